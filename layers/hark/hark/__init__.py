@@ -1,0 +1,1 @@
+"""Hark: a serverless social customer-care desk."""

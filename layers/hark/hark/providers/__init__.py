@@ -1,0 +1,1 @@
+"""One folder per provider. `contract` says what a provider has to offer."""
