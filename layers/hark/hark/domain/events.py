@@ -44,13 +44,15 @@ class MessageSeen:
     public: bool = True
     in_reply_to: str = ""
     addressed: bool = False
-    """The author called on the brand by handle, in a reply or in a quote of ours."""
+    """The author spoke to the brand: by handle, by a direct reply to us, or by quoting us."""
     may_reply: bool = False
     """The platform lets us answer this message through its API."""
     language_hint: str = ""
     media: tuple[str, ...] = ()
     time_is_doubtful: bool = False
     """The platform's time was absent or absurd; `at` is then the time of arrival."""
+    cleaned: bool = False
+    """Characters that no store or page can hold were replaced by U+FFFD in `text`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""X (provider `x`, platform `x`): mentions, replies and quotes in, public replies out."""
