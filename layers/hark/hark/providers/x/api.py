@@ -1,0 +1,186 @@
+"""Calls to X with tweepy, under our own host, time limits and reading of errors.
+
+tweepy's client makes every call through `client.session`. Ours replaces it: it puts our host in place of
+tweepy's constant, sets the time limits tweepy does not have, follows no redirect, tries nothing twice, and
+turns every answer but a 2xx into `CallFailed` before tweepy's own error classes see it (they fall over an
+error body that is a list, and over a reset header that is no number).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+import tweepy  # type: ignore[import-untyped]
+import urllib3.exceptions
+
+from hark.providers.contract import Credentials, Failure, NotSent
+from hark.providers.strict_json import NotStrictJson, loads
+from hark.providers.x import failures
+
+CONNECT_SECONDS = 3
+READ_SECONDS = 8
+WHOLE_ANSWER_SECONDS = 12
+"""Bound on the body of an answer, against one that drips. A sender's lease must outlast all three together."""
+
+_MAX_BYTES = 4_000_000
+_TWEEPYS_HOST = "https://api.twitter.com"
+_NEEDED = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
+# All of these write texts or signature base strings to the log when somebody turns on DEBUG.
+_TALKATIVE = ("tweepy", "oauthlib", "requests_oauthlib", "urllib3")
+_OLD_WORDS = re.compile(
+    rb"(tweet\.fields|edit_history_tweet|referenced_tweets|note_tweet|author_id|in_reply_to_user_id)"
+)
+
+OLD_WORDS: Mapping[str, str] = {
+    "tweet.fields": "created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,entities,lang,"
+    "display_text_range,edit_history_tweet_ids,note_tweet",
+    "expansions": "author_id",
+    "user.fields": "username,name,protected",
+}
+NEW_WORDS: Mapping[str, str] = {
+    "post.fields": "created_at,conversation_id,entities,lang,display_text_range,note_post",
+    "expansions": "author_id,in_reply_to_user_id,referenced_posts,edit_history_post_ids",
+    "user.fields": "username,name,protected",
+}
+
+
+def utc_now() -> datetime:
+    """The present time in UTC."""
+    return datetime.now(UTC)
+
+
+class CallFailed(Exception):
+    """A call that did not end in a 2xx. `why` says what that means for a send."""
+
+    def __init__(self, why: NotSent, status: int = 0, body: bytes = b"") -> None:
+        super().__init__(why.code)
+        self.why = why
+        self.status = status
+        self.body = body
+
+    def names(self, words: re.Pattern[bytes]) -> bool:
+        """Whether X refused the request as such (400) and `words` are in what it says."""
+        return self.status == 400 and words.search(self.body) is not None
+
+
+@contextmanager
+def connect(credentials: Credentials, endpoint: str, now: Callable[[], datetime]) -> Iterator[tweepy.Client]:
+    """A tweepy client of the account, for a few calls. `endpoint` is scheme, host and port.
+
+    A connection lives no longer than the caller's turn: one that slept in a frozen sandbox may be cut, and a
+    post on it would end as "unknown" for nothing.
+
+    Raises:
+        CallFailed: PAUSED, a credential is missing.
+    """
+    if any(not credentials.get(name) for name in _NEEDED):
+        raise CallFailed(NotSent(Failure.PAUSED, "x.credentials_missing", "Our access to X is not set up completely."))
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.INFO)
+    client = tweepy.Client(
+        **{name: credentials[name] for name in _NEEDED}, return_type=requests.Response, wait_on_rate_limit=False
+    )
+    client.session.close()
+    client.session = _Session(endpoint.rstrip("/"), now)
+    try:
+        yield client
+    finally:
+        client.session.close()
+
+
+def read(response: requests.Response) -> dict[str, Any]:
+    """The JSON object of a 2xx.
+
+    Raises:
+        CallFailed: UNKNOWN, it is something else (HTML, half an answer, a list).
+    """
+    try:
+        answer = loads(response.content)
+    except NotStrictJson:
+        answer = None
+    if not isinstance(answer, dict):
+        raise CallFailed(failures.no_answer("x.unreadable_answer"))
+    return answer
+
+
+def get_posts(
+    client: tweepy.Client, route: str, params: Mapping[str, str], words: Mapping[str, str]
+) -> tuple[dict[str, Any], Mapping[str, str]]:
+    """GET a page of posts, asking in `words`; when X no longer knows the old words, once more in the new ones.
+
+    Returns the answer and the words that worked.
+
+    Raises:
+        CallFailed: neither worked.
+    """
+    try:
+        return read(client.request("GET", route, params={**params, **words}, user_auth=True)), words
+    except CallFailed as failed:
+        if words is not OLD_WORDS or not failed.names(_OLD_WORDS):
+            raise
+    return read(client.request("GET", route, params={**params, **NEW_WORDS}, user_auth=True)), NEW_WORDS
+
+
+class _Session(requests.Session):
+    def __init__(self, endpoint: str, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        # Neither a proxy nor a .netrc of the machine may stand between us and X.
+        self.trust_env = False
+        self._endpoint = endpoint
+        self._now = now
+
+    def request(self, method: str | bytes, url: str | bytes, **options: Any) -> requests.Response:  # type: ignore[override]
+        route = str(url).removeprefix(_TWEEPYS_HOST)
+        if not route.startswith("/2/"):
+            raise ValueError("tweepy calls a host that we do not know how to replace")
+        options |= {"timeout": (CONNECT_SECONDS, READ_SECONDS), "allow_redirects": False, "stream": True}
+        try:
+            response = super().request(method, self._endpoint + route, **options)
+        except requests.ConnectTimeout:
+            raise CallFailed(failures.never_sent()) from None
+        except requests.ReadTimeout:
+            raise CallFailed(failures.no_answer("x.no_answer")) from None
+        except requests.ConnectionError as broken:
+            raise CallFailed(
+                failures.never_sent() if _never_opened(broken) else failures.no_answer("x.cut_off")
+            ) from None
+        status = response.status_code
+        try:
+            body = _whole(response)
+        except (urllib3.exceptions.HTTPError, OSError, TimeoutError):
+            # A refusal is known by its status, whatever becomes of its body.
+            if not 400 <= status < 500:
+                raise CallFailed(failures.no_answer("x.cut_off"), status) from None
+            body = b""
+        finally:
+            response.close()
+        if not 200 <= status < 300:
+            raise CallFailed(failures.refusal(status, response.headers, body, self._now()), status, body)
+        response._content = body
+        return response
+
+
+def _whole(response: requests.Response) -> bytes:
+    until = time.monotonic() + WHOLE_ANSWER_SECONDS
+    body = b""
+    while piece := response.raw.read1(65_536, decode_content=True):
+        body += piece
+        if len(body) > _MAX_BYTES or time.monotonic() > until:
+            raise TimeoutError
+    return body
+
+
+def _never_opened(broken: requests.ConnectionError) -> bool:
+    cause = broken.args[0] if broken.args else None
+    reason = getattr(cause, "reason", None)
+    if isinstance(reason, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError):
+        return True
+    return any(isinstance(inner, ssl.SSLCertVerificationError) for inner in getattr(reason, "args", ()))
