@@ -1,0 +1,1 @@
+"""Everything around the code: workflow, local cloud, rules of the gate, measurements."""

@@ -1,0 +1,1 @@
+"""The real template on one machine: no account, no container, no network."""

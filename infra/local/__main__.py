@@ -1,0 +1,83 @@
+"""`python -m infra.local`: start the local cloud and keep it until Ctrl-C or SIGTERM."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from infra.local.cloud import Cloud, Options, Ports
+from infra.local.engine import PortTaken, free_port
+from infra.local.stack import StackFailed
+
+
+def _options(arguments: list[str] | None) -> tuple[Options, Path | None]:
+    parser = argparse.ArgumentParser(prog="python -m infra.local", description="Hark on this machine.")
+    defaults = Ports()
+    parser.add_argument(
+        "--port", type=int, default=defaults.web, help="of the desk; 0 takes a free one (default %(default)s)"
+    )
+    parser.add_argument("--engine-port", type=int, default=defaults.engine, help="of the AWS API (default %(default)s)")
+    parser.add_argument("--x-port", type=int, default=defaults.fake_x, help="of the fake X (default %(default)s)")
+    parser.add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="a brand setting, the value as JSON; may be given several times",
+    )
+    parser.add_argument("--poll", default="rate(1 minute)", help="schedule of the poller (default %(default)s)")
+    parser.add_argument("--announce", type=Path, help="write the addresses to this file as JSON when ready")
+    given = parser.parse_args(arguments)
+    ports = Ports(*(port or free_port() for port in (given.port, given.engine_port, given.x_port)))
+    settings = {}
+    for setting in given.set:
+        name, separator, value = setting.partition("=")
+        if not separator:
+            parser.error(f"--set wants NAME=VALUE, not {setting!r}")
+        settings[name] = json.loads(value)
+    return Options(ports=ports, settings=settings, poll_schedule=given.poll), given.announce
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run until told to stop. Returns the exit status."""
+    options, announce = _options(arguments)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        cloud = Cloud(options)
+    except (PortTaken, StackFailed) as error:
+        print(error, file=sys.stderr)
+        return 1
+    with cloud:
+        _tell(cloud)
+        if announce is not None:
+            partial = announce.with_suffix(".partial")
+            partial.write_text(json.dumps(_addresses(cloud)))
+            partial.rename(announce)  # whoever waits for the file finds it whole
+        stop.wait()
+        print("Stopping …", flush=True)
+    return 0
+
+
+def _addresses(cloud: Cloud) -> dict[str, str]:
+    return {"desk": cloud.desk, "engine": cloud.engine.endpoint, "fake_x": cloud.x_address, **cloud.stack.outputs}
+
+
+def _tell(cloud: Cloud) -> None:
+    print(
+        f"Hark runs here since {cloud.seconds:.1f} s. Nothing is kept when it stops.\n"
+        f"  Desk      {cloud.desk}\n"
+        f"  Fake X    {cloud.x_address}\n"
+        f"  AWS API   {cloud.engine.endpoint}\n"
+        f"A demo day: make play (in another terminal). Stop: Ctrl-C.",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+"""The local cloud as one object: engine, stack, fake platforms, people."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+from infra.expand import ROOT
+from infra.local import people, stack
+from infra.local.asgi import Receive, Scope, Send
+from infra.local.engine import HOST, Engine, require_free
+from infra.local.sign_in import PREFIX, SignIn
+from infra.local.web import Web
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Loopback ports: of the desk, of the AWS API, of the fake X."""
+
+    web: int = 8080
+    engine: int = 8081
+    fake_x: int = 8082
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What may be chosen when starting.
+
+    Args:
+        ports: where to listen.
+        settings: brand settings that differ from the shipped ones, by name, such as seconds until the first answer.
+        poll_schedule: how often the poller runs; a schedule expression.
+        parameters: further template parameters.
+    """
+
+    ports: Ports = field(default_factory=Ports)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    poll_schedule: str = "rate(1 minute)"
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+class Cloud:
+    """Hark on this machine, from construction until `close`. One per process.
+
+    Attributes:
+        stack: the created stack.
+        desk: the desk's address.
+        x_address: the fake X's address.
+        seconds: how long the start took.
+
+    Raises:
+        infra.local.engine.PortTaken: a port is in use.
+        infra.local.stack.StackFailed: the template could not be created.
+    """
+
+    def __init__(self, options: Options) -> None:
+        begun = time.monotonic()
+        ports = options.ports
+        require_free(ports.fake_x, "the fake X")
+        self.desk = f"http://{HOST}:{ports.web}"
+        self.x_address = f"http://{HOST}:{ports.fake_x}"
+        self.passwords = people.Passwords()
+        with ExitStack() as parts:
+            web = Web(SignIn(engine_app, ports.engine, self.passwords))
+            self.engine = parts.enter_context(Engine(ports.engine, ports.web, web))
+            self.stack = stack.create(
+                {
+                    "Brand": people.BRAND,
+                    "DeskOrigin": self.desk,
+                    "XEndpoint": self.x_address,
+                    "PollSchedule": options.poll_schedule,
+                    "DeletionProtection": "false",
+                    **options.parameters,
+                },
+                {
+                    "DeskApiFunction": {
+                        "FRONTEND_PATH": str(ROOT / "frontend"),
+                        "SIGN_IN_URL": f"{self.desk}{PREFIX}",
+                    }
+                },
+            )
+            people.enrol(stack.client("cognito-idp"), self.stack.outputs["AgentPoolId"], self.passwords)
+            web.serve_api(self.stack.outputs["HttpApiId"], self.stack.properties("AWS::ApiGatewayV2::Stage"))
+            self._parts = parts.pop_all()
+        self.seconds = time.monotonic() - begun
+
+    def close(self) -> None:
+        """Stop everything that was started."""
+        self._parts.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+async def engine_app(scope: Scope, receive: Receive, send: Send) -> None:
+    """The engine's own ASGI app."""
+    # Only now: the engine reads its settings at import.
+    from ministack.app import app
+
+    await app(scope, receive, send)
