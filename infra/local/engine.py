@@ -98,8 +98,7 @@ class Engine:
         from ministack.app import app
 
         async def stopped() -> None:
-            while not self._stop.is_set():
-                await asyncio.sleep(0.1)
+            await asyncio.to_thread(self._stop.wait)
 
         async def both() -> None:
             servers = []
@@ -109,7 +108,7 @@ class Engine:
                 config.loglevel = "ERROR"
                 config.graceful_timeout = 1
                 config.h11_max_incomplete_size = 128 * 1024  # more than the gateway's own limit, which `web` enforces
-                servers.append(serve(asgi, config, shutdown_trigger=stopped))  # type: ignore[arg-type]
+                servers.append(serve(asgi, config, shutdown_trigger=stopped))
             await asyncio.gather(*servers)
 
         try:

@@ -28,12 +28,13 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width">
 <title>Development sign-in</title>
 <style>
-  body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 26rem; margin: 12vh auto; padding: 0 1rem; color: #1b1b1f; background: #fff; }}
-  p {{ color: #4b4b55; }}
-  button {{ display: flex; justify-content: space-between; width: 100%; margin: .5rem 0; padding: .75rem 1rem; font: inherit;
-           text-align: start; border: 1px solid #767680; border-radius: .5rem; background: #fff; color: inherit; cursor: pointer; }}
+  body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 26rem; margin: 12vh auto; padding: 0 1rem;
+         color: #1b1b1f; background: #fff; }}
+  p, small {{ color: #4b4b55; }}
+  button {{ display: flex; justify-content: space-between; width: 100%; margin: .5rem 0; padding: .75rem 1rem;
+           font: inherit; color: inherit; background: #fff; border: 1px solid #767680; border-radius: .5rem;
+           cursor: pointer; }}
   button:hover, button:focus-visible {{ background: #eef2ff; outline: 2px solid #2f4fd0; }}
-  small {{ color: #4b4b55; }}
 </style>
 </head>
 <body>
@@ -48,6 +49,8 @@ _PAGE = """<!doctype html>
 </body>
 </html>
 """
+
+_BUTTON = """<button name="person" value="{key}"><span>{name}</span> <small>{role}</small></button>"""
 
 
 class SignIn:
@@ -95,9 +98,6 @@ class SignIn:
 
 
 def _page(query: str) -> Response:
-    buttons = "\n".join(
-        f'<button name="person" value="{escape(p.key)}"><span>{escape(p.name)}</span> <small>{escape(p.role)}</small></button>'
-        for p in PEOPLE
-    )
+    buttons = "\n".join(_BUTTON.format(key=escape(p.key), name=escape(p.name), role=escape(p.role)) for p in PEOPLE)
     page = _PAGE.format(action=_CHOOSE, request=escape(query), buttons=buttons)
     return 200, {"content-type": "text/html; charset=utf-8", "cache-control": "no-store"}, page.encode()

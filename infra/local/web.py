@@ -164,8 +164,8 @@ async def respond(send: Send, response: Response) -> None:
     for name, value in headers.items():
         if name.lower() == "content-length":
             continue
-        for item in value if isinstance(value, list) else [value]:
-            lines.append((name.lower().encode(), str(item).encode("latin-1")))
+        items = value if isinstance(value, list) else [value]
+        lines.extend((name.lower().encode(), str(item).encode("latin-1")) for item in items)
     await send({"type": "http.response.start", "status": status, "headers": lines})
     await send({"type": "http.response.body", "body": body})
 

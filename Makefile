@@ -1,0 +1,69 @@
+# Hark. `make` alone lists what can be made. Needs Python 3.11 or newer; everything else goes into .venv.
+
+PYTHON3 ?= python3
+VENV    := .venv
+PYTHON  := $(VENV)/bin/python
+READY   := $(VENV)/ready
+SAM     := .local/sam/bin/sam
+PORT    ?= 8080
+export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/hark
+export SAM_CLI_TELEMETRY := 0
+
+CODE := layers/hark/hark functions infra tests
+
+.DEFAULT_GOAL := help
+.PHONY: help run play test lint unit e2e bench build lock clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(READY)  ## the whole desk on this machine, until Ctrl-C (PORT=8080)
+	@$(PYTHON) -m infra.local --port $(PORT)
+
+play: $(READY)  ## a believable day for the desk of `make run`
+	@$(PYTHON) -m infra.local.day
+
+test: lint unit e2e  ## the gate: all of the next three
+
+lint: $(READY)  ## format, style, types, template and workflow
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+	$(PYTHON) -m mypy $(CODE)
+	$(PYTHON) -m infra.lint
+
+unit: $(READY)  ## tests without the local cloud or a browser (units, integration on moto, rules)
+	$(PYTHON) -m pytest -n 2 -m "not e2e"
+
+e2e: $(READY)  ## the local cloud and a real browser
+	$(PYTHON) -m pytest tests/e2e
+
+bench: $(READY)  ## import time of the webhook against its bound
+	@$(PYTHON) -m infra.bench.webhook_import
+
+build: $(READY) $(SAM)  ## what `sam deploy` takes: validated template, layers, functions
+	$(SAM) validate --lint --region us-east-1
+	PYTHON=$(CURDIR)/$(PYTHON) $(SAM) build
+	$(PYTHON) -m infra.lint.layers
+
+lock: $(READY)  ## pin all packages anew, from pyproject.toml and infra/sam.in
+	$(VENV)/bin/uv pip compile $(LOCKING) --universal --python-version 3.11 --extra dev -o requirements.lock pyproject.toml
+	$(VENV)/bin/uv pip compile $(LOCKING) --python-platform aarch64-manylinux_2_28 --python-version 3.13 \
+	  --constraint requirements.lock -o layers/vendor/requirements.txt pyproject.toml
+	$(VENV)/bin/uv pip compile $(LOCKING) --universal --python-version 3.11 -o infra/sam.lock infra/sam.in
+
+LOCKING := --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url
+
+clean:  ## remove everything that can be made again
+	rm -rf $(VENV) .local .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find $(CODE) -name __pycache__ -prune -exec rm -rf {} +
+
+$(READY): requirements.lock
+	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Hark needs Python 3.11 or newer: make PYTHON3=…")'
+	$(PYTHON3) -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@touch $@
+
+$(SAM): infra/sam.lock $(READY)
+	$(PYTHON3) -m venv .local/sam
+	$(VENV)/bin/uv pip sync --quiet --python .local/sam/bin/python --require-hashes infra/sam.lock
+	@touch $@
