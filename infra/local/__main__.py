@@ -30,6 +30,7 @@ def _options(arguments: list[str] | None) -> tuple[Options, Path | None]:
         help="a brand setting, the value as JSON; may be given several times",
     )
     parser.add_argument("--poll", default="rate(1 minute)", help="schedule of the poller (default %(default)s)")
+    parser.add_argument("--logs", action="store_true", help="show all that functions log, not only warnings and errors")
     parser.add_argument("--announce", type=Path, help="write the addresses to this file as JSON when ready")
     given = parser.parse_args(arguments)
     ports = Ports(*(port or free_port() for port in (given.port, given.engine_port, given.x_port)))
@@ -39,7 +40,7 @@ def _options(arguments: list[str] | None) -> tuple[Options, Path | None]:
         if not separator:
             parser.error(f"--set wants NAME=VALUE, not {setting!r}")
         settings[name] = json.loads(value)
-    return Options(ports=ports, settings=settings, poll_schedule=given.poll), given.announce
+    return Options(ports=ports, settings=settings, poll_schedule=given.poll, all_logs=given.logs), given.announce
 
 
 def main(arguments: list[str] | None = None) -> int:

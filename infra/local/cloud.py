@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
+from hark.providers.x.fake import FakeX
+
 from infra.expand import ROOT
 from infra.local import people, stack
 from infra.local.asgi import Receive, Scope, Send
 from infra.local.engine import HOST, Engine, require_free
+from infra.local.logs import Logs
 from infra.local.sign_in import PREFIX, SignIn
 from infra.local.web import Web
 
@@ -34,12 +37,14 @@ class Options:
         ports: where to listen.
         settings: brand settings that differ from the shipped ones, by name, such as seconds until the first answer.
         poll_schedule: how often the poller runs; a schedule expression.
+        all_logs: show every line the functions log, not only warnings and errors.
         parameters: further template parameters.
     """
 
     ports: Ports = field(default_factory=Ports)
     settings: Mapping[str, Any] = field(default_factory=dict)
     poll_schedule: str = "rate(1 minute)"
+    all_logs: bool = False
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -83,7 +88,9 @@ class Cloud:
                     }
                 },
             )
+            parts.enter_context(Logs(stack.client("logs"), self.stack.log_groups(), options.all_logs))
             people.enrol(stack.client("cognito-idp"), self.stack.outputs["AgentPoolId"], self.passwords)
+            self.fake_x = parts.enter_context(FakeX(ports.fake_x, f"{self.desk}/webhooks/x"))
             web.serve_api(self.stack.outputs["HttpApiId"], self.stack.properties("AWS::ApiGatewayV2::Stage"))
             self._parts = parts.pop_all()
         self.seconds = time.monotonic() - begun

@@ -52,6 +52,14 @@ class Stack:
         result: dict[str, Any] = found
         return result
 
+    def log_groups(self) -> dict[str, str]:
+        """Name of the log group of each function, by its logical id."""
+        return {
+            name: self.ids[resource["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]]
+            for name, resource in self.template["Resources"].items()
+            if resource["Type"] == "AWS::Lambda::Function"
+        }
+
 
 def create(parameters: Mapping[str, str], environment: Mapping[str, Mapping[str, str]]) -> Stack:
     """Create the stack from the template as it lies in the checkout.
