@@ -1,0 +1,67 @@
+"""Reads the table's stream: wakes the sender for new replies, and tells the event bus what happened (ids only)."""
+
+import json
+from typing import Any
+
+from aws_lambda_powertools.utilities.data_classes import DynamoDBStreamEvent
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from hark import aws, log, wiring
+from hark.settings import settings
+from hark.store.keys import REPLY_PREFIX, Key
+
+BUS_BATCH = 10
+"""Entries EventBridge takes in one call."""
+
+
+class BusRefused(Exception):
+    """The event bus did not take some entries; the stream has to bring them again."""
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str, str]]]:
+    """Pass on what each record says. Integrators get each event at least once, in order per case."""
+    told: list[tuple[DynamoDBRecord, dict[str, Any]]] = []
+    for record in DynamoDBStreamEvent(event).records:
+        keys = _keys(record)
+        if keys.sk.startswith(REPLY_PREFIX):
+            _wake_sender(keys)
+        else:
+            told.append((record, _entry(record)))
+    for start in range(0, len(told), BUS_BATCH):
+        batch = told[start : start + BUS_BATCH]
+        try:
+            answer = aws.events().put_events(Entries=[entry for _, entry in batch])  # type: ignore[misc]
+            if answer["FailedEntryCount"]:
+                raise BusRefused
+        except Exception as trouble:
+            log.error("relay.failed", trouble, entries=len(batch))
+            return {"batchItemFailures": [{"itemIdentifier": _number(batch[0][0])}]}
+    return {"batchItemFailures": []}
+
+
+def _wake_sender(key: Key) -> None:
+    """At best: the sweeper sends what is not sent."""
+    try:
+        wiring.wake("send_reply", [key])
+    except Exception as trouble:
+        log.error("relay.wake_failed", trouble, reply=key.sk)
+
+
+def _keys(record: DynamoDBRecord) -> Key:
+    keys: dict[str, Any] = record.dynamodb.keys if record.dynamodb else {}
+    return Key(keys["pk"], keys["sk"])
+
+
+def _number(record: DynamoDBRecord) -> str:
+    return str(record.dynamodb.sequence_number) if record.dynamodb else ""
+
+
+def _entry(record: DynamoDBRecord) -> dict[str, Any]:
+    line: dict[str, Any] = (record.dynamodb.new_image if record.dynamodb else None) or {}
+    detail = {name: line[name] for name in ("brand", "case", "code", "at", "by", "about")}
+    detail |= {"gen": int(line["gen"]), "number": int(line["number"])}
+    return {
+        "Source": "hark",
+        "DetailType": line["code"],
+        "Detail": json.dumps(detail),
+        "EventBusName": settings().event_bus,
+    }

@@ -1,0 +1,240 @@
+"""What an agent does to a case: reply, claim, assign, note, snooze, close, re-open. Each write once per click."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from hark.desk.workflow import Workflow
+from hark.domain import case as rules
+from hark.domain.account import Account
+from hark.domain.case import Case, Line, Refused
+from hark.domain.people import Member
+from hark.domain.reply import Reply
+from hark.domain.time import after
+from hark.domain.time import text as time_text
+from hark.domain.verbs import verbs
+from hark.store import keys
+from hark.store.accounts import Accounts
+from hark.store.cases import Cases, Stale
+from hark.store.messages import Messages
+from hark.store.people import People
+from hark.store.replies import Replies
+from hark.store.table import ConditionFailed, Item, Put, Write
+
+DONE_KEPT_SECONDS = 24 * 3600
+"""How long the same idempotency key gives the first result again."""
+
+
+class NotFound(Exception):
+    """No such case in this brand. The same for another brand's case and for one that never was (H34)."""
+
+
+class KeyReused(Exception):
+    """The idempotency key was used for another request (422)."""
+
+
+class Talked(Exception):
+    """Somebody wrote since the author looked (409)."""
+
+
+class Unacceptable(Exception):
+    """The text cannot be sent: `empty`, `too_long`, `not_allowed`. `sentence` is for the author."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Click:
+    """One write of one agent: who, and the key and digest that make a repetition of it harmless (I17)."""
+
+    member: Member
+    key: str
+    digest: str
+
+    @classmethod
+    def of(cls, member: Member, key: str, path: str, body: object) -> Click:
+        canonical = json.dumps([path, body], sort_keys=True, ensure_ascii=True)
+        return cls(member, key, sha256(canonical.encode()).hexdigest())
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a PATCH may ask for; what is not asked for is None. `assignee` empty releases the case."""
+
+    assignee: str | None = None
+    state: str | None = None
+    snoozed_until: str | None = None
+    reason: str = "agent"
+
+
+Measure = Callable[[str, str], tuple[int, int]]
+"""From provider and text to its length and the limit, both in the platform's own count."""
+
+
+@dataclass(frozen=True)
+class Actions:
+    cases: Cases
+    messages: Messages
+    replies: Replies
+    accounts: Accounts
+    people: People
+    workflow: Workflow
+    measure: Measure
+    clock: Callable[[], datetime]
+
+    def case(self, member: Member, case_id: str) -> Case:
+        """The case, if it is the member's brand's.
+
+        Raises:
+            NotFound
+        """
+        case = self.cases.get(member.brand, case_id)
+        if case is None:
+            raise NotFound(case_id)
+        return case
+
+    def change(self, click: Click, case_id: str, version: int, wish: Wish) -> Case:
+        """Assign, snooze, close or re-open.
+
+        Raises:
+            NotFound, KeyReused. Stale: `version` is not the present one. Refused: the state does not allow it.
+        """
+        case = self.case(click.member, case_id)
+        if self._was_done(click, case_id):
+            return case
+        if case.version != version:
+            raise Stale
+        now, by = self._now(), click.member.id
+        policy = self.people.policy(case.brand)
+        start, lines = case, tuple[Line, ...]()
+        if wish.assignee is not None and wish.assignee != case.owner:
+            if wish.assignee and self._absent(case.brand, wish.assignee):
+                raise Refused("no_such_member")
+            if case.reply_state in ("pending", "sending", "unknown", "human"):
+                raise Refused("busy")
+            code = "case.claimed" if wish.assignee == by else "case.assigned" if wish.assignee else "case.released"
+            case, more = rules.given(case, wish.assignee, by, code, now)
+            lines += more
+        if wish.state == "snoozed" or wish.snoozed_until:
+            case, more = rules.snoozed(case, wish.snoozed_until or "", by, now)
+            lines += more
+        elif wish.state == "closed":
+            case, more = rules.closed(case, "agent", by, now)
+            lines += more
+        elif wish.state == "open" and case.status != "open":
+            opened = rules.woken if case.status == "snoozed" else rules.reopened
+            case, more = opened(case, policy, by, now)
+            lines += more
+        if not lines:
+            return start
+        changed = self._commit(start, case, lines, now, click)
+        self.workflow.move(changed)
+        return changed
+
+    def reply(self, click: Click, case_id: str, text: str, seen: int) -> Reply:
+        """Write a reply: intent, owner and case in one transaction. The sender takes it from there.
+
+        Raises:
+            NotFound, KeyReused, Talked, Unacceptable. Refused: `closed`, `owned`, `busy`.
+        """
+        reply_id = keys.reply_id(click.member.id, click.key)
+        for _ in range(8):
+            case = self.case(click.member, case_id)
+            if self._was_done(click, case_id):
+                known = self.replies.get(case.brand, case_id, reply_id)
+                if known:
+                    return known
+            now = self._now()
+            changed, lines = rules.replying(case, click.member.id, reply_id, now)
+            if case.talk != seen:
+                raise Talked
+            self._acceptable(case, text)
+            reply = self._intent(case, click, reply_id, text, now)
+            try:
+                self._commit(case, changed, lines, now, click, [self.replies.new(reply)])
+            except Stale:
+                continue
+            return reply
+        raise Stale
+
+    def _intent(self, case: Case, click: Click, reply_id: str, text: str, now: str) -> Reply:
+        valid = self.people.policy(case.brand).reply_valid_seconds
+        return Reply(
+            id=reply_id, brand=case.brand, case=case.id, provider=case.provider, platform=case.platform,
+            account_id=case.account_id, in_reply_to=case.reply_to, asked_at=case.asked_at, text=text,
+            by=click.member.id, at=now, not_after=after(now, valid), look_at=now,
+        )  # fmt: skip
+
+    def note(self, click: Click, case_id: str, text: str) -> Item:
+        """Leave a note for the team.
+
+        Raises:
+            NotFound, KeyReused.
+        """
+        note_id = keys.note_id(click.member.id, click.key)
+        for _ in range(8):
+            case = self.case(click.member, case_id)
+            if self._was_done(click, case_id):
+                return next(note for note in self.notes(case) if note["id"] == note_id)
+            now = self._now()
+            values = {"id": note_id, "text": text, "at": now, "by": click.member.id}
+            line = Line(code="note.added", at=now, by=click.member.id, about=note_id)
+            changed = case.model_copy(update={"updated_at": now})
+            try:
+                self._commit(
+                    case, changed, (line,), now, click, [Put(keys.note(case.brand, case.id, now, note_id), values)]
+                )
+            except Stale:
+                continue
+            return values
+        raise Stale
+
+    def notes(self, case: Case) -> list[Item]:
+        return list(self.cases.table.query_all(keys.case(case.brand, case.id).pk, prefix=keys.NOTE_PREFIX))
+
+    # --- inside ---
+
+    def _acceptable(self, case: Case, text: str) -> None:
+        if not any(not c.isspace() and c.isprintable() for c in text):
+            raise Unacceptable("empty", "There is nothing to send.")
+        length, limit = self.measure(case.provider, text)
+        if length > limit:
+            raise Unacceptable("too_long", f"{length} of {limit} characters: {length - limit} too many.")
+        found = self.accounts.find(case.provider, case.account_id)
+        account = Account.model_validate(found) if found else None
+        verb = next(v for v in verbs(case, account) if v.verb == "public_reply")
+        # A paused account stops nobody from writing: the reply waits for the account (I23).
+        if not verb.allowed and not (account and account.state == "paused" and case.reply_to and case.may_reply):
+            raise Unacceptable("not_allowed", verb.reason)
+
+    def _absent(self, brand: str, member_id: str) -> bool:
+        member = self.people.member(brand, member_id)
+        return member is None or member.removed
+
+    def _was_done(self, click: Click, case_id: str) -> bool:
+        known = self.people.done(click.member.brand, click.member.id, click.key)
+        if known is None:
+            return False
+        if known["digest"] != click.digest or known["about"] != case_id:
+            raise KeyReused
+        return True
+
+    def _commit(
+        self, old: Case, new: Case, lines: tuple[Line, ...], now: str, click: Click, also: Sequence[Write] = ()
+    ) -> Case:
+        expires = int(self.clock().timestamp()) + DONE_KEPT_SECONDS
+        mark = self.people.doing(old.brand, click.member.id, click.key, click.digest, old.id, expires)
+        try:
+            return self.cases.commit(old, new, lines, now, also=[mark, *also])
+        except ConditionFailed as clash:
+            raise Stale from clash  # the same click at the same moment: look again and find it done
+
+    def _now(self) -> str:
+        return time_text(self.clock())

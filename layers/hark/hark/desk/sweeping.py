@@ -1,0 +1,70 @@
+"""The sweeper: all unfinished work is in one sparse index; look at what is due and have it done (I12)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from hark import log
+from hark.desk.workflow import Workflow
+from hark.domain.time import text as time_text
+from hark.store import keys
+from hark.store.keys import Key
+from hark.store.table import Item, Table
+
+BATCH = 25
+"""Ledger entries handed to one invocation of ingest."""
+
+Wake = Callable[[str, list[Key]], None]
+"""Has a function (`ingest` or `send_reply`) look at some items, without waiting for it."""
+
+
+@dataclass(frozen=True)
+class Sweeping:
+    table: Table
+    workflow: Workflow
+    wake: Wake
+    clock: Callable[[], datetime]
+
+    def run(self, time_is_left: Callable[[], bool]) -> dict[str, int]:
+        """Go through all due work, oldest first. Returns how much of each kind was found."""
+        found = {"events": 0, "cases": 0, "replies": 0}
+        for part in range(keys.SHARDS):
+            events: list[Key] = []
+            for key in self._due(part, time_is_left):
+                if key.sk == "RAW":
+                    found["events"] += 1
+                    events.append(key)
+                    if len(events) == BATCH:
+                        self.wake("ingest", events)
+                        events = []
+                elif key.sk == "CASE":
+                    found["cases"] += 1
+                    self._mend(key)
+                else:
+                    found["replies"] += 1
+                    self.wake("send_reply", [key])
+            if events:
+                self.wake("ingest", events)
+        if any(found.values()):
+            log.info("sweep.found", **found)
+        return found
+
+    def _due(self, part: int, time_is_left: Callable[[], bool]) -> Iterator[Key]:
+        now = time_text(self.clock())
+        start: Item | None = None
+        while time_is_left():
+            items, start = self.table.query(keys.work(part), index=keys.WORK, up_to=now, start=start)
+            yield from (Key(item["pk"], item["sk"]) for item in items)
+            if start is None:
+                return
+        log.warning("sweep.not_finished", part=part)
+
+    def _mend(self, key: Key) -> None:
+        """One case that cannot be mended must not keep the others from it (I34); it stays in the index."""
+        try:
+            log.info("sweep.case", case=keys.case_of(key), done=self.workflow.mend(key))
+        except Exception as trouble:
+            log.error("sweep.case_failed", trouble, case=keys.case_of(key))
+            log.count("sweep_failed", "none")

@@ -1,0 +1,145 @@
+"""What agents see: the queue, a conversation, themselves. Shapes as in docs/api.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hark.domain.account import Account
+from hark.domain.case import Case
+from hark.domain.message import Message
+from hark.domain.people import Member
+from hark.domain.people import initials as initials_of
+from hark.domain.reasons import sentence
+from hark.domain.reply import Reply, State
+from hark.domain.time import text as time_text
+from hark.domain.verbs import verbs
+from hark.store.accounts import Accounts
+from hark.store.cases import Cases
+from hark.store.messages import Messages
+from hark.store.people import People
+from hark.store.replies import Replies
+from hark.store.table import Item
+
+Shape = dict[str, Any]
+
+_ROW = (
+    "id", "platform", "handle", "name", "snippet", "language", "status", "awaiting", "priority", "asked_at",
+    "updated_at", "close_reason", "escalation", "reminders", "unread", "public", "version", "talk",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Views:
+    cases: Cases
+    messages: Messages
+    replies: Replies
+    accounts: Accounts
+    people: People
+    clock: Callable[[], datetime]
+
+    def me(self, member: Member) -> Shape:
+        accounts = [Account.model_validate(item) for item in self.accounts.of_brand(member.brand)]
+        team = [m for m in self.people.members(member.brand) if not m.removed]
+        now = self.clock()
+        return {
+            "agent": {**_person(member), "roles": [member.role]},
+            "brand": {"id": member.brand, "name": self.people.policy(member.brand).name or member.brand},
+            "accounts": [
+                {"id": a.id, "platform": a.platform, "handle": a.handle, "name": a.name, "state": a.state,
+                 "reason": a.reason}
+                for a in accounts
+            ],
+            "members": [{**_person(m), "on_shift": m.on_shift(now)} for m in team],
+            "now": time_text(now),
+        }  # fmt: skip
+
+    def queue(self, member: Member, view: str, start: dict[str, Item], limit: int) -> tuple[Shape, dict[str, Item]]:
+        """One page of a view, and where the next page starts (empty at the end). The caller signs the cursor."""
+        page, following = self.cases.of_view(member.brand, view, member.id, start, limit)
+        team = {m.id: m for m in self.people.members(member.brand)}
+        return {
+            "items": [row(case, team) for case in page],
+            "counts": self.cases.counts(member.brand, member.id),
+            "now": time_text(self.clock()),
+        }, following
+
+    def row(self, member: Member, case: Case) -> Shape:
+        return row(case, {m.id: m for m in self.people.members(member.brand)})
+
+    def conversation(
+        self, member: Member, case: Case, before: Item | None, notes: list[Item]
+    ) -> tuple[Shape, Item | None]:
+        """The whole screen of one conversation, and the key for older messages."""
+        team = {m.id: m for m in self.people.members(member.brand)}
+        messages, older = self.messages.thread(member.brand, case.id, before)
+        found = self.accounts.find(case.provider, case.account_id)
+        unsent = [r for r in self.replies.of_case(case.brand, case.id) if r.state is not State.SENT]
+        return {
+            "case": {
+                **row(case, team),
+                "generation": case.gen,
+                "reasons": [{"code": r.code, "sentence": sentence(r.code), "at": r.at} for r in case.reasons],
+            },
+            "customer": {
+                "id": case.customer_id, "handle": case.handle, "name": case.name, "language": case.language,
+            },
+            "messages": [message(m, team) for m in messages],
+            "replies": [reply(r, team) for r in unsent],
+            "notes": [
+                {"id": n["id"], "text": n["text"], "at": n["at"], "by": _name(team, n["by"])} for n in notes
+            ],
+            "history": [
+                {"at": line["at"], "code": line["code"], "sentence": sentence(line["code"]),
+                 "by": _name(team, line["by"])}
+                for line in self.cases.history(case.brand, case.id)
+            ],
+            "verbs": [v.model_dump() for v in verbs(case, Account.model_validate(found) if found else None)],
+            "now": time_text(self.clock()),
+        }, older  # fmt: skip
+
+    def messages_since(self, member: Member, case: Case, talked: int) -> list[Shape]:
+        """The newest messages, as many as were said since an author looked."""
+        team = {m.id: m for m in self.people.members(member.brand)}
+        newest, _ = self.messages.thread(member.brand, case.id, None, limit=max(1, min(case.talk - talked, 50)))
+        return [message(m, team) for m in newest]
+
+
+def row(case: Case, team: dict[str, Member]) -> Shape:
+    owner = team.get(case.owner)
+    return {
+        **{name: getattr(case, name) for name in _ROW},
+        "account": case.account_id,
+        "owner": _person(owner) if owner else None,
+        "due_at": case.due_at or None,
+        "snoozed_until": case.snoozed_until or None,
+        "reply_state": case.reply_state,
+    }
+
+
+def message(said: Message, team: dict[str, Member]) -> Shape:
+    return {
+        "id": said.id, "text": said.text, "at": said.at, "edited": said.edited, "gone": said.gone, "own": said.own,
+        "by": _name(team, said.by), "language": said.language or "und", "public": said.public,
+        "media": list(said.media),
+        "link": f"https://x.com/i/status/{said.id}" if said.platform == "x" and not said.gone else "",
+    }  # fmt: skip
+
+
+def reply(written: Reply, team: dict[str, Member]) -> Shape:
+    return {
+        "id": written.id, "text": written.text, "state": written.state.value, "at": written.at,
+        "by": _name(team, written.by), "code": written.code, "sentence": written.sentence,
+        "platform_id": written.platform_id,
+    }  # fmt: skip
+
+
+def _person(member: Member) -> Shape:
+    return {"id": member.id, "name": member.name, "initials": member.initials or initials_of(member.name)}
+
+
+def _name(team: dict[str, Member], member_id: str) -> str:
+    member = team.get(member_id)
+    return member.name if member else ""

@@ -1,0 +1,378 @@
+"""A case and everything that can happen to it: pure functions from a case to the next one and its history lines.
+
+No function here looks at a clock; `now` is given. Times are in text form (`domain.time`).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from hark.domain.message import Message
+from hark.domain.policy import Policy
+from hark.domain.time import after
+
+Status = Literal["open", "snoozed", "closed"]
+Signal = Literal["", "answered", "customer", "closed"]
+
+START_GRACE_SECONDS = 20
+"""A workflow that was not started, or a signal not delivered, after so long is the sweeper's."""
+WATCH_MARGIN_SECONDS = 300
+"""A workflow that has not moved so long after its deadline is looked at."""
+
+
+class Reason(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    code: str
+    at: str
+
+
+class Line(BaseModel):
+    """One line of a case's history. `by` is a member id, or empty for the desk itself. Never any text."""
+
+    model_config = ConfigDict(frozen=True)
+    code: str
+    at: str
+    by: str = ""
+    about: str = ""
+    """An id: of the message, the reply or the member it speaks of."""
+
+
+class Case(BaseModel):
+    """The unit of work: one per conversation, re-opened in generations."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: str
+    brand: str
+    provider: str
+    platform: str
+    account_id: str
+    thread_id: str
+    customer_id: str
+    handle: str = ""
+    name: str = ""
+    public: bool = True
+
+    status: Status = "open"
+    awaiting: Literal["us", "them"] = "us"
+    owner: str = ""
+    priority: int = 3
+    language: str = "und"
+    reasons: tuple[Reason, ...] = ()
+    triaged: int = 0
+    """Generation for which triage is done."""
+    assigned: int = 0
+    """Generation for which assignment is done."""
+
+    opened_at: str
+    asked_at: str
+    """When the oldest message without an answer was written."""
+    updated_at: str
+    answered_at: str = ""
+    closed_at: str = ""
+    close_reason: str = ""
+    snoozed_until: str = ""
+    due_at: str = ""
+    """By when the customer was to be answered; empty when nothing is owed."""
+    deadline: str
+    """What the workflow waits for next."""
+    reminders: int = 0
+    escalation: Literal["", "owner", "team", "lead"] = ""
+    followed_up: bool = False
+
+    snippet: str = ""
+    snippet_of: str = ""
+    last_at: str = ""
+    reply_to: str = ""
+    """The message a reply goes to: the newest of the customer's that is still there."""
+    may_reply: bool = False
+    unread: int = 0
+    reply_state: str = ""
+    talk: int = 0
+    """Counts what was said; a reply names the count its author has seen."""
+
+    gen: int = 1
+    version: int = 0
+    workflow: Literal["starting", "running", "ended"] = "starting"
+    signal: Signal = ""
+    wf_token: str = ""
+    wf_wait: str = ""
+    look_at: str = ""
+    stamp: str = ""
+    """Random mark of the last writer, so that a lost answer is not a lost write (I16)."""
+
+
+class Refused(Exception):
+    """The case is not in a state in which this can be done. `code` is for programs."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+Change = tuple[Case, tuple[Line, ...]]
+
+
+def look_at(case: Case, now: str) -> str:
+    """When the sweeper has to look at the case if nobody else moved it; empty when nothing is open."""
+    if case.workflow == "starting" or case.signal:
+        return after(now, START_GRACE_SECONDS)
+    if case.status == "closed":
+        return ""
+    if case.status == "snoozed":
+        return case.snoozed_until
+    return after(max(case.deadline, now), WATCH_MARGIN_SECONDS)
+
+
+SNIPPET_CHARACTERS = 140
+
+
+def _snippet(text: str) -> str:
+    return " ".join(text.split())[:SNIPPET_CHARACTERS]
+
+
+def _owed(case: Case, asked_at: str, policy: Policy, now: str) -> dict[str, object]:
+    """The clocks while the customer waits for us, counted from the oldest unanswered message."""
+    return {
+        "awaiting": "us",
+        "asked_at": asked_at,
+        "due_at": after(asked_at, policy.first_answer_seconds),
+        "deadline": after(asked_at, policy.rung(case.reminders)[0]),
+    }
+
+
+def customer_wrote(case: Case | None, message: Message, seed: Case, policy: Policy, now: str) -> Change:
+    """A message of the customer is there for the first time. `seed` is the case to open when there is none.
+
+    The outcome does not depend on the order in which messages arrive: times are minima and maxima.
+    """
+    code = "message.came"
+    if case is None:
+        case, code = seed, "case.opened"
+    fresh: dict[str, object] = {"unread": case.unread + 1, "talk": case.talk + 1}
+    if (message.at, message.id) > (case.last_at, case.snippet_of):
+        fresh |= {"snippet": _snippet(message.text), "snippet_of": message.id, "last_at": message.at}
+        fresh |= {"reply_to": message.id, "may_reply": message.may_reply}
+    asked = min(case.asked_at, message.at) if case.awaiting == "us" and case.status != "closed" else message.at
+    if case.status == "closed":
+        code = "case.reopened"
+        case = case.model_copy(update={"reminders": 0, "escalation": ""})
+        fresh |= {
+            "status": "open", "gen": case.gen + 1, "workflow": "starting", "signal": "", "closed_at": "",
+            "close_reason": "", "wf_token": "", "wf_wait": "", "followed_up": False,
+        }  # fmt: skip
+    elif case.awaiting == "them":
+        case = case.model_copy(update={"reminders": 0, "escalation": ""})
+        fresh |= {"signal": "customer", "followed_up": False}
+    fresh |= {"status": "open", "snoozed_until": "", "opened_at": min(case.opened_at, message.at)}
+    fresh |= {"reminders": case.reminders, "escalation": case.escalation, "updated_at": now}
+    changed = case.model_copy(update=fresh)
+    changed = changed.model_copy(update=_owed(changed, asked, policy, now))
+    return changed, (Line(code=code, at=now, about=message.id),)
+
+
+def customer_edited(case: Case, message: Message, now: str) -> Change:
+    """A message says something else now. Who reads it has to look again."""
+    fresh: dict[str, object] = {"talk": case.talk + 1, "updated_at": now}
+    if case.snippet_of == message.id:
+        fresh |= {"snippet": _snippet(message.text), "may_reply": message.may_reply}
+    return case.model_copy(update=fresh), (Line(code="message.edited", at=now, about=message.id),)
+
+
+def message_gone(case: Case, message: Message, now: str) -> Change:
+    """A message was taken away: no trace of its words stays on the case."""
+    fresh: dict[str, object] = {"talk": case.talk + 1, "updated_at": now}
+    if case.snippet_of == message.id:
+        fresh |= {"snippet": "", "may_reply": False}
+    if case.reply_to == message.id:
+        fresh |= {"reply_to": "", "may_reply": False}
+    return case.model_copy(update=fresh), (Line(code="message.gone", at=now, about=message.id),)
+
+
+def may_reply_now(case: Case, message: Message, now: str) -> Change:
+    """The same message arrived once more, by a way that proves we were called: now it may be answered."""
+    return case.model_copy(update={"may_reply": True, "updated_at": now}), (
+        Line(code="triage.addressed", at=now, about=message.id),
+    )
+
+
+def answered(case: Case, policy: Policy, now: str, code: str, by: str, about: str) -> Change:
+    """Our answer is out. The customer's turn: wait, then follow up."""
+    fresh: dict[str, object] = {
+        "reply_state": "sent", "talk": case.talk + 1, "unread": 0, "updated_at": now, "answered_at": now,
+    }  # fmt: skip
+    if case.status != "closed":
+        fresh |= {
+            "awaiting": "them", "due_at": "", "reminders": 0, "escalation": "", "followed_up": False,
+            "status": "open", "snoozed_until": "",
+            "deadline": after(now, policy.follow_up_seconds),
+        }  # fmt: skip
+        if case.awaiting == "us":
+            fresh["signal"] = "answered"
+    return case.model_copy(update=fresh), (Line(code=code, at=now, by=by, about=about),)
+
+
+def answered_outside(case: Case, policy: Policy, now: str, message: Message) -> Change:
+    """Somebody of the brand wrote on the platform itself. It answers what was asked before it, nothing later."""
+    changed, lines = answered(case, policy, now, "message.own_outside", "", message.id)
+    changed = changed.model_copy(update={"reply_state": case.reply_state})
+    if case.status == "closed" or case.awaiting == "them" or message.at < case.last_at:
+        changed = case.model_copy(update={"talk": case.talk + 1, "updated_at": now})
+    return changed, lines
+
+
+def replying(case: Case, by: str, reply_id: str, now: str) -> Change:
+    """A reply was written. Only the owner may; a case without one becomes the author's (I21).
+
+    Raises:
+        Refused: `closed`, `owned` (by somebody else), `busy` (another reply is not finished yet).
+    """
+    if case.status == "closed":
+        raise Refused("closed")
+    if case.owner not in ("", by):
+        raise Refused("owned")
+    if case.reply_state in ("pending", "sending", "unknown", "human"):
+        raise Refused("busy")
+    claim = (Line(code="case.claimed", at=now, by=by),) if not case.owner else ()
+    changed = case.model_copy(update={"owner": by, "reply_state": "pending", "updated_at": now})
+    return changed, (*claim, Line(code="reply.asked", at=now, by=by, about=reply_id))
+
+
+def reply_moved(case: Case, state: str, code: str, by: str, reply_id: str, now: str) -> Change:
+    """A reply changed its state without being out."""
+    return case.model_copy(update={"reply_state": state, "updated_at": now}), (
+        Line(code=code, at=now, by=by, about=reply_id),
+    )
+
+
+def given(case: Case, owner: str, by: str, code: str, now: str) -> Change:
+    """The case has another owner, or none."""
+    return case.model_copy(update={"owner": owner, "updated_at": now}), (Line(code=code, at=now, by=by, about=owner),)
+
+
+def triaged(case: Case, codes: tuple[str, ...], priority: int, language: str, end: str, now: str) -> Change:
+    """Triage has read the case. `end` is a close reason when nothing is wanted from a person, else empty."""
+    reasons = tuple(Reason(code=code, at=now) for code in codes)
+    fresh: dict[str, object] = {
+        "reasons": reasons, "priority": priority, "language": language, "triaged": case.gen, "updated_at": now,
+    }  # fmt: skip
+    lines = tuple(Line(code=code, at=now) for code in codes)
+    if not end:
+        return case.model_copy(update=fresh), lines
+    fresh |= {
+        "status": "closed", "close_reason": end, "closed_at": now, "due_at": "", "workflow": "ended",
+        "signal": "", "unread": 0,
+    }  # fmt: skip
+    return case.model_copy(update=fresh), (*lines, Line(code=f"case.closed.{end}", at=now))
+
+
+def assigned(case: Case, owner: str, code: str, now: str) -> Change:
+    """The desk has chosen an owner, or found nobody (`owner` empty)."""
+    fresh = {"owner": owner, "assigned": case.gen, "updated_at": now}
+    return case.model_copy(update=fresh), (Line(code=code, at=now, about=owner),)
+
+
+def postponed(case: Case, policy: Policy, now: str) -> Change:
+    """Silence would close the case, but a reply is not finished: wait as long once more."""
+    deadline = after(now, policy.silence_closes_seconds)
+    return case.model_copy(update={"deadline": deadline, "updated_at": now}), (
+        Line(code="case.close_postponed", at=now, about=case.owner),
+    )
+
+
+def reminded(case: Case, policy: Policy, now: str) -> Change:
+    """The deadline passed without an answer: the next level hears of it, once (I32)."""
+    _, level = policy.rung(case.reminders)
+    seconds, _ = policy.rung(case.reminders + 1)
+    # A rung that has already gone by (a message found late) is not skipped, but does not come in the same second.
+    deadline = max(after(case.asked_at, seconds), after(now, 1))
+    fresh = {
+        "reminders": case.reminders + 1, "escalation": level, "updated_at": now, "deadline": deadline,
+    }  # fmt: skip
+    return case.model_copy(update=fresh), (Line(code=f"remind.{level}", at=now, about=case.owner),)
+
+
+def followed_up(case: Case, policy: Policy, now: str) -> Change:
+    """Silence since our answer: the owner is asked to ask."""
+    deadline = after(now, policy.silence_closes_seconds)
+    fresh = {
+        "followed_up": True, "deadline": deadline, "updated_at": now,
+    }  # fmt: skip
+    return case.model_copy(update=fresh), (Line(code="follow_up.asked", at=now, about=case.owner),)
+
+
+def closed(case: Case, reason: str, by: str, now: str) -> Change:
+    """Closed with a reason. `by` empty: the workflow closes it itself and needs no signal.
+
+    Raises:
+        Refused: `closed` already, or `busy` with a reply that is not finished.
+    """
+    if case.status == "closed":
+        raise Refused("closed")
+    if case.reply_state in ("pending", "sending", "unknown", "human"):
+        raise Refused("busy")
+    fresh: dict[str, object] = {
+        "status": "closed", "close_reason": reason, "closed_at": now, "updated_at": now, "due_at": "",
+        "snoozed_until": "", "escalation": "", "unread": 0,
+    }  # fmt: skip
+    if by:
+        fresh |= {"signal": "closed"}
+    else:
+        fresh |= {"workflow": "ended", "signal": ""}
+    return case.model_copy(update=fresh), (Line(code=f"case.closed.{reason}", at=now, by=by),)
+
+
+def reopened(case: Case, policy: Policy, by: str, now: str) -> Change:
+    """An agent takes a closing back. Nothing new was said, so nothing is owed by the clock of the old question."""
+    if case.status != "closed":
+        raise Refused("open")
+    fresh: dict[str, object] = {
+        "status": "open", "gen": case.gen + 1, "workflow": "starting", "signal": "", "closed_at": "",
+        "close_reason": "", "wf_token": "", "wf_wait": "", "updated_at": now, "followed_up": False, "reminders": 0,
+        "triaged": case.gen + 1,
+    }  # fmt: skip
+    changed = case.model_copy(update=fresh)
+    if case.awaiting == "us":
+        changed = changed.model_copy(update=_owed(changed, now, policy, now))
+    else:
+        changed = changed.model_copy(update={"deadline": after(now, policy.follow_up_seconds)})
+    return changed, (Line(code="case.reopened.agent", at=now, by=by),)
+
+
+def snoozed(case: Case, until: str, by: str, now: str) -> Change:
+    """Out of sight until a time. The promise to the customer stands: `due_at` does not move.
+
+    Raises:
+        Refused: `closed`, or `past` when `until` is not in the future.
+    """
+    if case.status == "closed":
+        raise Refused("closed")
+    if until <= now:
+        raise Refused("past")
+    fresh = {
+        "status": "snoozed", "snoozed_until": until, "deadline": until, "updated_at": now,
+    }  # fmt: skip
+    return case.model_copy(update=fresh), (Line(code="case.snoozed", at=now, by=by),)
+
+
+def woken(case: Case, policy: Policy, by: str, now: str) -> Change:
+    """Back in sight, by its time or by an agent. The next reminder comes a whole first rung later."""
+    if case.status != "snoozed":
+        raise Refused(case.status)
+    wait = policy.rung(0)[0] if case.awaiting == "us" else policy.follow_up_seconds
+    deadline = after(now, wait)
+    fresh = {
+        "status": "open", "snoozed_until": "", "deadline": deadline, "updated_at": now,
+    }  # fmt: skip
+    return case.model_copy(update=fresh), (Line(code="case.woken", at=now, by=by),)
+
+
+def restarted(case: Case, now: str) -> Change:
+    """The workflow is dead: the next generation takes over (I13)."""
+    fresh = {
+        "gen": case.gen + 1, "workflow": "starting", "signal": "", "wf_token": "", "wf_wait": "",
+        "triaged": case.gen + 1 if case.triaged == case.gen else case.triaged, "updated_at": now,
+    }  # fmt: skip
+    return case.model_copy(update=fresh), (Line(code="workflow.restarted", at=now),)

@@ -1,0 +1,57 @@
+"""What a brand decides: its waits, its escalation ladder, its languages. Shipped defaults come from the articles."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Level = Literal["owner", "team", "lead"]
+
+
+class Rung(BaseModel):
+    """One reminder: so long after the customer asked, this level hears of it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    after_seconds: int = Field(ge=1, le=90 * 86400)
+    to: Level
+
+
+class Policy(BaseModel):
+    """Settings of one brand. All waits are in seconds.
+
+    Defaults: an answer within 60 minutes (capability G1, articles 0, 2 and 4), 24 hours as the ceiling that must
+    never be passed unseen (G7, article 2), a follow-up a day after the answer (H1), and a day of silence after
+    it before the case closes (H2).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = ""
+    first_answer_seconds: int = Field(default=3600, ge=1, le=30 * 86400)
+    ladder: tuple[Rung, ...] = Field(
+        default=(
+            Rung(after_seconds=3600, to="owner"),
+            Rung(after_seconds=2 * 3600, to="team"),
+            Rung(after_seconds=4 * 3600, to="lead"),
+            Rung(after_seconds=24 * 3600, to="lead"),
+        ),
+        min_length=1,
+    )
+    """After the last rung the ladder starts again, each time as much later as its last rung stands high."""
+    follow_up_seconds: int = Field(default=24 * 3600, ge=1, le=30 * 86400)
+    silence_closes_seconds: int = Field(default=24 * 3600, ge=1, le=30 * 86400)
+    reply_valid_seconds: int = Field(default=24 * 3600, ge=60, le=7 * 86400)
+    """A reply that could not leave for so long is not sent late; a person decides (I22)."""
+    languages: tuple[str, ...] = ("lv", "ru", "ms", "he", "ar", "en")
+    """BCP 47 codes this brand's customers write in; settles near ties such as Malay and Indonesian."""
+    answer_all: bool = True
+    """Article 1 and 2: small firms gain by answering everybody. When false, statements without a question and
+    not addressed to the brand are closed by triage."""
+
+    def rung(self, reminders: int) -> tuple[int, Level]:
+        """Seconds after the question at which reminder number `reminders` (from 0) is due, and to whom."""
+        rounds, index = divmod(reminders, len(self.ladder))
+        step = self.ladder[index]
+        return rounds * self.ladder[-1].after_seconds + step.after_seconds, step.to

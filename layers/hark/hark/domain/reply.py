@@ -1,0 +1,57 @@
+"""An outgoing message and the states it can be in (invariants, section 2)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class State(StrEnum):
+    PENDING = "pending"
+    """Stored together with the proof that its author may send it."""
+    SENDING = "sending"
+    """Somebody holds the lease and may be posting right now."""
+    SENT = "sent"
+    """Proven: the platform named it, or it was read back, or a person saw it."""
+    FAILED = "failed"
+    """Proven not to be out, and it will not go out."""
+    UNKNOWN = "unknown"
+    """May or may not be out; to be looked up, never resent blindly."""
+    HUMAN = "human"
+    """Looking did not tell; an agent decides."""
+
+
+UNFINISHED = frozenset({State.PENDING, State.SENDING, State.UNKNOWN, State.HUMAN})
+
+
+class Reply(BaseModel):
+    """One intent to reply. Written once per click (its id is derived from the idempotency key)."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: str
+    brand: str
+    case: str
+    provider: str
+    platform: str
+    account_id: str
+    in_reply_to: str
+    asked_at: str
+    text: str
+    by: str
+    at: str
+    not_after: str
+    """Past this time it is not sent any more without a person's word (I22)."""
+    state: State = State.PENDING
+    tries: int = 0
+    looks: int = 0
+    claim: str = ""
+    """Random token of the sender that holds the lease."""
+    code: str = ""
+    sentence: str = ""
+    platform_id: str = ""
+    look_at: str = ""
+    """When the sweeper has to look again; empty once it is sent or failed."""
+    resend: bool = False
+    """A person looked and said that it is not there."""

@@ -1,0 +1,131 @@
+"""The first decision tree: whether and how to engage (Armano's flow chart of 2010, article 3), with a code per branch.
+
+Small on purpose: it reads only what can be read without guessing. A branch that is not sure says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from hark.domain.policy import Policy
+
+VERSION = 1
+
+_THANKS = {
+    "en": "thanks|thank you|thank you so much|thank you very much|many thanks|thx|ty|cheers|great thanks|ok thanks",
+    "lv": "paldies|liels paldies|paldies jums|lielisks paldies|ok paldies|milzigs paldies",
+    "ru": "спасибо|большое спасибо|спасибо большое|спасибо вам|благодарю|ок спасибо",
+    "ms": "terima kasih|terima kasih banyak|tq|ok terima kasih|terima kasih ya",
+    "he": "תודה|תודה רבה|המון תודה|תודה לכם|מעולה תודה",
+    "ar": "شكرا|شكرا جزيلا|شكرا لكم|شكرا لك|مشكورين",
+}
+_URGENT = {
+    "en": "urgent|urgently|emergency|immediately|asap|on fire|dangerous|unsafe|injured",
+    "lv": "steidzami|steidzams|nekavējoties|bīstami|bīstams|ārkārtas",
+    "ru": "срочно|срочный|немедленно|опасно|авария",
+    "ms": "segera|kecemasan|bahaya|darurat",
+    "he": "דחוף|בדחיפות|מיידית|סכנה|מסוכן|חירום",
+    "ar": "عاجل|فورا|بسرعة|خطر|طارئ|مستعجل",
+}
+_QUESTION = {
+    "en": "how|what|where|when|why|who|which|can|could|do|does|is|are|will|would",
+    "lv": "kā|kas|kur|kad|kāpēc|vai|cik|kurš|kura",
+    "ru": "как|что|где|когда|почему|кто|сколько|можно|можете|куда",
+    "ms": "apa|bagaimana|bila|mana|kenapa|mengapa|siapa|berapa|boleh|adakah|di mana",
+    "he": "איך|מה|איפה|מתי|למה|מי|כמה|האם|אפשר",
+    "ar": "كيف|ماذا|اين|متى|لماذا|من|كم|هل|ممكن",
+}
+
+
+def _folded(text: str) -> str:
+    """Lower case, without marks that writers leave out (Arabic vowels and hamza seats, Hebrew points)."""
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    bare = "".join(c for c in decomposed if not ("\u0591" <= c <= "\u05c7" or "\u064b" <= c <= "\u065f"))
+    return unicodedata.normalize("NFC", bare)
+
+
+def _words(table: dict[str, str]) -> frozenset[str]:
+    return frozenset(_folded(word) for row in table.values() for word in row.split("|"))
+
+
+THANKS, URGENT, QUESTION = _words(_THANKS), _words(_URGENT), _words(_QUESTION)
+
+_HANDLES_AND_LINKS = re.compile(r"(?:[@#][\w.]+|https?://\S+)")
+_NOT_WORDS = re.compile(r"[^\w\s]+")
+_CONSOLING = frozenset("👍🙏❤♥😊🙂😀😁🥰😍💛💚💙🤗✨🎉👏☺")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the tree looks at. `language` is a BCP 47 code or `und`."""
+
+    text: str
+    language: str
+    addressed: bool
+    may_reply: bool
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Codes in the order of the branches taken; priority 1 (burns) to 5; `end` a close reason or empty."""
+
+    codes: tuple[str, ...]
+    priority: int
+    end: str = ""
+
+
+def _bare(text: str) -> str:
+    return " ".join(_HANDLES_AND_LINKS.sub(" ", text).split())
+
+
+def says_only_thanks(text: str) -> bool:
+    """The whole message is one way of saying thanks; praise with a "but" behind it is not."""
+    rest = _bare(text)
+    if any(unicodedata.category(c) == "So" and c not in _CONSOLING for c in rest):
+        return False
+    words = " ".join(_NOT_WORDS.sub(" ", _folded(rest)).split())
+    return words in THANKS
+
+
+def is_urgent(text: str) -> bool:
+    words = f" {' '.join(_NOT_WORDS.sub(' ', _folded(text)).split())} "
+    return any(f" {word} " in words for word in URGENT)
+
+
+def is_question(text: str) -> bool:
+    rest = _bare(text)
+    if any(mark in rest for mark in ("?", "؟", "？")):
+        return True
+    first = _NOT_WORDS.sub(" ", _folded(rest)).split()[:1]
+    return bool(first) and first[0] in QUESTION
+
+
+def walk(facts: Facts, policy: Policy) -> Verdict:
+    """Walk the tree, from what ends a case to what a person has to look at first."""
+    if facts.withdrawn:
+        return Verdict(("triage.withdrawn",), 4)
+    called = "triage.addressed" if facts.addressed else "triage.named"
+    if not any(c.isalnum() or unicodedata.category(c) == "So" for c in _bare(facts.text)):
+        return Verdict((called, "triage.empty"), 5, end="empty")
+    if says_only_thanks(facts.text):
+        return Verdict((called, "triage.thanks"), 5, end="thanks")
+    codes = [called]
+    if is_urgent(facts.text):
+        codes.append("triage.urgent")
+        priority = 1
+    elif is_question(facts.text):
+        codes.append("triage.question")
+        priority = 2
+    else:
+        codes.append("triage.statement")
+        priority = 3 if facts.addressed else 4
+        if not policy.answer_all and not facts.addressed:
+            return Verdict((*codes, "triage.policy"), 5, end="policy")
+    if facts.language == "und":
+        codes.append("triage.language_unsure")
+    if not facts.may_reply:
+        codes.append("triage.no_api_reply")
+    return Verdict(tuple(codes), priority)

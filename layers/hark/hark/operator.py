@@ -1,0 +1,141 @@
+"""The operator's commands: connect an account, invite a colleague, set a brand's policy.
+
+    python -m hark.operator connect x --stack hark --brand acme --account 5550001 --handle acme < secrets.json
+    python -m hark.operator invite --stack hark --brand acme --email dana@example.com --name "Dana Ozola"
+    python -m hark.operator policy --stack hark --brand acme < policy.json
+
+Secrets come on standard input as a JSON object, never as arguments: arguments are seen by every process list.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, get_args
+
+from hark import aws
+from hark.domain.account import Account
+from hark.domain.people import Member, Role, initials
+from hark.domain.policy import Policy
+from hark.providers import contract
+from hark.store.accounts import Accounts
+from hark.store.people import People
+from hark.store.table import Table
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+APP_SECRETS = ("consumer_key", "consumer_secret", "consumer_secret_previous", "oauth2_client_secret",
+                       "oauth2_client_secret_previous")  # fmt: skip
+"""Secrets of the application; everything else a provider names belongs to the account."""
+
+
+class NotUsable(ValueError):
+    """What was given cannot be used; the text says what to change."""
+
+
+def connect(table: Table, secrets_path: str, account: Account, secrets: Mapping[str, str]) -> None:
+    """Store an account and its secrets (SecureString, encrypted by the account's own free key).
+
+    Raises:
+        NotUsable: an unknown provider, or a secret the provider does not know.
+    """
+    if account.provider not in contract.names():
+        raise NotUsable(f"there is no provider {account.provider}; known: {', '.join(sorted(contract.names()))}")
+    fields = contract.load(account.provider, "door").FIELDS
+    unknown = sorted(set(secrets) - set(fields))
+    if unknown:
+        raise NotUsable(f"unknown secrets {', '.join(unknown)}; known: {', '.join(fields)}")
+    parts = {
+        f"{secrets_path}/{account.provider}/app": {k: v for k, v in secrets.items() if k in APP_SECRETS},
+        f"{secrets_path}/{account.provider}/accounts/{account.id}": {
+            k: v for k, v in secrets.items() if k not in APP_SECRETS
+        },
+    }
+    for name, values in parts.items():
+        if values:
+            aws.ssm().put_parameter(Name=name, Value=json.dumps(values), Type="SecureString", Overwrite=True)
+    Accounts(table).save(account.model_dump(mode="json"))
+
+
+def invite(pool: CognitoIdentityProviderClient, pool_id: str, brand: str, email: str, name: str, role: str) -> str:
+    """Invite a colleague by e-mail; the id they will have. The first sign-in makes them a member."""
+    answer = pool.admin_create_user(
+        UserPoolId=pool_id,
+        Username=email,
+        DesiredDeliveryMediums=["EMAIL"],
+        UserAttributes=[
+            {"Name": "email", "Value": email},
+            {"Name": "email_verified", "Value": "true"},
+            {"Name": "name", "Value": name},
+            {"Name": "custom:brand", "Value": brand},
+            {"Name": "custom:role", "Value": role},
+        ],
+    )
+    return next(a["Value"] for a in answer["User"]["Attributes"] if a["Name"] == "sub")
+
+
+def enrol(table: Table, member_id: str, brand: str, email: str, name: str, role: Role, **more: Any) -> Member:
+    """Put a colleague on the team before the first sign-in, so that cases can be given to them at once."""
+    member = Member(id=member_id, brand=brand, name=name, email=email, initials=initials(name), role=role, **more)
+    People(table).save(member)
+    return member
+
+
+def _outputs(stack: str) -> dict[str, str]:
+    import boto3
+
+    found = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m hark.operator", description=__doc__.split("\n", 1)[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    accounts = commands.add_parser("connect", help="connect an account; its secrets come on standard input as JSON")
+    accounts.add_argument("provider")
+    accounts.add_argument("--account", required=True, help="the platform's id of the account")
+    accounts.add_argument("--handle", required=True)
+    accounts.add_argument("--name", default="")
+    people = commands.add_parser("invite", help="invite a colleague by e-mail")
+    people.add_argument("--email", required=True)
+    people.add_argument("--name", required=True)
+    people.add_argument("--role", choices=get_args(Role), default="agent")
+    policies = commands.add_parser("policy", help="set the brand's policy; it comes on standard input as JSON")
+    for command in (accounts, people, policies):
+        command.add_argument("--stack", required=True)
+        command.add_argument("--brand", required=True)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 when done, 1 with a sentence on standard error when not."""
+    asked = _parser().parse_args(arguments)
+    outputs = _outputs(asked.stack)
+    table = Table(aws.dynamodb(), outputs["TableName"])
+    try:
+        if asked.command == "connect":
+            account = Account(
+                provider=asked.provider, id=asked.account, brand=asked.brand, platform=asked.provider,
+                handle=asked.handle, name=asked.name,
+            )  # fmt: skip
+            connect(table, outputs["SecretsPath"], account, json.load(sys.stdin))
+        elif asked.command == "invite":
+            import boto3
+
+            pool = boto3.client("cognito-idp")
+            member_id = invite(pool, outputs["AgentPoolId"], asked.brand, asked.email, asked.name, asked.role)
+            enrol(table, member_id, asked.brand, asked.email, asked.name, asked.role)
+        else:
+            People(table).save_policy(asked.brand, Policy.model_validate(json.load(sys.stdin)))
+    except ValueError as wrong:
+        print(f"not done: {wrong}", file=sys.stderr)
+        return 1
+    print("done")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""Settings from the environment, typed, read when first asked for and never at import.
+
+Standard library only: the webhook function uses it.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+
+class SettingMissing(RuntimeError):
+    """A setting the function needs is not in its environment; the template has to give it."""
+
+
+def _needed(name: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        raise SettingMissing(f"the environment has no {name}; see template.yaml")
+    return value
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says. Only what a function uses has to be there."""
+
+    @property
+    def table(self) -> str:
+        return _needed("TABLE_NAME")
+
+    @property
+    def secrets_path(self) -> str:
+        """Parameter path: `<path>/<provider>/app` and `<path>/<provider>/accounts/<id>` hold SecureStrings."""
+        return _needed("SECRETS_PATH")
+
+    @property
+    def state_machine(self) -> str:
+        return _needed("STATE_MACHINE_ARN")
+
+    @property
+    def ingest_function(self) -> str:
+        return _needed("INGEST_FUNCTION")
+
+    @property
+    def send_reply_function(self) -> str:
+        return _needed("SEND_REPLY_FUNCTION")
+
+    @property
+    def event_bus(self) -> str:
+        return _needed("EVENT_BUS")
+
+    @property
+    def send_lease_seconds(self) -> int:
+        """How long a sender owns a reply; longer than the function may run (I20)."""
+        return int(_needed("SEND_LEASE_SECONDS"))
+
+    @property
+    def send_settle_seconds(self) -> int:
+        """How long after a doubtful send the platform's own list is first looked at."""
+        return int(_needed("SEND_SETTLE_SECONDS"))
+
+    @property
+    def desk_origin(self) -> str:
+        """The desk's own origin when it is not the API's address; may be empty."""
+        return os.environ.get("DESK_ORIGIN", "")
+
+    @property
+    def sign_in_url(self) -> str:
+        return _needed("SIGN_IN_URL")
+
+    @property
+    def frontend_path(self) -> str:
+        return _needed("FRONTEND_PATH")
+
+    def endpoint(self, provider: str) -> str:
+        """Origin of a provider's API, from `<PROVIDER>_ENDPOINT`."""
+        return _needed(f"{provider.upper()}_ENDPOINT")
+
+
+@cache
+def settings() -> Settings:
+    """The one settings object."""
+    return Settings()

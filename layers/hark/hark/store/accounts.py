@@ -1,0 +1,44 @@
+"""Accounts: whose a delivery is, and whether an account can act. Standard library and botocore only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hark.store import keys
+from hark.store.table import Change, Table
+
+
+class Accounts:
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def find(self, provider: str, account_id: str) -> dict[str, Any] | None:
+        """The account a delivery names, or None when it is not one of ours."""
+        return self.table.get(keys.account(provider, account_id), consistent=False)
+
+    def of_provider(self, provider: str) -> list[dict[str, Any]]:
+        return list(self.table.query_all(keys.account(provider, "").pk))
+
+    def of_brand(self, brand: str) -> list[dict[str, Any]]:
+        return list(self.table.query_all(keys.accounts_of(brand), index=keys.LISTS))
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        """Connect an account, or renew what is known of it."""
+        key = keys.account(values["provider"], values["id"])
+        order = f"{values['provider']}#{values['id']}"
+        self.table.put(key, {**values, "list_pk": keys.accounts_of(values["brand"]), "list_sk": order})
+
+    def set_state(self, provider: str, account_id: str, state: str, reason: str, since: str) -> None:
+        """Pause an account, or let it act again. Incoming events are stored whatever the state (I23)."""
+        self.table.change(
+            Change(keys.account(provider, account_id), {"state": state, "reason": reason, "since": since})
+        )
+
+    def cursor(self, provider: str, account_id: str) -> dict[str, Any]:
+        item = self.table.get(keys.cursor(provider, account_id)) or {}
+        return dict(item.get("cursor", {}))
+
+    def move_cursor(self, provider: str, account_id: str, cursor: Mapping[str, Any]) -> None:
+        """Only after everything the cursor stands for is durable (I8)."""
+        self.table.put(keys.cursor(provider, account_id), {"cursor": dict(cursor)})

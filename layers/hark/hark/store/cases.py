@@ -1,0 +1,215 @@
+"""Cases, their history, and the views an agent pages through."""
+
+from __future__ import annotations
+
+import heapq
+import secrets
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from hark.domain.case import Case, Line, look_at
+from hark.store import keys
+from hark.store.table import Change, ConditionFailed, Conflict, Item, Put, Table, Write
+
+# Held by the workflow itself, with updates of its own: never written from a case that was read before.
+WORKFLOWS_OWN = frozenset({"wf_token", "wf_wait"})
+# Words of customers stay out of the history (I29).
+NOT_IN_HISTORY = frozenset({"snippet", "stamp", "look_at", "updated_at", "version", "wf_token", "wf_wait", "signal"})
+
+
+class Stale(Exception):
+    """The case has moved on since it was read; read it again."""
+
+
+def indexes(case: Case) -> dict[str, str]:
+    """In which lists a case stands, by its state; sparse, so that a list holds only what belongs there."""
+    order = keys.queue_order(case.due_at, case.last_at, case.id)
+    part = keys.shard(case.id)
+    if case.status == "snoozed":
+        order = f"{case.snoozed_until}#{case.id}"
+    elif case.status == "closed":
+        order = f"{case.closed_at}#{case.id}"
+    lists = {"list_pk": keys.view(case.brand, case.status, part), "list_sk": order}
+    if case.status == "open":
+        mine = keys.owner(case.brand, case.owner) if case.owner else keys.nobodys(case.brand, part)
+        lists |= {"owner_pk": mine, "owner_sk": order}
+    if case.look_at:
+        lists |= {"work_pk": keys.work(part), "work_sk": case.look_at}
+    return lists
+
+
+_ALL_INDEX_KEYS = ("list_pk", "list_sk", "owner_pk", "owner_sk", "work_pk", "work_sk")
+
+
+class Cases:
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def get(self, brand: str, case_id: str) -> Case | None:
+        item = self.table.get(keys.case(brand, case_id))
+        return Case.model_validate(item) if item else None
+
+    # --- writing ---
+
+    def writes(self, old: Case | None, new: Case, lines: Sequence[Line], now: str) -> tuple[Case, list[Write]]:
+        """The writes that turn `old` into `new`, with the history lines that say so (I38).
+
+        Only what differs is set, under the condition that nobody else has changed the case since.
+        """
+        version = (old.version if old else 0) + 1
+        new = new.model_copy(update={"version": version, "look_at": look_at(new, now), "stamp": secrets.token_hex(8)})
+        key, after = keys.case(new.brand, new.id), new.model_dump(mode="json")
+        before: Item = old.model_dump(mode="json") if old else {}
+        changed = {name: value for name, value in after.items() if before.get(name) != value}
+        writes: list[Write] = []
+        if old is None:
+            writes.append(Put(key, {**after, **indexes(new)}))
+        else:
+            was, now_in = indexes(old), indexes(new)
+            sets = {n: v for n, v in changed.items() if n not in WORKFLOWS_OWN or v == ""}
+            sets |= {n: v for n, v in now_in.items() if was.get(n) != v}
+            removes = [n for n in _ALL_INDEX_KEYS if n in was and n not in now_in]
+            writes.append(Change(key, sets, removes, when={"version": old.version}))
+        told = {name: value for name, value in changed.items() if name not in NOT_IN_HISTORY}
+        for number, line in enumerate(lines):
+            values: dict[str, Any] = {
+                **line.model_dump(mode="json"), "brand": new.brand, "case": new.id, "gen": new.gen, "number": version,
+            }  # fmt: skip
+            if number == 0:
+                values["changes"] = told
+            writes.append(Put(keys.history(new.brand, new.id, version, number), values))
+        return new, writes
+
+    def commit(self, old: Case | None, new: Case, lines: Sequence[Line], now: str, also: Iterable[Write] = ()) -> Case:
+        """Write a change of a case together with what belongs to it.
+
+        Raises:
+            Stale: somebody else changed the case first, or it exists already. `ConditionFailed`: one of `also` did
+            not hold.
+        """
+        new, writes = self.writes(old, new, lines, now)
+        extra = list(also)
+        try:
+            self.table.transact([*writes, *extra])
+        except ConditionFailed as clash:
+            if self._is_ours(new):
+                return new
+            if clash.index < len(writes):
+                raise Stale from clash
+            raise ConditionFailed(clash.item, clash.index - len(writes)) from clash
+        except Conflict as clash:
+            raise Stale from clash
+        return new
+
+    def _is_ours(self, new: Case) -> bool:
+        """Whether the write did happen and only its answer was lost (I16)."""
+        item = self.table.get(keys.case(new.brand, new.id))
+        return item is not None and item.get("stamp") == new.stamp
+
+    def workflow_runs(self, case: Case, now: str) -> None:
+        """The execution of this generation was started. No history: nothing happened to the case.
+
+        Raises:
+            Stale: the case is in another generation.
+        """
+        running = case.model_copy(update={"workflow": "running"})
+        self._technical(running, now, {"workflow": "running"}, {"gen": case.gen, "workflow": "starting"})
+
+    def signal_delivered(self, case: Case, now: str) -> None:
+        """The workflow knows. A closed case has nothing left to wait for."""
+        fresh: dict[str, str] = {"signal": ""}
+        if case.status == "closed":
+            fresh["workflow"] = "ended"
+        self._technical(case.model_copy(update=fresh), now, fresh, {"gen": case.gen, "version": case.version})
+
+    def looked_at(self, case: Case, look_again_at: str) -> None:
+        """The sweeper saw that all is well; when to look again."""
+        self.table.change(
+            Change(keys.case(case.brand, case.id), {"look_at": look_again_at, "work_sk": look_again_at},
+                   when={"version": case.version, "work_sk": case.look_at})
+        )  # fmt: skip
+
+    def _technical(self, case: Case, now: str, fresh: dict[str, str], when: dict[str, Any]) -> None:
+        again = look_at(case, now)
+        key = keys.case(case.brand, case.id)
+        if again:
+            part = keys.shard(case.id)
+            change = Change(key, {**fresh, "look_at": again, "work_pk": keys.work(part), "work_sk": again}, when=when)
+        else:
+            change = Change(key, {**fresh, "look_at": ""}, ("work_pk", "work_sk"), when=when)
+        try:
+            self.table.change(change)
+        except ConditionFailed as clash:
+            raise Stale from clash
+
+    # --- reading ---
+
+    def history(self, brand: str, case_id: str) -> list[Item]:
+        """Every line, oldest first."""
+        return list(self.table.query_all(keys.case(brand, case_id).pk, prefix=keys.HISTORY_PREFIX))
+
+    def of_view(
+        self, brand: str, view: str, member: str, start: dict[str, Item], limit: int
+    ) -> tuple[list[Case], dict[str, Item]]:
+        """One page of a view in its order, and per part of the index the key to go on from (empty: no more).
+
+        A page costs the same however long the view is: one short query per part.
+        """
+        status = {"mine": "open", "unassigned": "open", "open": "open", "snoozed": "snoozed", "done": "closed"}[view]
+        newest_first = view == "done"
+        if view == "mine":
+            partitions = {"m": (keys.owner(brand, member), keys.OWNERS)}
+        elif view == "unassigned":
+            partitions = {str(n): (keys.nobodys(brand, n), keys.OWNERS) for n in range(keys.SHARDS)}
+        else:
+            partitions = {str(n): (keys.view(brand, status, n), keys.LISTS) for n in range(keys.SHARDS)}
+        pages: list[list[tuple[str, str, Item]]] = []
+        more: dict[str, bool] = {}
+        for name, (partition, index) in partitions.items():
+            if start and name not in start:
+                continue  # this part was read to its end on an earlier page
+            items, rest = self.table.query(
+                partition, index=index, start=start.get(name) or None, limit=limit, newest_first=newest_first
+            )
+            order = "owner_sk" if index == keys.OWNERS else "list_sk"
+            pages.append([(item[order], name, item) for item in items])
+            more[name] = rest is not None
+        merged = heapq.merge(*pages, key=lambda entry: entry[0], reverse=newest_first)
+        taken: list[Case] = []
+        last: dict[str, Item] = {}
+        used: dict[str, int] = dict.fromkeys(more, 0)
+        for _, name, item in merged:
+            if len(taken) == limit:
+                break
+            taken.append(Case.model_validate(item))
+            used[name] += 1
+            last[name] = self._start_key(item, partitions[name][1])
+        following: dict[str, Item] = {}
+        for page_name, has_more in more.items():
+            page = next((p for p in pages if p and p[0][1] == page_name), [])
+            if used[page_name] < len(page) or has_more:
+                following[page_name] = last.get(page_name) or start.get(page_name) or {}
+        return taken, following
+
+    @staticmethod
+    def _start_key(item: Item, index: str) -> Item:
+        names = ("owner_pk", "owner_sk") if index == keys.OWNERS else ("list_pk", "list_sk")
+        return {name: item[name] for name in ("pk", "sk", *names)}
+
+    def open_of(self, brand: str, member: str, limit: int = 100) -> int:
+        """How many open cases an agent has, counted up to `limit`."""
+        return self.table.count(keys.owner(brand, member), index=keys.OWNERS, limit=limit)
+
+    def counts(self, brand: str, member: str, limit: int = 100) -> dict[str, int]:
+        """How long each view is, counted up to `limit`."""
+        per_part = -(-limit // keys.SHARDS)
+
+        def parts(partition_of: Any, index: str) -> int:
+            return sum(self.table.count(partition_of(n), index=index, limit=per_part) for n in range(keys.SHARDS))
+
+        return {
+            "mine": self.open_of(brand, member, limit),
+            "unassigned": parts(lambda n: keys.nobodys(brand, n), keys.OWNERS),
+            "open": parts(lambda n: keys.view(brand, "open", n), keys.LISTS),
+            "snoozed": parts(lambda n: keys.view(brand, "snoozed", n), keys.LISTS),
+        }

@@ -1,0 +1,174 @@
+"""Every key of the desk table, in one place. Standard library only.
+
+The first part of a key is the brand; `~` stands where there is none yet (routing, sessions, quarantine, work).
+"""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from hashlib import sha256
+from typing import NamedTuple
+
+from hark.domain.time import FAR
+
+SHARDS = 4
+"""Parts into which views and work are spread, so that no index key takes all of a brand's writes."""
+
+LISTS, OWNERS, WORK = "lists", "owners", "work"
+
+
+class Key(NamedTuple):
+    pk: str
+    sk: str
+
+
+def _hash(*parts: str) -> str:
+    digest = sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest()
+    return b32encode(digest).decode("ascii").rstrip("=").lower()
+
+
+def shard(text: str) -> int:
+    return sha256(text.encode("utf-8", "surrogatepass")).digest()[0] % SHARDS
+
+
+# --- without a brand ----------------------------------------------------------------------------
+
+
+def account(provider: str, account_id: str) -> Key:
+    """An account, found by what a delivery names; it says whose brand it is."""
+    return Key(f"~#ACCOUNTS#{provider}", account_id)
+
+
+def quarantine(provider: str, body: bytes) -> Key:
+    return Key(f"~#QUARANTINE#{provider}#{sha256(body).hexdigest()}", "QUARANTINE")
+
+
+def cursor(provider: str, account_id: str) -> Key:
+    return Key(f"~#CURSOR#{provider}#{account_id}", "CURSOR")
+
+
+def session(token: str) -> Key:
+    """A session by the hash of its cookie: the table does not hold what a thief would need."""
+    return Key(f"~#SESSION#{sha256(token.encode()).hexdigest()}", "SESSION")
+
+
+def sign_in(state: str) -> Key:
+    return Key(f"~#SIGNIN#{sha256(state.encode()).hexdigest()}", "SIGNIN")
+
+
+def work(shard_number: int) -> str:
+    return f"~#WORK#{shard_number}"
+
+
+# --- of a brand ---------------------------------------------------------------------------------
+
+
+def raw(brand: str, provider: str, event_key: str) -> Key:
+    """A ledger entry, by the business key of its event (I2)."""
+    return Key(f"{brand}#RAW#{provider}#{_hash(event_key)}", "RAW")
+
+
+def message(brand: str, platform: str, message_id: str) -> Key:
+    return Key(f"{brand}#MSG#{platform}#{message_id}", "MSG")
+
+
+def identity(brand: str, platform: str, person_id: str) -> Key:
+    return Key(f"{brand}#WHO#{platform}#{person_id}", "WHO")
+
+
+def case(brand: str, case_id: str) -> Key:
+    return Key(f"{brand}#CASE#{case_id}", "CASE")
+
+
+HISTORY_PREFIX, REPLY_PREFIX, NOTE_PREFIX = "EVT#", "OUT#", "NOTE#"
+
+
+def history(brand: str, case_id: str, version: int, number: int) -> Key:
+    return Key(case(brand, case_id).pk, f"{HISTORY_PREFIX}{version:08d}#{number}")
+
+
+def reply(brand: str, case_id: str, reply_id: str) -> Key:
+    return Key(case(brand, case_id).pk, f"{REPLY_PREFIX}{reply_id}")
+
+
+def note(brand: str, case_id: str, at: str, note_id: str) -> Key:
+    return Key(case(brand, case_id).pk, f"{NOTE_PREFIX}{at}#{note_id}")
+
+
+def member(brand: str, member_id: str) -> Key:
+    return Key(f"{brand}#MEMBERS", member_id)
+
+
+def policy(brand: str) -> Key:
+    return Key(f"{brand}#BRAND", "POLICY")
+
+
+def done(brand: str, member_id: str, idempotency_key: str) -> Key:
+    """That a write with this idempotency key was done."""
+    return Key(f"{brand}#DONE#{member_id}#{idempotency_key}", "DONE")
+
+
+def rate(brand: str, member_id: str, window: int) -> Key:
+    return Key(f"{brand}#RATE#{member_id}#{window}", "RATE")
+
+
+# --- ids made here ------------------------------------------------------------------------------
+
+
+def case_id(brand: str, platform: str, account_id: str, thread_id: str, person_id: str) -> str:
+    """The id of a conversation and its case: one thread with one person on one platform (I9)."""
+    return "c" + _hash(brand, platform, account_id, thread_id, person_id)[:25]
+
+
+def reply_id(member_id: str, idempotency_key: str) -> str:
+    """The id of a reply: the same click is the same reply (I17)."""
+    return "r" + _hash(member_id, idempotency_key)[:25]
+
+
+def note_id(member_id: str, idempotency_key: str) -> str:
+    return "n" + _hash(member_id, idempotency_key)[:25]
+
+
+# --- lists --------------------------------------------------------------------------------------
+
+
+def thread(brand: str, conversation: str) -> str:
+    return f"{brand}#THREAD#{conversation}"
+
+
+def view(brand: str, status: str, shard_number: int) -> str:
+    return f"{brand}#VIEW#{status}#{shard_number}"
+
+
+def owner(brand: str, member_id: str) -> str:
+    return f"{brand}#OWNER#{member_id}"
+
+
+def nobodys(brand: str, shard_number: int) -> str:
+    return f"{brand}#NOBODY#{shard_number}"
+
+
+def accounts_of(brand: str) -> str:
+    return f"{brand}#ACCOUNTS"
+
+
+def queue_order(due_at: str, last_at: str, case_id_: str) -> str:
+    """Due first, then longest wait."""
+    return f"{due_at or FAR}#{last_at}#{case_id_}"
+
+
+def brand_of(key: Key) -> str:
+    """The brand whose item a key names."""
+    return key.pk.split("#", 1)[0]
+
+
+def case_of(key: Key) -> str:
+    """The case in whose partition a key lies.
+
+    Raises:
+        ValueError: it lies in another kind of partition.
+    """
+    _, kind, case_id_ = key.pk.split("#", 2)
+    if kind != "CASE":
+        raise ValueError(key.pk)
+    return case_id_

@@ -1,0 +1,157 @@
+"""The ledger: every event as the provider said it, exactly once, with one state that ends its story.
+
+Standard library and botocore only: the webhook function writes here before it answers.
+"""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from hark.domain.time import after, text
+from hark.providers.contract import RawEvent
+from hark.store import keys
+from hark.store.keys import Key
+from hark.store.table import Change, ConditionFailed, Item, Table
+
+Stored = Literal["new", "seen", "again"]
+
+FOLD_GRACE_SECONDS = 20
+"""How long the stream's wake-up may take before the sweeper does its work."""
+TRIES = 5
+"""Attempts to fold an event before it is quarantined (I34)."""
+ITEM_LIMIT = 300_000
+"""Bytes of a raw event an item may hold; DynamoDB refuses items over 400 KB (I33)."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event in the ledger. `kinds` are all the ways in which it has arrived."""
+
+    key: Key
+    brand: str
+    provider: str
+    event: RawEvent
+    kinds: frozenset[str]
+    arrived: str
+    state: str
+    tries: int
+
+
+class TooBig(Exception):
+    """The event does not fit an item even when compressed."""
+
+
+def _entry(item: Item) -> Entry:
+    body = item.get("body", b"")
+    return Entry(
+        key=Key(item["pk"], item["sk"]),
+        brand=item["brand"],
+        provider=item["provider"],
+        event=RawEvent(key=item["event"], kind=item["kind"], account_id=item["account"], body=gzip.decompress(body))
+        if body
+        else RawEvent(key=item["event"], kind=item["kind"], account_id=item["account"], body=b""),
+        kinds=item["kinds"],
+        arrived=item["arrived"],
+        state=item["state"],
+        tries=item["tries"],
+    )
+
+
+def _to_be_folded(key: Key, look_at: str) -> dict[str, Any]:
+    return {"state": "received", "work_pk": keys.work(keys.shard(key.pk)), "work_sk": look_at}
+
+
+class Ledger:
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def store(self, brand: str, provider: str, event: RawEvent, now: datetime, source: str) -> Stored:
+        """Keep one event, with one conditional write.
+
+        Returns:
+            `new`: it was not known. `seen`: it was known by this very kind. `again`: it was known, but arrives by
+            another way that may say more about it (a mention that was first seen as a reply), and is folded anew.
+
+        Raises:
+            TooBig: more than an item can hold. Every botocore error: nothing is stored; answer 503.
+        """
+        body = gzip.compress(event.body, mtime=0)
+        if len(body) > ITEM_LIMIT:
+            raise TooBig
+        key, at = keys.raw(brand, provider, event.key), text(now)
+        values = {
+            "brand": brand, "provider": provider, "event": event.key, "kind": event.kind,
+            "kinds": {event.kind}, "account": event.account_id, "arrived": at, "source": source,
+            "body": body, "tries": 0, **_to_be_folded(key, after(at, FOLD_GRACE_SECONDS)),
+        }  # fmt: skip
+        try:
+            self.table.put(key, values, new=True)
+        except ConditionFailed as clash:
+            known = clash.item or self.table.get(key) or {}
+            if event.kind in known.get("kinds", ()) or known.get("state") == "erased":
+                return "seen"
+            return self._seen_by_another_way(key, event, known, at)
+        return "new"
+
+    def _seen_by_another_way(self, key: Key, event: RawEvent, known: Item, at: str) -> Stored:
+        """The set of kinds grows under a condition, so that two at once do not lose one of them."""
+        again = Change(
+            key,
+            {"kinds": known["kinds"] | {event.kind}, "tries": 0, **_to_be_folded(key, after(at, FOLD_GRACE_SECONDS))},
+            when={"kinds": known["kinds"]},
+        )
+        try:
+            self.table.change(again)
+        except ConditionFailed as clash:
+            if clash.item and event.kind not in clash.item["kinds"]:
+                return self._seen_by_another_way(key, event, clash.item, at)
+            return "seen"
+        return "again"
+
+    def quarantine(self, provider: str, body: bytes, reason: str, now: datetime) -> None:
+        """Keep what nobody can read, byte for byte, once (I7)."""
+        packed = gzip.compress(body, mtime=0)
+        if len(packed) > ITEM_LIMIT:
+            raise TooBig
+        values = {"provider": provider, "body": packed, "reason": reason, "arrived": text(now)}
+        try:
+            self.table.put(keys.quarantine(provider, body), values, new=True)
+        except ConditionFailed:
+            return  # the same bytes are kept already
+
+    def entry(self, key: Key) -> Entry | None:
+        item = self.table.get(key)
+        return _entry(item) if item else None
+
+    def finished(self, entry: Entry, state: str, reason: str = "", message: str = "") -> Change:
+        """The write that ends an event's story; it fails when the event has arrived by one more way meanwhile."""
+        return Change(
+            entry.key,
+            {"state": state, "reason": reason, "message": message, "finished": text(datetime.now(UTC))},
+            remove=("work_pk", "work_sk"),
+            when={"state": "received", "kinds": entry.kinds},
+        )
+
+    def failed(self, entry: Entry, reason: str, now: datetime) -> str:
+        """Count a failed attempt; the state afterwards: `received` (to be tried later) or `quarantined`."""
+        tries = entry.tries + 1
+        if tries >= TRIES:
+            change = self.finished(entry, "quarantined", reason)
+        else:
+            look_at = after(text(now), FOLD_GRACE_SECONDS * 2**tries)
+            change = Change(
+                entry.key, {"tries": tries, "reason": reason, "work_sk": look_at},
+                when={"state": "received", "tries": entry.tries},
+            )  # fmt: skip
+        try:
+            self.table.change(change)
+        except ConditionFailed:
+            return "moved"
+        return "quarantined" if tries >= TRIES else "received"
+
+    def blanked(self, key: Key) -> Change:
+        """The write that takes the words of a deleted message out of the ledger; that it came, stays (I6)."""
+        return Change(key, {"blanked": True}, remove=("body",), exists=True)

@@ -1,0 +1,55 @@
+"""Messages and the people who write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hark.domain.message import Message
+from hark.store import keys
+from hark.store.table import Change, Item, Put, Table, Write
+
+
+class Messages:
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def get(self, brand: str, platform: str, message_id: str) -> Message | None:
+        item = self.table.get(keys.message(brand, platform, message_id))
+        return Message.model_validate(item) if item else None
+
+    def versions(self, brand: str, platform: str, ids: Sequence[str]) -> dict[str, Message]:
+        """Those of the messages that exist, aliases of later versions included."""
+        found = self.table.get_many([keys.message(brand, platform, i) for i in ids])
+        return {item["id"]: Message.model_validate(item) for item in found.values()}
+
+    def write(self, old: Message | None, new: Message) -> Write:
+        """The write that turns `old` into `new`, if nobody else wrote the message meanwhile."""
+        values: dict[str, Any] = new.model_copy(update={"rev": new.rev + 1}).model_dump(mode="json")
+        if new.conversation:
+            values |= {"list_pk": keys.thread(new.brand, new.conversation), "list_sk": f"{new.at}#{new.id}"}
+        key = keys.message(new.brand, new.platform, new.id)
+        if old is None:
+            return Put(key, values)
+        return Change(key, values, when={"rev": old.rev})
+
+    def alias(self, message: Message, version_id: str) -> Write:
+        """That a later version's id means this message. Written again by each event about it, always the same."""
+        key = keys.message(message.brand, message.platform, version_id)
+        values = Message(id=version_id, brand=message.brand, platform=message.platform, first_id=message.id)
+        return Put(key, values.model_dump(mode="json"), new=False)
+
+    def thread(
+        self, brand: str, conversation: str, before: Item | None, limit: int = 50
+    ) -> tuple[list[Message], Item | None]:
+        """The newest messages of a conversation, oldest first, and the key for older ones."""
+        items, more = self.table.query(
+            keys.thread(brand, conversation), index=keys.LISTS, start=before, limit=limit, newest_first=True
+        )
+        return [Message.model_validate(item) for item in reversed(items)], more
+
+    def identity(self, brand: str, platform: str, person: Mapping[str, str]) -> Write:
+        """What the platform last said of a person."""
+        return Put(
+            keys.identity(brand, platform, person["id"]), {"brand": brand, "platform": platform, **person}, new=False
+        )

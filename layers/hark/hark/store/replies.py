@@ -1,0 +1,50 @@
+"""The outbox: replies in the partition of their case, so that both change in one transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hark.domain.reply import Reply
+from hark.store import keys
+from hark.store.keys import Key
+from hark.store.table import Change, Put, Table, Write
+
+
+def _lists(reply: Reply) -> dict[str, str]:
+    if not reply.look_at:
+        return {}
+    return {"work_pk": keys.work(keys.shard(reply.id)), "work_sk": reply.look_at}
+
+
+class Replies:
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def get(self, brand: str, case_id: str, reply_id: str) -> Reply | None:
+        return self.at(keys.reply(brand, case_id, reply_id))
+
+    def at(self, key: Key) -> Reply | None:
+        item = self.table.get(key)
+        return Reply.model_validate(item) if item else None
+
+    def of_case(self, brand: str, case_id: str) -> list[Reply]:
+        items = self.table.query_all(keys.case(brand, case_id).pk, prefix=keys.REPLY_PREFIX)
+        return [Reply.model_validate(item) for item in items]
+
+    def new(self, reply: Reply) -> Write:
+        return Put(self.key(reply), {**reply.model_dump(mode="json"), **_lists(reply)})
+
+    def write(self, old: Reply, new: Reply) -> Change:
+        """The write that turns `old` into `new`, if the reply is still in the state and hands it was in."""
+        values: dict[str, Any] = {
+            name: value for name, value in new.model_dump(mode="json").items() if name not in ("id", "brand", "case")
+        }
+        remove = () if new.look_at else ("work_pk", "work_sk")
+        return Change(
+            self.key(old), {**values, **_lists(new)}, remove,
+            when={"state": old.state.value, "claim": old.claim, "tries": old.tries, "looks": old.looks},
+        )  # fmt: skip
+
+    @staticmethod
+    def key(reply: Reply) -> Key:
+        return keys.reply(reply.brand, reply.case, reply.id)

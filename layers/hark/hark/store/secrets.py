@@ -1,0 +1,53 @@
+"""Secrets of providers and accounts, from the parameter store, kept in memory for a few minutes.
+
+Standard library and botocore only: the webhook function reads its signing keys here.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy_boto3_ssm import SSMClient
+
+MAX_AGE_SECONDS = 300
+"""A rotated secret is taken up after at most so long; until then the old one is used (F29, F30)."""
+
+
+class SecretUnavailable(Exception):
+    """The parameter store does not answer, and what is in memory is too old to be used."""
+
+
+class Secrets:
+    """SecureStrings holding a JSON object of strings: `<path>/<provider>/app`, `<path>/<provider>/accounts/<id>`."""
+
+    def __init__(self, client: SSMClient, path: str) -> None:
+        self._client = client
+        self._path = path
+        self._kept: dict[str, tuple[float, dict[str, str]]] = {}
+
+    def app(self, provider: str) -> dict[str, str]:
+        """The provider application's secrets; empty when none are configured."""
+        return self._read(f"{provider}/app")
+
+    def account(self, provider: str, account_id: str) -> dict[str, str]:
+        """What an account needs to act: the application's secrets and its own."""
+        return {**self.app(provider), **self._read(f"{provider}/accounts/{account_id}")}
+
+    def _read(self, name: str) -> dict[str, str]:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        kept = self._kept.get(name)
+        if kept and time.monotonic() - kept[0] < MAX_AGE_SECONDS:
+            return kept[1]
+        try:
+            answer = self._client.get_parameter(Name=f"{self._path}/{name}", WithDecryption=True)
+        except self._client.exceptions.ParameterNotFound:
+            return {}
+        except (ClientError, BotoCoreError) as error:
+            raise SecretUnavailable(name) from error
+        values = {str(k): str(v) for k, v in json.loads(answer["Parameter"]["Value"]).items()}
+        self._kept[name] = (time.monotonic(), values)
+        return values

@@ -1,0 +1,1 @@
+"""The desk over HTTP: files, sign-in and API. Translates requests into use-cases and back."""

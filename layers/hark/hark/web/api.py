@@ -1,0 +1,153 @@
+"""The routes of /api/v1: each validates, calls one use-case, and gives its result the shape of docs/api.md."""
+
+import json
+from hashlib import sha256
+from typing import Any, Literal
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool
+
+from hark import wiring
+from hark.desk import views
+from hark.desk.actions import Talked, Unacceptable, Wish
+from hark.domain.time import text as time_text
+from hark.web import gate
+from hark.web.errors import Problem
+
+router = APIGatewayHttpRouter()
+
+MAX_TEXT = 10_000
+VIEWS = ("mine", "unassigned", "open", "snoozed", "done")
+
+
+class Body(BaseModel):
+    """A request's body: what is not named here is refused (H35)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ReplyBody(Body):
+    text: str = Field(max_length=1_500_000)
+    seen: int = Field(ge=0, strict=True)
+
+
+class ChangeBody(Body):
+    version: int = Field(ge=0, strict=True)
+    assignee: str | None = Field(default="", max_length=64, pattern=r"^[A-Za-z0-9_-]{0,64}$")
+    state: Literal["open", "snoozed", "closed"] | None = None
+    snoozed_until: AwareDatetime | None = None
+    reason: Literal["agent"] = "agent"
+
+
+class DecisionBody(Body):
+    found: StrictBool
+
+
+class NoteBody(Body):
+    text: str = Field(min_length=1, max_length=MAX_TEXT)
+
+
+def _answer(body: Any, status: int = 200, **headers: str) -> Response[str]:
+    return Response(status, "application/json", json.dumps(body, ensure_ascii=False), headers=dict(headers))
+
+
+def _asker() -> gate.Asker:
+    asker: gate.Asker = router.context["asker"]
+    return asker
+
+
+def _event() -> dict[str, Any]:
+    raw: dict[str, Any] = router.current_event.raw_event
+    return raw
+
+
+@router.get("/api/v1/me")
+def me() -> Response[str]:
+    gate.query(_event())
+    return _answer(wiring.views().me(_asker().member))
+
+
+@router.get("/api/v1/queue")
+def queue() -> Response[str]:
+    asked = gate.query(_event(), "view", "cursor", "limit")
+    view, limit = asked.get("view", "open"), asked.get("limit", "25")
+    if view not in VIEWS or not limit.isascii() or not limit.isdigit() or not 1 <= int(limit) <= 100:
+        raise Problem(400, "invalid", "There is no such view, or not so long a page.")
+    asker = _asker()
+    start = gate.unseal(asker, f"queue {view}", asked["cursor"]) if "cursor" in asked else {}
+    page, following = wiring.views().queue(asker.member, view, start, int(limit))
+    etag = '"' + sha256(json.dumps([page["items"], page["counts"], bool(following)]).encode()).hexdigest()[:32] + '"'
+    if gate.header(_event(), "if-none-match") == etag:
+        return Response(304, headers={"etag": etag})
+    page["next"] = gate.seal(asker, f"queue {view}", following) if following else None
+    return _answer(page, etag=etag)
+
+
+@router.get("/api/v1/conversations/<case_id>")
+def conversation(case_id: str) -> Response[str]:
+    asked, asker = gate.query(_event(), "before"), _asker()
+    purpose = f"thread {gate.known_id(case_id)}"
+    before = gate.unseal(asker, purpose, asked["before"]) if "before" in asked else None
+    actions = wiring.actions()
+    case = actions.case(asker.member, case_id)
+    shape, older = wiring.views().conversation(asker.member, case, before, actions.notes(case))
+    shape["older"] = gate.seal(asker, purpose, older) if older else None
+    return _answer(shape)
+
+
+@router.patch("/api/v1/conversations/<case_id>")
+def change(case_id: str) -> Response[str]:
+    said, asker = gate.body(_event()), _asker()
+    body, click = ChangeBody.model_validate(said), gate.click(_event(), asker.member, said)
+    wish = Wish(
+        assignee=_assignee(body, asker) if "assignee" in said else None,
+        state=body.state,
+        snoozed_until=time_text(body.snoozed_until) if body.snoozed_until else None,
+    )
+    if body.state == "snoozed" and not body.snoozed_until:
+        raise Problem(400, "invalid", "Say until when to put it off.")
+    changed = wiring.actions().change(click, gate.known_id(case_id), body.version, wish)
+    return _answer(wiring.views().row(asker.member, changed))
+
+
+def _assignee(body: ChangeBody, asker: gate.Asker) -> str:
+    return asker.member.id if body.assignee == "me" else body.assignee or ""
+
+
+@router.post("/api/v1/conversations/<case_id>/replies")
+def reply(case_id: str) -> Response[str]:
+    said, asker = gate.body(_event()), _asker()
+    body, click = ReplyBody.model_validate(said), gate.click(_event(), asker.member, said)
+    if len(body.text) > MAX_TEXT:
+        raise Unacceptable("too_long", "That is far too long for one reply.")
+    actions = wiring.actions()
+    try:
+        written = actions.reply(click, gate.known_id(case_id), body.text, body.seen)
+    except Talked:
+        case = actions.case(asker.member, case_id)
+        new = wiring.views().messages_since(asker.member, case, body.seen)
+        raise Problem(409, "talked", "Somebody wrote since you looked.", new=new, talk=case.talk) from None
+    return _answer(views.reply(written, {asker.member.id: asker.member}), 202)
+
+
+@router.post("/api/v1/conversations/<case_id>/replies/<reply_id>/decision")
+def decide(case_id: str, reply_id: str) -> Response[str]:
+    said, asker = gate.body(_event()), _asker()
+    body = DecisionBody.model_validate(said)
+    gate.click(_event(), asker.member, said)  # the reply's own state makes the decision happen once
+    brand = asker.member.brand
+    wiring.actions().case(asker.member, gate.known_id(case_id))
+    wiring.sending().decided(brand, case_id, gate.known_id(reply_id), asker.member.id, body.found)
+    decided = wiring.actions().replies.get(brand, case_id, reply_id)
+    if decided is None:
+        raise Problem(404, "not_found", "There is no such reply.")
+    return _answer(views.reply(decided, {asker.member.id: asker.member}))
+
+
+@router.post("/api/v1/conversations/<case_id>/notes")
+def note(case_id: str) -> Response[str]:
+    said, asker = gate.body(_event()), _asker()
+    body, click = NoteBody.model_validate(said), gate.click(_event(), asker.member, said)
+    left = wiring.actions().note(click, gate.known_id(case_id), body.text)
+    return _answer({"id": left["id"], "text": left["text"], "at": left["at"], "by": asker.member.name}, 201)

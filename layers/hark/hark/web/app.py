@@ -1,0 +1,58 @@
+"""All routes together, and what every answer carries."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import BotoCoreError, ClientError
+
+from hark import log
+from hark.web import api, files, gate, sign_in
+from hark.web.errors import Problem, as_answers
+
+app = APIGatewayHttpResolver()
+app.include_router(api.router)
+app.include_router(sign_in.router)
+app.include_router(files.router)
+as_answers(app)
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+    "trusted-types 'none'"
+)
+HEADERS = {
+    "content-security-policy": PAGE_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "strict-transport-security": "max-age=31536000; includeSubDomains",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+def answer(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one request of the HTTP API (payload format 2.0)."""
+    if event["rawPath"].startswith("/api/"):
+        try:
+            app.append_context(asker=gate.enter(event))
+        except Problem as problem:
+            return _outside(problem)
+        except (ClientError, BotoCoreError) as trouble:
+            log.error("desk_api.nobody_known", trouble)
+            return _outside(Problem(503, "failed", "The desk cannot see who you are at the moment. Try again."))
+    return _dressed(app.resolve(event, context))
+
+
+def _dressed(made: dict[str, Any]) -> dict[str, Any]:
+    headers = made.setdefault("headers", {})
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("cache-control", "no-store")
+    return made
+
+
+def _outside(problem: Problem) -> dict[str, Any]:
+    """The answer to who is not let in, given before any route is looked at."""
+    made = problem.response()
+    headers = {"content-type": "application/problem+json"}
+    return _dressed({"statusCode": made.status_code, "headers": headers, "body": made.body, "isBase64Encoded": False})

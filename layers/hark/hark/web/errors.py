@@ -1,0 +1,96 @@
+"""Every error of the API as problem+json (RFC 9457), in one place. Nothing of the request is ever repeated."""
+
+import json
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from pydantic import ValidationError
+
+from hark import log
+from hark.desk.actions import KeyReused, NotFound, Talked, Unacceptable
+from hark.domain.case import Refused
+from hark.store.cases import Stale
+
+TITLES = {
+    400: "Bad request", 401: "Signed out", 403: "Not allowed", 404: "Not found", 405: "Method not allowed",
+    409: "Conflict", 413: "Too large", 415: "Unsupported media type", 422: "Not acceptable",
+    429: "Too many requests", 500: "Our fault", 503: "For the moment not available",
+}  # fmt: skip
+
+REFUSALS = {
+    "closed": "The case is closed. Open it again first.",
+    "open": "The case is open already.",
+    "snoozed": "The case is put off. Wake it first.",
+    "owned": "The case belongs to a colleague. Take it first.",
+    "busy": "A reply is still on its way or in doubt. Wait for it, or decide about it.",
+    "past": "The time to put it off to has to lie in the future.",
+    "no_such_member": "There is no such colleague in the team.",
+    "not_human": "Nobody has to decide about this reply any more.",
+}
+
+
+class Problem(Exception):
+    """An answer that is not a success. `detail` is a sentence for people."""
+
+    def __init__(self, status: int, code: str, detail: str, **more: Any) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.more = more
+
+    def response(self) -> Response[str]:
+        body = {
+            "type": "about:blank", "title": TITLES[self.status], "status": self.status, "detail": self.detail,
+            "code": self.code, **self.more,
+        }  # fmt: skip
+        return Response(self.status, "application/problem+json", json.dumps(body))
+
+
+def not_found() -> Problem:
+    return Problem(404, "not_found", "There is nothing here, or nothing you may see.")
+
+
+def as_answers(app: APIGatewayHttpResolver) -> None:
+    """Register how each exception is answered."""
+
+    @app.exception_handler(Problem)
+    def _problem(problem: Problem) -> Response[str]:
+        return problem.response()
+
+    @app.exception_handler(NotFound)
+    def _absent(_: NotFound) -> Response[str]:
+        return not_found().response()
+
+    @app.exception_handler(Stale)
+    def _stale(_: Stale) -> Response[str]:
+        return Problem(409, "stale", "Somebody changed the case meanwhile. Look again.").response()
+
+    @app.exception_handler(Refused)
+    def _refused(refused: Refused) -> Response[str]:
+        return Problem(409, refused.code, REFUSALS[refused.code]).response()
+
+    @app.exception_handler(Talked)
+    def _talked(_: Talked) -> Response[str]:
+        return Problem(409, "talked", "Somebody wrote since you looked.").response()
+
+    @app.exception_handler(Unacceptable)
+    def _unacceptable(wrong: Unacceptable) -> Response[str]:
+        return Problem(422, wrong.code, wrong.sentence).response()
+
+    @app.exception_handler(KeyReused)
+    def _reused(_: KeyReused) -> Response[str]:
+        return Problem(422, "key_reused", "This idempotency key belongs to another request.").response()
+
+    @app.exception_handler(ValidationError)
+    def _invalid(_: ValidationError) -> Response[str]:
+        return Problem(400, "invalid", "A field is missing, unknown or of the wrong form.").response()
+
+    @app.exception_handler(Exception)
+    def _ours(trouble: Exception) -> Response[str]:
+        log.error("desk_api.failed", trouble)
+        return Problem(503, "failed", "That did not work, and nothing was changed. Try again.").response()
+
+    @app.not_found
+    def _unknown(_: Exception) -> Response[str]:
+        return not_found().response()

@@ -1,0 +1,66 @@
+"""Sign-in by the directory's own page, and sign-out."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from aws_lambda_powertools.shared.cookies import Cookie, SameSite
+
+from hark import wiring
+from hark.desk.sessions import SESSION_SECONDS, SIGN_IN_SECONDS, NotAMember, SignInFailed
+from hark.web import gate
+
+router = APIGatewayHttpRouter()
+
+STATE_COOKIE = "__Host-sign-in"
+
+
+def _cookie(name: str, value: str, seconds: int) -> Cookie:
+    return Cookie(name, value, path="/", secure=True, http_only=True, same_site=SameSite.LAX_MODE, max_age=seconds)
+
+
+def _go(to: str, *cookies: Cookie) -> Response[str]:
+    return Response(303, headers={"location": to, "cache-control": "no-store"}, cookies=list(cookies))
+
+
+def _sorry(status: int, sentence: str) -> Response[str]:
+    page = (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Hark: sign-in</title><h1>Hark</h1>'
+        f'<p>{sentence}</p><p><a href="/auth/login">Sign in</a></p></html>'
+    )
+    return Response(status, "text/html; charset=utf-8", page)
+
+
+def _event() -> dict[str, Any]:
+    raw: dict[str, Any] = router.current_event.raw_event
+    return raw
+
+
+@router.get("/auth/login")
+def login() -> Response[str]:
+    to = (_event().get("queryStringParameters") or {}).get("to", "/")
+    where, state = wiring.sessions().begin(gate.origin(_event()), to)
+    return _go(where, _cookie(STATE_COOKIE, state, SIGN_IN_SECONDS))
+
+
+@router.get("/auth/callback")
+def callback() -> Response[str]:
+    event = _event()
+    asked = event.get("queryStringParameters") or {}
+    browser_state = gate.cookie(event, STATE_COOKIE)
+    try:
+        token, to = wiring.sessions().end(
+            gate.origin(event), asked.get("code", ""), asked.get("state", ""), browser_state
+        )
+    except SignInFailed:
+        return _sorry(400, "The sign-in did not come to a good end. Please try once more.")
+    except NotAMember:
+        return _sorry(403, "You are signed in, but not on the team of this desk. Ask your lead for an invitation.")
+    return _go(to, _cookie(gate.COOKIE, token, SESSION_SECONDS), _cookie(STATE_COOKIE, "", 0))
+
+
+@router.post("/auth/sign-out")
+def sign_out() -> Response[str]:
+    gate.own_page(_event())
+    wiring.sessions().close(gate.cookie(_event(), gate.COOKIE))
+    return Response(204, cookies=[_cookie(gate.COOKIE, "", 0)])

@@ -1,0 +1,203 @@
+"""The one place where things are put together. Each function asks for the one use-case it is for.
+
+Imports are inside the functions, so that a Lambda loads only what it uses: the webhook must not load pydantic, and
+only the sender and the poll load a platform's SDK.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+from hark import aws
+from hark.settings import settings
+
+if TYPE_CHECKING:
+    from hark.desk.actions import Actions
+    from hark.desk.care import Care
+    from hark.desk.door import Door
+    from hark.desk.intake import Intake, Reading
+    from hark.desk.polling import Polling
+    from hark.desk.sending import Sending
+    from hark.desk.sessions import Sessions
+    from hark.desk.sweeping import Sweeping
+    from hark.desk.views import Views
+    from hark.desk.workflow import Workflow
+    from hark.store.keys import Key
+    from hark.store.secrets import Secrets
+    from hark.store.table import Table
+
+
+def clock() -> datetime:
+    """The only clock of the product; tests put theirs here."""
+    return datetime.now(UTC)
+
+
+@cache
+def table() -> Table:
+    from hark.store.table import Table
+
+    return Table(aws.dynamodb(), settings().table)
+
+
+@cache
+def secrets() -> Secrets:
+    from hark.store.secrets import Secrets
+
+    return Secrets(aws.ssm(), settings().secrets_path)
+
+
+@cache
+def door() -> Door:
+    from hark.desk.door import Door
+    from hark.store.accounts import Accounts
+    from hark.store.ledger import Ledger
+
+    return Door(Ledger(table()), Accounts(table()), secrets(), lambda: clock())
+
+
+@cache
+def workflow() -> Workflow:
+    from hark.desk.workflow import Workflow
+    from hark.store.cases import Cases
+    from hark.store.people import People
+
+    return Workflow(
+        Cases(table()), People(table()), aws.stepfunctions, lambda: settings().state_machine, lambda: clock()
+    )
+
+
+def _reading(provider: str) -> Reading:
+    from hark.desk.intake import Reading
+    from hark.providers.contract import load
+
+    return Reading(load(provider, "inbound").parse, load(provider, "text").fingerprint)
+
+
+@cache
+def intake() -> Intake:
+    from hark.desk.intake import Intake
+    from hark.store.accounts import Accounts
+    from hark.store.cases import Cases
+    from hark.store.ledger import Ledger
+    from hark.store.messages import Messages
+    from hark.store.people import People
+    from hark.store.replies import Replies
+
+    stored = table()
+    return Intake(
+        Ledger(stored), Accounts(stored), Messages(stored), Cases(stored), Replies(stored), People(stored),
+        workflow(), _reading, lambda: clock(),
+    )  # fmt: skip
+
+
+@cache
+def polling() -> Polling:
+    from hark.desk.polling import Polling
+    from hark.providers.contract import load
+    from hark.store.accounts import Accounts
+    from hark.store.ledger import Ledger
+
+    return Polling(
+        Ledger(table()), Accounts(table()), secrets(), lambda provider: load(provider, "poll").poll,
+        settings().endpoint, lambda: clock(),
+    )  # fmt: skip
+
+
+@cache
+def care() -> Care:
+    from hark.desk.care import Care
+    from hark.store.cases import Cases
+    from hark.store.messages import Messages
+    from hark.store.people import People
+
+    def detect(text: str, hint: str, expected: tuple[str, ...]) -> str:
+        from hark.desk.language import language
+
+        return language(text, hint, expected)
+
+    return Care(Cases(table()), Messages(table()), People(table()), lambda: clock(), detect)
+
+
+@cache
+def sending() -> Sending:
+    from hark.desk.sending import Sender, Sending
+    from hark.providers.contract import load
+    from hark.store.accounts import Accounts
+    from hark.store.cases import Cases
+    from hark.store.messages import Messages
+    from hark.store.people import People
+    from hark.store.replies import Replies
+
+    def sender(provider: str, credentials: dict[str, str]) -> Sender:
+        made: Sender = load(provider, "outbound").Sender(credentials, settings().endpoint(provider))
+        return made
+
+    stored = table()
+    return Sending(
+        Replies(stored), Cases(stored), Messages(stored), Accounts(stored), People(stored), secrets(), workflow(),
+        sender, lambda: clock(), lambda: settings().send_lease_seconds, lambda: settings().send_settle_seconds,
+    )  # fmt: skip
+
+
+@cache
+def actions() -> Actions:
+    from hark.desk.actions import Actions
+    from hark.providers.contract import load
+    from hark.store.accounts import Accounts
+    from hark.store.cases import Cases
+    from hark.store.messages import Messages
+    from hark.store.people import People
+    from hark.store.replies import Replies
+
+    def measure(provider: str, text: str) -> tuple[int, int]:
+        rules = load(provider, "text")
+        return rules.weighted_length(text), rules.LIMIT
+
+    stored = table()
+    return Actions(
+        Cases(stored), Messages(stored), Replies(stored), Accounts(stored), People(stored), workflow(), measure,
+        lambda: clock(),
+    )  # fmt: skip
+
+
+@cache
+def views() -> Views:
+    from hark.desk.views import Views
+    from hark.store.accounts import Accounts
+    from hark.store.cases import Cases
+    from hark.store.messages import Messages
+    from hark.store.people import People
+    from hark.store.replies import Replies
+
+    stored = table()
+    return Views(Cases(stored), Messages(stored), Replies(stored), Accounts(stored), People(stored), lambda: clock())
+
+
+@cache
+def sessions() -> Sessions:
+    from hark.desk.sessions import Sessions
+    from hark.store.people import People
+
+    @cache
+    def client_id() -> str:
+        name = f"{settings().secrets_path}/sign-in/client"
+        return aws.ssm().get_parameter(Name=name)["Parameter"]["Value"]
+
+    return Sessions(People(table()), client_id, lambda: settings().sign_in_url, lambda: clock())
+
+
+def wake(function: str, keys: list[Key]) -> None:
+    """Have a function look at some items, without waiting for it."""
+    name = settings().ingest_function if function == "ingest" else settings().send_reply_function
+    payload = json.dumps({"keys": [key._asdict() for key in keys]}).encode()
+    aws.lambda_().invoke(FunctionName=name, InvocationType="Event", Payload=payload)
+
+
+@cache
+def sweeping() -> Sweeping:
+    from hark.desk.sweeping import Sweeping
+
+    return Sweeping(table(), workflow(), wake, lambda: clock())
