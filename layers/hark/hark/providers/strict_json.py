@@ -55,7 +55,7 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def _no_constant(name: str) -> NoReturn:
+def _no_constant(_: str) -> NoReturn:
     raise NotStrictJson("not a number of JSON")
 
 

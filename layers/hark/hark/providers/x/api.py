@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import requests
-import tweepy  # type: ignore[import-untyped]
+import tweepy
 import urllib3.exceptions
 
 from hark.providers.contract import Credentials, Failure, NotSent
@@ -145,12 +145,12 @@ class _Session(requests.Session):
         try:
             response = super().request(method, self._endpoint + route, **options)
         except requests.ConnectTimeout:
-            raise CallFailed(failures.never_sent()) from None
+            raise CallFailed(failures.never_sent(self._now())) from None
         except requests.ReadTimeout:
             raise CallFailed(failures.no_answer("x.no_answer")) from None
         except requests.ConnectionError as broken:
             raise CallFailed(
-                failures.never_sent() if _never_opened(broken) else failures.no_answer("x.cut_off")
+                failures.never_sent(self._now()) if _never_opened(broken) else failures.no_answer("x.cut_off")
             ) from None
         status = response.status_code
         try:

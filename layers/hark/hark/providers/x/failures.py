@@ -101,9 +101,11 @@ def retry_at(headers: Mapping[str, str], now: datetime) -> datetime:
     return now + BACK_OFF
 
 
-def never_sent() -> NotSent:
+def never_sent(now: datetime) -> NotSent:
     """The connection was never opened, so nothing can have happened."""
-    return NotSent(Failure.LATER, "x.unreachable", "X cannot be reached at the moment. We will try again.")
+    return NotSent(
+        Failure.LATER, "x.unreachable", "X cannot be reached at the moment. We will try again.", now + BACK_OFF
+    )
 
 
 def no_answer(code: str) -> NotSent:

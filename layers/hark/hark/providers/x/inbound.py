@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -39,11 +40,19 @@ def parse(raw: RawEvent, kinds: frozenset[str], account_id: str, arrived: dateti
     reader = _READERS.get(raw.kind)
     if reader is None:
         return [SetAside("x.unknown_kind")]
-    return [reader(envelope, kinds | {raw.kind}, account_id, arrived)]
+    return [reader(_Stored(envelope, kinds | {raw.kind}, account_id, arrived))]
 
 
-def _post(envelope: Mapping[str, Any], kinds: frozenset[str], account_id: str, arrived: datetime) -> Event:
-    data = _inner(envelope, "data")
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    envelope: Mapping[str, Any]
+    kinds: frozenset[str]
+    account_id: str
+    arrived: datetime
+
+
+def _post(stored: _Stored) -> Event:
+    data = _inner(stored.envelope, "data")
     post = posts.from_v2(_inner(data, "payload"))
     includes = data.get("includes")
     included: Mapping[str, Any] = includes if isinstance(includes, dict) else {}
@@ -51,41 +60,38 @@ def _post(envelope: Mapping[str, Any], kinds: frozenset[str], account_id: str, a
         posts.id_of(other, "id")
         for name in ("tweets", "posts")
         for other in _bare(included.get(name))
-        if posts.id_of(other, "author_id") == account_id
+        if posts.id_of(other, "author_id") == stored.account_id
     }
-    quotes_us = "post.quote.create" in kinds or not ours.isdisjoint(post.quoted_ids)
+    quotes_us = "post.quote.create" in stored.kinds or not ours.isdisjoint(post.quoted_ids)
     profiles = {posts.id_of(user, "id"): user for user in _bare(included.get("users"))}
     return _message(
         post,
-        account_id,
-        arrived,
-        named="post.mention.create" in kinds or account_id in post.named_ids,
+        stored,
+        named="post.mention.create" in stored.kinds or stored.account_id in post.named_ids,
         quotes_us=quotes_us and bool(post.quoted_ids),
         profile=lambda user_id: _profile(user_id, profiles.get(user_id, {}), "username"),
     )
 
 
-def _old_post(envelope: Mapping[str, Any], kinds: frozenset[str], account_id: str, arrived: datetime) -> Event:
-    entry = _entry(envelope, "tweet_create_events")
+def _old_post(stored: _Stored) -> Event:
+    entry = _entry(stored.envelope, "tweet_create_events")
     post = posts.from_account_activity(entry)
     quoted = entry.get("quoted_status")
     author = quoted.get("user") if isinstance(quoted, dict) else None
     user = entry.get("user")
     return _message(
         post,
-        account_id,
-        arrived,
-        named="post.mention.create" in kinds or account_id in post.named_ids,
-        quotes_us=isinstance(author, dict) and posts.id_of(author, "id_str") == account_id,
+        stored,
+        named="post.mention.create" in stored.kinds or stored.account_id in post.named_ids,
+        quotes_us=isinstance(author, dict) and posts.id_of(author, "id_str") == stored.account_id,
         profile=lambda user_id: _profile(
             user_id, user if isinstance(user, dict) and user.get("id_str") == user_id else {}, "screen_name"
         ),
     )
 
 
-def _message(
-    post: Post, account_id: str, arrived: datetime, *, named: bool, quotes_us: bool, profile: Callable[[str], Profile]
-) -> Event:
+def _message(post: Post, stored: _Stored, *, named: bool, quotes_us: bool, profile: Callable[[str], Profile]) -> Event:
+    account_id = stored.account_id
     own = post.author_id == account_id
     if not post.author_id:
         raise UnreadableEvent("a post without an author")
@@ -95,7 +101,7 @@ def _message(
         return SetAside("x.own_post")
     if own and post.parent_author_id == account_id:
         return SetAside("x.own_thread")
-    at, doubtful = posts.when(post.said_at, post.id, arrived)
+    at, doubtful = posts.when(post.said_at, post.id, stored.arrived)
     return MessageSeen(
         message_id=post.versions[0],
         version=int(post.id),
@@ -115,22 +121,22 @@ def _message(
     )
 
 
-def _gone(envelope: Mapping[str, Any], kinds: frozenset[str], account_id: str, arrived: datetime) -> Event:
-    payload = _inner(_inner(envelope, "data"), "payload")
-    return MessageGone(posts.id_of(payload, "id") or _unreadable("a deletion without an id"), arrived)
+def _gone(stored: _Stored) -> Event:
+    payload = _inner(_inner(stored.envelope, "data"), "payload")
+    return MessageGone(posts.id_of(payload, "id") or _unreadable("a deletion without an id"), stored.arrived)
 
 
-def _old_gone(envelope: Mapping[str, Any], kinds: frozenset[str], account_id: str, arrived: datetime) -> Event:
-    entry = _entry(envelope, "tweet_delete_events")
+def _old_gone(stored: _Stored) -> Event:
+    entry = _entry(stored.envelope, "tweet_delete_events")
     said = posts.time_from_ms(entry.get("timestamp_ms"))
     message_id = posts.id_of(_inner(entry, "status"), "id") or _unreadable("a deletion without an id")
     # A deletion has no id of its own to take a time from; the post's would be that of its writing.
-    at, _ = posts.when([said] if said else [], "0", arrived)
+    at, _ = posts.when([said] if said else [], "0", stored.arrived)
     return MessageGone(message_id, at)
 
 
-def _replay(envelope: Mapping[str, Any], kinds: frozenset[str], account_id: str, arrived: datetime) -> Event:
-    state = _inner(envelope, "replay_job_status").get("job_state")
+def _replay(stored: _Stored) -> Event:
+    state = _inner(stored.envelope, "replay_job_status").get("job_state")
     return SetAside("x.replay_complete" if state == "Complete" else "x.replay_incomplete")
 
 
@@ -170,7 +176,7 @@ def _unreadable(why: str) -> Any:
     raise UnreadableEvent(why)
 
 
-_READERS: Mapping[str, Callable[[Mapping[str, Any], frozenset[str], str, datetime], Event]] = {
+_READERS: Mapping[str, Callable[[_Stored], Event]] = {
     "post.mention.create": _post,
     "post.reply.create": _post,
     "post.quote.create": _post,

@@ -30,7 +30,7 @@ class Sender:
 
     def reply(self, target: ReplyTarget) -> Outcome:
         """Post the reply. Takes at most about 25 seconds and raises nothing that the network can cause."""
-        if not 1 <= weighted_length(target.text) <= LIMIT:
+        if not target.text.strip() or weighted_length(target.text) > LIMIT:
             return NotSent(Failure.NEVER, "x.length", "The reply is empty or longer than X allows.")
         try:
             with api.connect(self._credentials, self._endpoint, self._now) as client:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from twitter_text import extract_urls_with_indices, parse_tweet  # type: ignore[import-untyped]
+from twitter_text import extract_urls_with_indices, parse_tweet
 
 from hark.providers.x.posts import unescape
 

@@ -1,0 +1,126 @@
+"""X's error table, row by row, and its rate-limit headers (faults F17, F18, F22, F23)."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hark.providers.contract import Failure
+from hark.providers.x.failures import BACK_OFF, refusal, retry_at
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+def problem(**fields: object) -> bytes:
+    return json.dumps({"title": "Forbidden", "type": "about:blank", "status": 403} | fields).encode()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "failure", "code"),
+    [
+        (400, problem(type="https://api.x.com/2/problems/invalid-request"), Failure.NEVER, "x.invalid_request"),
+        (401, problem(title="Unauthorized", detail="Unauthorized"), Failure.PAUSED, "x.token_refused"),
+        (402, problem(account_id=123, title="CreditsDepleted"), Failure.PAUSED, "x.credits_depleted"),
+        (403, problem(type="https://api.twitter.com/2/problems/credits"), Failure.PAUSED, "x.credits_depleted"),
+        (403, problem(title="SpendCapReached"), Failure.PAUSED, "x.credits_depleted"),
+        (
+            403,
+            problem(detail="You are not allowed to create a Tweet with duplicate content."),
+            Failure.UNKNOWN,
+            "x.duplicate_text",
+        ),
+        (403, b'{"errors":[{"code":187,"message":"Status is a duplicate."}]}', Failure.UNKNOWN, "x.duplicate_text"),
+        (
+            403,
+            problem(detail="… you have not been mentioned or otherwise engaged by the author …"),
+            Failure.NEVER,
+            "x.not_summoned",
+        ),
+        (
+            403,
+            problem(detail="You can only reply to or quote posts where you are mentioned."),
+            Failure.NEVER,
+            "x.not_summoned",
+        ),
+        (403, problem(type="https://api.x.com/2/problems/client-forbidden"), Failure.PAUSED, "x.account_refused"),
+        (403, b'{"errors":[{"code":64,"message":"Your account is suspended"}]}', Failure.PAUSED, "x.account_refused"),
+        (403, problem(detail="a Tweet that is deleted or not visible to you"), Failure.NEVER, "x.target_gone"),
+        (403, problem(detail="You are blocked."), Failure.NEVER, "x.refused"),
+        (403, b"<html>", Failure.NEVER, "x.refused"),
+        (403, b'["a list"]', Failure.NEVER, "x.refused"),
+        (404, problem(), Failure.NEVER, "x.target_gone"),
+        (429, b'{"errors":[{"code":88,"message":"Rate limit exceeded"}]}', Failure.LATER, "x.rate_limited"),
+        (429, b"", Failure.LATER, "x.rate_limited"),
+        (429, problem(type="https://api.x.com/2/problems/usage-capped"), Failure.PAUSED, "x.credits_depleted"),
+        (408, b"", Failure.UNKNOWN, "x.server_error"),
+        (302, b"", Failure.UNKNOWN, "x.server_error"),
+        (500, b"{}", Failure.UNKNOWN, "x.server_error"),
+        (502, b"<html>Bad gateway</html>", Failure.UNKNOWN, "x.server_error"),
+        (503, b"\xff\xfe", Failure.UNKNOWN, "x.server_error"),
+    ],
+)
+def test_an_error_of_x_is_one_of_our_failures(status: int, body: bytes, failure: Failure, code: str) -> None:
+    made = refusal(status, {}, body, NOW)
+    assert (made.failure, made.code) == (failure, code)
+    assert made.sentence.endswith("."), "an agent reads a sentence"
+    assert (made.retry_at is None) == (failure is not Failure.LATER)
+
+
+def epoch(**later: int) -> str:
+    return str(int((NOW + timedelta(**later)).timestamp()))
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        pytest.param(
+            {"x-rate-limit-remaining": "0", "x-rate-limit-reset": epoch(minutes=7)}, timedelta(minutes=7), id="one"
+        ),
+        pytest.param(
+            {
+                "X-Rate-Limit-Remaining": "0",
+                "X-Rate-Limit-Reset": epoch(minutes=7),
+                "x-app-limit-24hour-remaining": "0",
+                "x-app-limit-24hour-reset": epoch(hours=20),
+            },
+            timedelta(hours=20),
+            id="the latest of the exhausted",
+        ),
+        pytest.param(
+            {
+                "x-rate-limit-remaining": "0",
+                "x-rate-limit-reset": epoch(minutes=7),
+                "x-user-limit-24hour-remaining": "3",
+                "x-user-limit-24hour-reset": epoch(hours=20),
+            },
+            timedelta(minutes=7),
+            id="a window with room does not count",
+        ),
+        pytest.param({"retry-after": "90"}, timedelta(seconds=90), id="F17 seconds"),
+        pytest.param({"Retry-After": "Fri, 20 Nov 2026 09:05:00 GMT"}, timedelta(minutes=5), id="F17 date"),
+        pytest.param({"retry-after": "soon"}, BACK_OFF, id="F17 garbage"),
+        pytest.param({"retry-after": "-5"}, BACK_OFF, id="F17 negative"),
+        pytest.param({"retry-after": "Fri, 20 Nov 2020 09:05:00 GMT"}, BACK_OFF, id="F17 past"),
+        pytest.param({}, BACK_OFF, id="F17 nothing"),
+        pytest.param({"x-rate-limit-remaining": "0", "x-rate-limit-reset": "NaN"}, BACK_OFF, id="garbage reset"),
+        pytest.param({"x-rate-limit-remaining": "0", "x-rate-limit-reset": epoch(hours=-1)}, BACK_OFF, id="past reset"),
+        pytest.param({"x-rate-limit-remaining": "0", "x-rate-limit-reset": "9" * 30}, BACK_OFF, id="absurd reset"),
+        pytest.param({"x-rate-limit-remaining": "0", "x-rate-limit-reset": epoch(days=9)}, BACK_OFF, id="far reset"),
+    ],
+)
+def test_after_a_429_we_wait_as_long_as_x_says(headers: dict[str, str], wait: timedelta) -> None:
+    assert retry_at(headers, NOW) == NOW + wait
+
+
+@given(st.dictionaries(st.sampled_from(["x-rate-limit-remaining", "x-rate-limit-reset", "retry-after"]), st.text()))
+def test_no_header_makes_us_hammer_or_wait_for_ever(headers: dict[str, str]) -> None:
+    assert NOW < retry_at(headers, NOW) <= NOW + timedelta(hours=25)
+
+
+@given(st.integers(300, 599), st.binary(max_size=100))
+def test_no_error_body_is_too_odd_to_classify(status: int, body: bytes) -> None:
+    assert refusal(status, {}, body, NOW).code.startswith("x.")
