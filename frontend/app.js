@@ -1,0 +1,71 @@
+// Starts the desk: strings, session, address, polling, keyboard, the frame.
+import { effect, html, render } from "./vendor/preact-11.2.0.js";
+import { Problem, Unreachable } from "./core/api.js";
+import { loadAhead, openConversation, openId, pollConversation } from "./core/conversation.js";
+import { preferences } from "./core/device.js";
+import { directionOf, language, loadStrings, t } from "./core/i18n.js";
+import { counts, highlighted, neighbour, openView, pollQueue } from "./core/queue.js";
+import { route, watchAddress } from "./core/route.js";
+import { loadMe, me } from "./core/session.js";
+import { startClock } from "./core/spans.js";
+import { Shell } from "./ui/shell.js";
+
+function applyPreferences() {
+  const { theme, direction } = preferences.value;
+  const root = document.documentElement;
+  root.lang = language;
+  root.dir = directionOf(direction);
+  root.dataset.theme = theme;
+}
+
+function showCount() {
+  const n = counts.value?.unassigned ?? 0;
+  document.title = n > 0 ? t("title.count", { n }) : t("title");
+}
+
+/** One round of polling. @throws {Problem | Unreachable} */
+async function round() {
+  if (!me.peek()) await loadMe();
+  await pollQueue();
+  if (openId.peek()) await pollConversation(openId.peek());
+}
+
+async function start() {
+  // The queue request goes out first: index.html has preloaded it, and it needs no strings.
+  const first = openView(route.peek().view);
+  const who = loadMe().catch((error) => {
+    // The poller asks again; until then the desk shows the queue without the agent's name.
+    if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
+  });
+  await loadStrings();
+  effect(applyPreferences);
+  effect(showCount);
+  watchAddress();
+  startClock();
+  const place = /** @type {HTMLElement} */ (document.getElementById("desk"));
+  place.replaceChildren();
+  render(html`<${Shell} />`, place);
+  let view = route.peek().view;
+  effect(() => {
+    const next = route.value;
+    if (next.view !== view) {
+      view = next.view;
+      openView(view);
+    }
+    if (next.id) highlighted.value = next.id;
+    openConversation(next.id).then(() => next.id && loadNeighbours(next.id));
+  });
+  await Promise.all([first, who]);
+  const [{ listenToKeys }, { startPolling }] = await Promise.all([import("./core/commands.js"), import("./core/poll.js")]);
+  listenToKeys();
+  startPolling(round);
+}
+
+/** Loads the likely next conversations while the browser has nothing else to do. @param {string} id the open one */
+function loadNeighbours(id) {
+  const ids = [1, 2, -1].flatMap((step) => neighbour(id, step)?.id ?? []);
+  if ("requestIdleCallback" in window) requestIdleCallback(() => loadAhead(ids));
+  else setTimeout(() => loadAhead(ids));
+}
+
+start();

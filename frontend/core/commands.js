@@ -1,0 +1,107 @@
+// What each command of the keyboard table does.
+import { assign, caseOf, close, usualReason } from "./changes.js";
+import { preferences } from "./device.js";
+import { compose, dialog, showDialog } from "./intents.js";
+import { matchKey } from "./keys.js";
+import { highlighted, neighbour, rows } from "./queue.js";
+import { go, route, VIEWS } from "./route.js";
+import { undoLast } from "./toasts.js";
+
+/** @typedef {import("../types.d.ts").Row} Row */
+
+const FOLLOW_AFTER = 80;
+const PAIR_WITHIN = 1_500;
+
+const wide = matchMedia("(width >= 48rem)");
+let followTimer = 0;
+
+/** The case a command is about: the open one, else the one the highlight stands on. @returns {Row | undefined} */
+const present = () => caseOf(route.peek().id || highlighted.peek());
+
+/** @param {string} id puts the keyboard on a row of the list */
+export function standOn(id) {
+  highlighted.value = id;
+  requestAnimationFrame(() => document.getElementById(`row-${id}`)?.focus());
+}
+
+/** @param {number} step */
+function move(step) {
+  const from = highlighted.peek() || route.peek().id;
+  const row = neighbour(from, step);
+  if (!row) return;
+  standOn(row.id);
+  clearTimeout(followTimer);
+  // Holding the key moves only the highlight; the thread follows once it rests.
+  if (wide.matches && route.peek().id) followTimer = window.setTimeout(() => go(route.peek().view, row.id, { replace: true }), FOLLOW_AFTER);
+}
+
+function back() {
+  const { view, id } = route.peek();
+  const { activeElement } = document;
+  if (!id) return;
+  const leavesThread = activeElement instanceof HTMLElement && activeElement.closest(".composer, .thread, .thread-head") && wide.matches;
+  if (!leavesThread) go(view);
+  if (rows.peek().some((row) => row.id === id)) standOn(id);
+}
+
+/** @param {(row: Row) => void} act */
+const onCase = (act) => () => {
+  const row = present();
+  if (row) act(row);
+};
+
+/** @param {"public" | "note"} mode */
+const write = (mode) => onCase((row) => {
+  if (route.peek().id !== row.id) go(route.peek().view, row.id);
+  compose(mode);
+});
+
+/** @type {Record<string, () => void>} */
+const COMMANDS = {
+  next: () => move(1),
+  previous: () => move(-1),
+  back,
+  reply: write("public"),
+  note: write("note"),
+  done: onCase((row) => row.status === "open" && close(row, usualReason(row))),
+  assign: onCase((row) => showDialog("assign", row.id)),
+  take: onCase((row) => assign(row, "me")),
+  snooze: onCase((row) => row.status === "open" && showDialog("snooze", row.id)),
+  about: () => route.peek().id && showDialog("about", route.peek().id),
+  undo: undoLast,
+  shortcuts: () => showDialog("shortcuts"),
+  ...Object.fromEntries(VIEWS.map((view) => [`go.${view}`, () => go(view)])),
+};
+
+/** @param {EventTarget | null} target @returns {boolean} */
+function isTyping(target) {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button])");
+}
+
+export function listenToKeys() {
+  let previous = { name: "", at: 0 };
+  addEventListener("keydown", (event) => {
+    // A dialog has its own keys; half-composed text belongs to the input method.
+    if (event.defaultPrevented || event.isComposing || dialog.peek()) return;
+    const first = event.timeStamp - previous.at < PAIR_WITHIN ? previous.name : "";
+    const state = { typing: isTyping(event.target), letters: preferences.peek().letters };
+    const { command, pending } = matchKey(event, first, state);
+    previous = { name: pending, at: event.timeStamp };
+    if (!Object.hasOwn(COMMANDS, command)) {
+      arrows(event);
+      return;
+    }
+    event.preventDefault();
+    COMMANDS[command]();
+  });
+}
+
+/** Arrows move in the list only from inside the list; elsewhere they scroll. @param {KeyboardEvent} event */
+function arrows(event) {
+  const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+  if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!(event.target instanceof HTMLElement) || !event.target.closest(".rows")) return;
+  event.preventDefault();
+  move(step);
+}

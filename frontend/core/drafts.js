@@ -1,0 +1,58 @@
+// Drafts live on the device, one per agent, conversation and mode, until they are sent, dropped or the agent signs out.
+import { signal } from "../vendor/preact-11.2.0.js";
+import { keysUnder, read, remove, write } from "./device.js";
+
+/** @typedef {import("../types.d.ts").Mode} Mode */
+/**
+ * `seen` is the `talk` number in view when the first letter was typed. `key` is there once a send was tried without
+ * an answer: the same text must go out again under the same idempotency key, or a lost answer would post it twice.
+ * @typedef {{text: string, seen: number, key?: string}} Draft
+ */
+
+const PREFIX = "hark.draft.";
+let agent = "";
+
+/** Conversations that have a draft of any mode. @type {import("../vendor/preact-11.2.0.js").Signal<Set<string>>} */
+export const drafted = signal(new Set());
+
+/** @param {string} conversation @param {Mode} mode */
+const keyOf = (conversation, mode) => `${PREFIX}${agent}.${conversation}.${mode}`;
+
+function listDrafted() {
+  const prefix = `${PREFIX}${agent}.`;
+  drafted.value = new Set(keysUnder(prefix).map((key) => key.slice(prefix.length, key.lastIndexOf("."))));
+}
+
+/** @param {string} id the signed-in agent; drafts of other agents on this device stay out of reach */
+export function openDrafts(id) {
+  agent = id;
+  listDrafted();
+}
+
+/** @param {string} conversation @param {Mode} mode @returns {Draft | null} */
+export function draftOf(conversation, mode) {
+  const stored = read(keyOf(conversation, mode));
+  return stored === null ? null : JSON.parse(stored);
+}
+
+/** @param {string} conversation @param {Mode} mode @param {Draft} draft an empty text removes it */
+export function keepDraft(conversation, mode, draft) {
+  if (draft.text === "") {
+    dropDraft(conversation, mode);
+    return;
+  }
+  write(keyOf(conversation, mode), JSON.stringify(draft));
+  if (!drafted.peek().has(conversation)) listDrafted();
+}
+
+/** @param {string} conversation @param {Mode} mode */
+export function dropDraft(conversation, mode) {
+  remove(keyOf(conversation, mode));
+  if (drafted.peek().has(conversation)) listDrafted();
+}
+
+/** Signing out leaves nothing of any agent's drafts on a shared device. */
+export function forgetDrafts() {
+  for (const key of keysUnder(PREFIX)) remove(key);
+  drafted.value = new Set();
+}

@@ -1,0 +1,91 @@
+// Language of the desk itself: strings, plural forms, direction. Customers' texts carry their own direction.
+import { html } from "../vendor/preact-11.2.0.js";
+
+/** @typedef {import("../vendor/preact-11.2.0.js").Child} Child */
+/** @typedef {string | Record<string, string>} Entry one string, or one per plural category of Intl.PluralRules */
+
+const AVAILABLE = ["en"];
+const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur", "yi"]);
+const FIRST_STRONG_ISOLATE = "\u2068";
+const POP_ISOLATE = "\u2069";
+
+export const language = AVAILABLE.find((tag) => navigator.languages.some((wanted) => wanted.split("-")[0] === tag)) ?? "en";
+
+/** @type {Record<string, Entry>} */
+let strings = {};
+const plural = new Intl.PluralRules(language);
+const numbers = new Intl.NumberFormat(language);
+
+/** @throws {Error} when the strings cannot be loaded */
+export async function loadStrings() {
+  const answer = await fetch(new URL(`../i18n/${language}.json`, import.meta.url));
+  if (!answer.ok) throw new Error(`strings for ${language}: ${answer.status}`);
+  strings = await answer.json();
+}
+
+/** @param {"auto" | "ltr" | "rtl"} wanted @returns {"ltr" | "rtl"} */
+export function directionOf(wanted) {
+  if (wanted !== "auto") return wanted;
+  return RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr";
+}
+
+/** @param {string} name a name or other foreign text for a plain string, kept from reordering its neighbours */
+export function isolate(name) {
+  return `${FIRST_STRONG_ISOLATE}${name}${POP_ISOLATE}`;
+}
+
+/** @param {string} key @param {Record<string, unknown>} values @returns {string} */
+function template(key, values) {
+  const entry = strings[key];
+  if (entry === undefined) throw new Error(`no string for ${key}`);
+  if (typeof entry === "string") return entry;
+  return entry[plural.select(Number(values.n))] ?? entry.other;
+}
+
+/** @param {unknown} value @returns {string} */
+const shown = (value) => (typeof value === "number" ? numbers.format(value) : String(value));
+
+/**
+ * A plain string, for attributes and sentences without names; pass names through `isolate`.
+ * @param {string} key @param {Record<string, string | number>} [values] `n` also chooses the plural form
+ * @returns {string}
+ */
+export function t(key, values = {}) {
+  return template(key, values).replace(/\{(\w+)\}/g, (_, name) => shown(values[name]));
+}
+
+/**
+ * The same as children for a template, each value inside its own `<bdi>`.
+ * @param {string} key @param {Record<string, Child>} values
+ * @returns {Child[]}
+ */
+export function tNodes(key, values) {
+  return template(key, values)
+    .split(/(\{\w+\})/)
+    .map((part) => (/^\{\w+\}$/.test(part) ? html`<bdi>${values[part.slice(1, -1)]}</bdi>` : part));
+}
+
+/** @param {string} tag BCP 47 tag of a text @returns {string | undefined} value for `lang`; "und" says nothing */
+export function langOf(tag) {
+  return tag && tag !== "und" ? tag : undefined;
+}
+
+/** @param {string} tag BCP 47 tag @returns {string} its name in the desk's language, empty for "und" */
+export function languageName(tag) {
+  if (!langOf(tag)) return "";
+  return new Intl.DisplayNames([language], { type: "language" }).of(tag) ?? tag;
+}
+
+/** @param {number} dollars @returns {string} */
+export function money(dollars) {
+  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 3 };
+  return new Intl.NumberFormat(language, { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol", ...digits }).format(dollars);
+}
+
+const graphemes = new Intl.Segmenter(language, { granularity: "grapheme" });
+
+/** @param {string} text @returns {string} the first character as a person sees it */
+export function firstLetter(text) {
+  for (const { segment } of graphemes.segment(text.trim())) return segment.toLocaleUpperCase(language);
+  return "?";
+}

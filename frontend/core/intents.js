@@ -1,0 +1,23 @@
+// What the agent has asked the screen for: a dialog, or to write. Whoever can fulfil it watches the signal.
+import { signal } from "../vendor/preact-11.2.0.js";
+
+/** @typedef {"account" | "assign" | "snooze" | "close" | "shortcuts" | "about"} DialogName */
+/** @typedef {import("../types.d.ts").Mode} Mode */
+
+/** The open dialog; each is loaded when first asked for. */
+/** @type {import("../vendor/preact-11.2.0.js").Signal<{name: DialogName, id: string} | null>} */
+export const dialog = signal(null);
+
+/** @param {DialogName} name @param {string} [id] the conversation it is about */
+export function showDialog(name, id = "") {
+  dialog.value = { name, id };
+}
+
+/** A wish to write, fulfilled by the open conversation once it is there. */
+/** @type {import("../vendor/preact-11.2.0.js").Signal<{mode: Mode, text: string} | null>} */
+export const wish = signal(null);
+
+/** @param {Mode} mode @param {string} [text] goes into the box if nothing else is being written there */
+export function compose(mode, text = "") {
+  wish.value = { mode, text };
+}

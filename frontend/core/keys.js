@@ -1,0 +1,68 @@
+// The keyboard table and how an event is matched to it. No Alt or AltGr: they type letters in many layouts.
+
+/**
+ * @typedef {object} Binding
+ * @property {string} command
+ * @property {string[]} keys one key, or two pressed one after the other
+ * @property {string} label string key of what it does
+ * @property {"list" | "case" | "go" | "desk"} group
+ * @property {boolean} [always] works inside text fields too
+ */
+
+/** @type {Binding[]} */
+export const BINDINGS = [
+  { command: "next", keys: ["j"], label: "key.next", group: "list" },
+  { command: "previous", keys: ["k"], label: "key.previous", group: "list" },
+  { command: "open", keys: ["Enter"], label: "key.open", group: "list" },
+  { command: "back", keys: ["u"], label: "key.back", group: "list" },
+  { command: "back", keys: ["Escape"], label: "key.back", group: "list", always: true },
+  { command: "reply", keys: ["r"], label: "key.reply", group: "case" },
+  { command: "note", keys: ["n"], label: "key.note", group: "case" },
+  { command: "send", keys: ["Ctrl+Enter"], label: "key.send", group: "case", always: true },
+  { command: "done", keys: ["e"], label: "key.done", group: "case" },
+  { command: "assign", keys: ["a"], label: "key.assign", group: "case" },
+  { command: "take", keys: ["i"], label: "key.take", group: "case" },
+  { command: "snooze", keys: ["h"], label: "key.snooze", group: "case" },
+  { command: "about", keys: ["c"], label: "key.about", group: "case" },
+  { command: "go.mine", keys: ["g", "m"], label: "view.mine", group: "go" },
+  { command: "go.unassigned", keys: ["g", "u"], label: "view.unassigned", group: "go" },
+  { command: "go.open", keys: ["g", "o"], label: "view.open", group: "go" },
+  { command: "go.snoozed", keys: ["g", "s"], label: "view.snoozed", group: "go" },
+  { command: "go.done", keys: ["g", "d"], label: "view.done", group: "go" },
+  { command: "undo", keys: ["z"], label: "key.undo", group: "desk" },
+  { command: "shortcuts", keys: ["?"], label: "key.shortcuts", group: "desk" },
+];
+
+/**
+ * The Latin letter of a key press. Layouts of other scripts (Russian, Hebrew, Arabic) report their own letter as
+ * `key`; there the place of the key decides.
+ * @param {{key: string, code: string}} event
+ * @returns {string}
+ */
+export function keyName(event) {
+  if (event.key === "؟") return "?";
+  if (event.key.length > 1) return event.key;
+  if (/^[a-z]$/i.test(event.key)) return event.key.toLowerCase();
+  return /^Key[A-Z]$/.test(event.code) && !/^[\x20-\x7e]$/.test(event.key) ? event.code.slice(3).toLowerCase() : event.key;
+}
+
+/**
+ * @param {{key: string, code: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean, shiftKey: boolean}} event
+ * @param {string} previous name of the key pressed shortly before, or ""
+ * @param {{typing: boolean, letters: boolean}} state whether focus is in a text field; whether single letters are on
+ * @returns {{command: string, pending: string}} command "" when none; pending is the first key of a possible pair
+ */
+export function matchKey(event, previous, state) {
+  const none = { command: "", pending: "" };
+  if (event.altKey) return none;
+  const name = keyName(event);
+  const wanted = event.ctrlKey || event.metaKey ? `Ctrl+${name}` : name;
+  if (event.shiftKey && /^[a-z]$/.test(name)) return none;
+  const single = wanted.length === 1;
+  if (single && (state.typing || !state.letters)) return none;
+  const pair = BINDINGS.find(({ keys }) => keys.length === 2 && keys[0] === previous && keys[1] === wanted);
+  if (pair) return { command: pair.command, pending: "" };
+  const found = BINDINGS.find(({ keys, always }) => keys.length === 1 && keys[0] === wanted && (always || !state.typing));
+  if (found) return { command: found.command, pending: "" };
+  return { command: "", pending: BINDINGS.some(({ keys }) => keys.length === 2 && keys[0] === wanted) ? wanted : "" };
+}

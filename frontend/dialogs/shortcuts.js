@@ -1,0 +1,27 @@
+// Every key, and the switch for single letters.
+import { html } from "../vendor/preact-11.2.0.js";
+import { preferences, prefer } from "../core/device.js";
+import { t } from "../core/i18n.js";
+import { BINDINGS } from "../core/keys.js";
+import { Frame } from "./frame.js";
+
+const GROUPS = ["list", "case", "go", "desk"];
+
+/** @param {string} name @returns {string} how the key is printed */
+const cap = (name) => name.replace("Ctrl", t("key.ctrl")).replace("Enter", "↵").replace("Escape", "Esc");
+
+/** @param {{checked: boolean}} props */
+function LetterSwitch({ checked }) {
+  const onChange = (/** @type {Event} */ event) => prefer({ letters: /** @type {HTMLInputElement} */ (event.target).checked });
+  return html`<label class="switch"><input type="checkbox" checked=${checked} onChange=${onChange} />${t("key.letters")}</label>`;
+}
+
+export default function ShortcutsDialog() {
+  return html`<${Frame} title=${t("key.title")} kind="wide">
+    <${LetterSwitch} checked=${preferences.value.letters} />
+    <div class="key-groups" tabindex="0" role="group" aria-label=${t("key.title")}>${GROUPS.map((group) => html`<section key=${group} aria-label=${t(`key.group.${group}`)}>
+      <h3>${t(`key.group.${group}`)}</h3>
+      <dl>${BINDINGS.filter((binding) => binding.group === group).map((binding) => html`<div key=${binding.keys.join()}><dt>${t(binding.label)}</dt><dd>${binding.keys.map((key) => html`<kbd>${cap(key)}</kbd> `)}</dd></div>`)}</dl>
+    </section>`)}</div>
+  <//>`;
+}

@@ -1,0 +1,49 @@
+// Customer, why the case is here, and what happened to it.
+import { html } from "../vendor/preact-11.2.0.js";
+import { CLOSE_REASONS } from "../core/changes.js";
+import { firstLetter, languageName, t } from "../core/i18n.js";
+import { dayTime, fullTime } from "../core/spans.js";
+import { Avatar } from "./avatar.js";
+import { DueChip, EscalationMark, PlatformMark, PriorityMark } from "./chips.js";
+
+/** @typedef {import("../types.d.ts").Conversation} Conversation */
+
+/** @param {{at: string}} props */
+const At = ({ at }) => html`<time datetime=${at} title=${fullTime(at)}>${dayTime(at)}</time>`;
+
+/** @param {{conversation: Conversation}} props */
+export function About({ conversation }) {
+  const { customer, history, verbs } = conversation;
+  const row = conversation.case;
+  const name = customer.name || `@${customer.handle}`;
+  return html`
+    <div class="customer">
+      <${Avatar} id=${customer.handle} letters=${firstLetter(name)} />
+      <div><p class="name"><bdi>${name}</bdi></p><p class="handle"><${PlatformMark} platform=${row.platform} /><bdi>@${customer.handle}</bdi></p></div>
+    </div>
+    <dl class="facts">
+      ${languageName(customer.language) ? html`<dt>${t("about.language")}</dt><dd>${languageName(customer.language)}</dd>` : null}
+      <dt>${t("about.owner")}</dt><dd>${row.owner ? html`<bdi>${row.owner.name}</bdi>` : t("row.unowned")}</dd>
+      <dt>${t("about.asked")}</dt><dd><${At} at=${row.asked_at} /></dd>
+      ${row.close_reason ? html`<dt>${t("about.closed")}</dt><dd>${reasonName(row.close_reason)}</dd>` : null}
+    </dl>
+    <p class="marks"><${DueChip} row=${row} /><${PriorityMark} row=${row} /><${EscalationMark} row=${row} /></p>
+    <details open>
+      <summary>${t("about.why")}</summary>
+      <ul class="reasons">${conversation.case.reasons.map((reason) => html`<li key=${`${reason.code}${reason.at}`}><span dir="auto">${reason.sentence}</span> <code>${reason.code}</code></li>`)}</ul>
+      ${conversation.case.reasons.length === 0 ? html`<p class="quiet">${t("about.noReasons")}</p>` : null}
+    </details>
+    <details>
+      <summary>${t("about.verbs")}</summary>
+      <ul class="reasons">${verbs.map((verb) => html`<li key=${verb.verb}><b>${t(`verb.${verb.verb}`)}</b> <span>${verb.allowed ? t("verb.allowed") : verb.reason}</span></li>`)}</ul>
+    </details>
+    <details open>
+      <summary>${t("about.history")}</summary>
+      <ol class="history">${history.toReversed().map((line, index) => html`<li key=${`${line.at}${index}`}><span dir="auto">${line.sentence}</span><span class="quiet"><${At} at=${line.at} />${line.by ? html` · <bdi>${line.by}</bdi>` : null}</span></li>`)}</ol>
+    </details>`;
+}
+
+/** @param {string} code @returns {string} */
+function reasonName(code) {
+  return CLOSE_REASONS.includes(code) ? t(`close.${code}`) : code;
+}

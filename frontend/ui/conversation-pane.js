@@ -1,0 +1,126 @@
+// One conversation: head, thread, composer; beside it, when there is room, what is known about the case.
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../vendor/preact-11.2.0.js";
+import { conversation, loadFailure, loadingOlder, loadOlder, openConversation, openId } from "../core/conversation.js";
+import { draftOf, keepDraft } from "../core/drafts.js";
+import { langOf, t } from "../core/i18n.js";
+import { compose, showDialog, wish } from "../core/intents.js";
+import { go, route } from "../core/route.js";
+import { dayLabel, now } from "../core/spans.js";
+import { timelineOf } from "../core/timeline.js";
+import { About } from "./about.js";
+import { MessageBubble, NoteBubble, ReplyBubble } from "./bubbles.js";
+import { CaseActions } from "./case-actions.js";
+import { DueChip, EscalationMark, PlatformMark, PriorityMark, PublicMark } from "./chips.js";
+import { Composer } from "./composer.js";
+import { Icon } from "./icon.js";
+
+/** @typedef {import("../types.d.ts").Conversation} Conversation */
+/** @typedef {import("../types.d.ts").Mode} Mode */
+
+const AT_END = 40;
+
+/** @param {{shown: Conversation}} props */
+function Head({ shown }) {
+  const row = shown.case;
+  const name = row.name || `@${row.handle}`;
+  return html`<header class="pane-head thread-head">
+    <button type="button" class="button bare back" aria-keyshortcuts="u" onClick=${() => go(route.peek().view)}><${Icon} name="back" /><span class="hidden">${t("thread.back")}</span></button>
+    <h2 id="thread-title" tabindex="-1"><bdi lang=${langOf(row.language)}>${name}</bdi> <bdi class="handle">@${row.handle}</bdi></h2>
+    <p class="marks"><${PlatformMark} platform=${row.platform} /><${PublicMark} row=${row} /><${DueChip} row=${row} /><${PriorityMark} row=${row} /><${EscalationMark} row=${row} /></p>
+    <${CaseActions} row=${row} />
+    <button type="button" class="button bare about-open" aria-haspopup="dialog" aria-keyshortcuts="c" onClick=${() => showDialog("about", row.id)}><${Icon} name="info" /><span class="hidden">${t("about.title")}</span></button>
+  </header>`;
+}
+
+/** @param {{shown: Conversation, onEdit: (text: string) => void}} props */
+function Thread({ shown, onEdit }) {
+  const scroller = useRef(/** @type {HTMLElement | null} */ (null));
+  const atEnd = useRef(true);
+  const heightBefore = useRef(0);
+  const [below, setBelow] = useState(false);
+  const entries = timelineOf(shown);
+  const customer = shown.customer.name || `@${shown.customer.handle}`;
+  const last = entries.at(-1)?.key;
+  const first = shown.messages[0]?.id;
+
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (!box) return;
+    if (atEnd.current) box.scrollTop = box.scrollHeight;
+    else setBelow(true);
+  }, [last]);
+  // Older messages push the rest down; the line being read stays where it is.
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (box && heightBefore.current) box.scrollTop += box.scrollHeight - heightBefore.current;
+    heightBefore.current = 0;
+  }, [first]);
+
+  const onScroll = () => {
+    const box = scroller.current;
+    if (!box) return;
+    atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < AT_END;
+    if (atEnd.current) setBelow(false);
+  };
+  const older = async () => {
+    heightBefore.current = scroller.current?.scrollHeight ?? 0;
+    await loadOlder();
+  };
+  const toEnd = () => scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
+  return html`<div class="thread-place">
+    <div class="thread" ref=${scroller} onScroll=${onScroll} tabindex="0" role="log" aria-labelledby="thread-title">
+      ${shown.older ? html`<p class="older"><button type="button" class="button small" aria-disabled=${loadingOlder.value ? "true" : undefined} onClick=${older}>${t(loadingOlder.value ? "loading" : "thread.older")}</button></p>` : null}
+      <ol>
+        ${entries.map((entry) => {
+          if (entry.kind === "day") return html`<li class="day" key=${entry.key}><span>${dayLabel(entry.at, now.value)}</span></li>`;
+          if (entry.kind === "note") return html`<${NoteBubble} key=${entry.key} note=${entry.note} />`;
+          if (entry.kind === "reply") return html`<${ReplyBubble} key=${entry.key} id=${shown.case.id} reply=${entry.reply} onEdit=${onEdit} />`;
+          return html`<${MessageBubble} key=${entry.key} message=${entry.message} follows=${entry.follows} customer=${customer} />`;
+        })}
+      </ol>
+    </div>
+    ${below ? html`<button type="button" class="button below" onClick=${toEnd}><${Icon} name="down" />${t("thread.below")}</button>` : null}
+  </div>`;
+}
+
+/** @param {{shown: Conversation}} props keyed by conversation, so that mode and scroll belong to one */
+function Open({ shown }) {
+  const [mode, setMode] = useState(/** @type {Mode} */ ("public"));
+  const { id } = shown.case;
+  const wanted = wish.value;
+  useEffect(() => {
+    if (!wanted) return;
+    wish.value = null;
+    if (wanted.text && !draftOf(id, wanted.mode)) keepDraft(id, wanted.mode, { text: wanted.text, seen: shown.case.talk });
+    setMode(wanted.mode);
+    requestAnimationFrame(() => document.getElementById("reply-box")?.focus());
+  }, [wanted]);
+  return html`<section class="conversation" aria-labelledby="thread-title">
+      <${Head} shown=${shown} />
+      ${loadFailure.value ? html`<div class="notice" data-tone="bad" role="alert"><span>${loadFailure.value.sentence || t("thread.failed")}</span><button type="button" class="button small" onClick=${() => openConversation(id)}>${t("retry")}</button></div>` : null}
+      <${Thread} shown=${shown} onEdit=${(/** @type {string} */ text) => compose("public", text)} />
+      <${Composer} conversation=${shown} mode=${mode} onMode=${compose} />
+    </section>`;
+}
+
+/** @param {{children: unknown}} props */
+const Blank = ({ children }) => html`<section class="conversation blank" aria-label=${t("thread")}>${children}</section>`;
+
+export function ConversationPane() {
+  const shown = conversation.value;
+  if (shown) return html`<${Open} key=${shown.case.id} shown=${shown} />`;
+  const failed = loadFailure.value;
+  if (failed) {
+    return html`<${Blank}><div class="empty" role="alert"><${Icon} name="warning" /><p>${failed.sentence || t("thread.failed")}</p>
+      <button type="button" class="button" onClick=${() => openConversation(openId.peek())}>${t("retry")}</button>
+      <button type="button" class="button" onClick=${() => go(route.peek().view)}>${t("thread.back")}</button></div><//>`;
+  }
+  return html`<${Blank}><p class="hidden" role="status">${t("loading")}</p><//>`;
+}
+
+/** The case's facts as a column of their own; on narrower screens the same opens as a dialog. */
+export function AboutColumn() {
+  const shown = conversation.value;
+  if (!shown) return null;
+  return html`<aside class="about" aria-labelledby="about-title"><h2 id="about-title">${t("about.title")}</h2><${About} conversation=${shown} /></aside>`;
+}

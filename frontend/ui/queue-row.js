@@ -1,0 +1,51 @@
+// One case in the list. A row is a link: middle click, long press and screen readers work.
+import { html } from "../vendor/preact-11.2.0.js";
+import { drafted } from "../core/drafts.js";
+import { firstLetter, langOf, t } from "../core/i18n.js";
+import { piecesOf } from "../core/links.js";
+import { gone, highlighted } from "../core/queue.js";
+import { hrefOf, route } from "../core/route.js";
+import { age, fullTime, now } from "../core/spans.js";
+import { Avatar } from "./avatar.js";
+import { DueChip, EscalationMark, PlatformMark, PriorityMark, PublicMark, ReplyMark } from "./chips.js";
+import { Icon } from "./icon.js";
+
+/** @typedef {import("../types.d.ts").Row} Row */
+
+/** @param {{row: Row, index: number, size: number, first: boolean, onOpen: (event: MouseEvent, row: Row) => void}} props */
+export function QueueRow({ row, index, size, first, onOpen }) {
+  const open = route.value.id === row.id;
+  const standing = highlighted.value ? highlighted.value === row.id : first;
+  const name = row.name || `@${row.handle}`;
+  return html`<li aria-setsize=${size} aria-posinset=${index + 1}>
+    <a
+      class="row"
+      id=${`row-${row.id}`}
+      href=${hrefOf(route.value.view, row.id)}
+      tabindex=${standing ? 0 : -1}
+      aria-current=${open ? "true" : undefined}
+      data-highlighted=${standing && highlighted.value ? "" : undefined}
+      data-gone=${gone.value.has(row.id) ? "" : undefined}
+      data-waiting=${row.awaiting === "us" ? "" : undefined}
+      onClick=${(/** @type {MouseEvent} */ event) => onOpen(event, row)}
+      onFocus=${() => { highlighted.value = row.id; }}
+    >
+      <span class="face"><${Avatar} id=${row.handle} letters=${firstLetter(name)} /><${PlatformMark} platform=${row.platform} /></span>
+      <span class="who"><bdi class="name">${name}</bdi> <bdi class="handle">@${row.handle}</bdi></span>
+      <span class="age" title=${fullTime(row.updated_at)}>${age(row.updated_at, now.value)}</span>
+      <span class="snippet"><span dir="auto" lang=${langOf(row.language)}>${piecesOf(row.snippet).map((piece) => (piece.kind === "plain" ? piece.text : html`<bdi>${piece.text}</bdi>`))}</span></span>
+      ${row.unread > 0 ? html`<span class="unread"><span aria-hidden="true">${t("count", { n: row.unread })}</span><span class="hidden">${t("unread", { n: row.unread })}</span></span>` : null}
+      <span class="marks">
+        ${gone.value.has(row.id) ? html`<span class="chip" data-tone="quiet">${t("row.gone")}</span>` : null}
+        <${DueChip} row=${row} />
+        <${PriorityMark} row=${row} />
+        <${ReplyMark} state=${row.reply_state} />
+        <${EscalationMark} row=${row} short />
+        ${drafted.value.has(row.id) ? html`<span class="chip" data-tone="quiet"><${Icon} name="draft" />${t("row.draft")}</span>` : null}
+      </span>
+      <span class="owner"><${PublicMark} row=${row} short />${row.owner
+        ? html`<${Avatar} id=${row.owner.id} letters=${row.owner.initials} small title=${row.owner.name} /><span class="hidden">${t("row.owner")} <bdi>${row.owner.name}</bdi></span>`
+        : html`<span class="nobody" title=${t("row.unowned")}></span><span class="hidden">${t("row.unowned")}</span>`}</span>
+    </a>
+  </li>`;
+}

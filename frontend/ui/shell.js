@@ -1,0 +1,70 @@
+// The frame: bands, views, queue, conversation. Everything behind the first list is loaded once that is drawn.
+import { html, useEffect, useState } from "../vendor/preact-11.2.0.js";
+import { reachable, signedOut, signInAddress } from "../core/api.js";
+import { t } from "../core/i18n.js";
+import { dialog } from "../core/intents.js";
+import { route } from "../core/route.js";
+import { me } from "../core/session.js";
+import { Icon } from "./icon.js";
+import { QueuePane } from "./queue-pane.js";
+import { ViewsNav } from "./views-nav.js";
+
+/** @typedef {{module: any, failed: boolean}} Loaded */
+
+/** @param {() => Promise<any>} load @param {string} name @returns {Loaded} the module once it is there */
+function useModule(load, name) {
+  const [loaded, setLoaded] = useState(/** @type {Loaded} */ ({ module: null, failed: false }));
+  useEffect(() => {
+    // Fails without a connection, and in a tab that is older than the deployed files.
+    load().then(
+      (module) => setLoaded({ module, failed: false }),
+      () => setLoaded({ module: null, failed: true }),
+    );
+  }, [name]);
+  return loaded;
+}
+
+/** @param {{missing: boolean}} props */
+function Bands({ missing }) {
+  const paused = me.value?.accounts.filter((account) => account.state === "paused") ?? [];
+  return html`<div class="bands" role="status">
+    ${reachable.value ? null : html`<p class="band" data-tone="warn"><${Icon} name="offline" />${t("band.offline")}</p>`}
+    ${missing && reachable.value ? html`<p class="band" data-tone="warn"><${Icon} name="refresh" /><span>${t("band.missing")}</span><button type="button" class="button small" onClick=${() => location.reload()}>${t("band.reload")}</button></p>` : null}
+    ${paused.map((account) => html`<p class="band" data-tone="bad" key=${account.id}><${Icon} name="warning" /><span><bdi>@${account.handle}</bdi>: ${account.reason || t("band.paused")}</span></p>`)}
+  </div>`;
+}
+
+function SignedOut() {
+  return html`<main class="alone"><span class="logo" aria-hidden="true"></span><h1>${t("signedOut.title")}</h1><p>${t("signedOut.text")}</p><a class="button main" href=${signInAddress()}>${t("signedOut.again")}</a></main>`;
+}
+
+function Nothing() {
+  return html`<section class="conversation blank" aria-label=${t("thread")}><div class="empty"><span class="logo" aria-hidden="true"></span><p>${t("thread.none")}</p><p class="quiet">${t("thread.hint")}</p></div></section>`;
+}
+
+/** @param {{name: string, id: string}} props */
+function OpenDialog({ name, id }) {
+  const { module, failed } = useModule(() => import(`../dialogs/${name}.js`), name);
+  if (failed) return html`<p class="toasts toast" role="alert">${t("band.missing")}</p>`;
+  return module ? html`<${module.default} id=${id} />` : null;
+}
+
+export function Shell() {
+  const { id } = route.value;
+  const { module: panes, failed } = useModule(() => import("./conversation-pane.js"), "conversation");
+  const { module: toasts } = useModule(() => import("./toast-list.js"), "toasts");
+  const asked = dialog.value;
+  if (signedOut.value) return html`<${SignedOut} />`;
+  return html`<div class="desk" data-pane=${id ? "conversation" : "queue"}>
+    <h1 class="hidden">${t("desk")}</h1>
+    <${Bands} missing=${failed} />
+    <${ViewsNav} />
+    <main>
+      <${QueuePane} />
+      ${id && panes ? html`<${panes.ConversationPane} />` : html`<${Nothing} />`}
+    </main>
+    ${id && panes ? html`<${panes.AboutColumn} />` : null}
+    ${toasts ? html`<${toasts.ToastList} />` : null}
+    ${asked ? html`<${OpenDialog} key=${asked.name} name=${asked.name} id=${asked.id} />` : null}
+  </div>`;
+}

@@ -1,0 +1,46 @@
+// The five views with their counts: a column on wide screens, icons on middle ones, tabs at the bottom of a phone.
+import { html } from "../vendor/preact-11.2.0.js";
+import { t } from "../core/i18n.js";
+import { showDialog } from "../core/intents.js";
+import { counts } from "../core/queue.js";
+import { hrefOf, route, VIEWS } from "../core/route.js";
+import { me } from "../core/session.js";
+import { Avatar } from "./avatar.js";
+import { Icon } from "./icon.js";
+
+const MOST = 100;
+
+/** @param {string} view @returns {string} "" for a view that has no count */
+function countOf(view) {
+  const n = /** @type {Record<string, number> | null} */ (counts.value)?.[view];
+  if (n === undefined) return "";
+  return n >= MOST ? t("count.many", { n: MOST }) : t("count", { n });
+}
+
+/** Opens preferences, shortcuts and signing out. */
+export function AccountButton() {
+  const agent = me.value?.agent;
+  if (!agent) return null;
+  return html`<button type="button" class="account" aria-haspopup="dialog" onClick=${() => showDialog("account")}>
+    <${Avatar} id=${agent.id} letters=${agent.initials} small />
+    <span class="label"><bdi>${agent.name}</bdi></span>
+    <span class="hidden">${t("account.open")}</span>
+  </button>`;
+}
+
+export function ViewsNav() {
+  const brand = me.value?.brand.name;
+  return html`<nav class="views" aria-label=${t("views")}>
+    <p class="brand"><span class="logo" aria-hidden="true"></span><span class="brand-name"><b>Hark</b>${brand ? html`<bdi>${brand}</bdi>` : null}</span></p>
+    <ul>
+      ${VIEWS.map((view) => html`<li key=${view}>
+        <a href=${hrefOf(view)} aria-current=${route.value.view === view ? "page" : undefined} aria-keyshortcuts=${`g ${view[0]}`}>
+          <${Icon} name=${view} />
+          <span class="label">${t(`view.${view}`)}</span>
+          <span class="count">${countOf(view)}</span>
+        </a>
+      </li>`)}
+    </ul>
+    <${AccountButton} />
+  </nav>`;
+}
