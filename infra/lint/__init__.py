@@ -1,0 +1,1 @@
+"""Rules of our own for the template, the workflow and the repository. `python -m infra.lint` is part of the gate."""
