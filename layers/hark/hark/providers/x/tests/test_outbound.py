@@ -199,7 +199,7 @@ def test_x_refuses_a_reply_to_somebody_who_did_not_call_us(x: FakeX) -> None:
     assert isinstance(outcome, NotSent)
     assert (outcome.failure, outcome.code) == (Failure.NEVER, "x.not_summoned")
     assert isinstance(sender(x).reply(target(ask(x, "what, @acme?", parent=ours))), Sent)
-    assert isinstance(sender(x).reply(target(ask(x, "look at this", quoted=ours))), Sent)
+    assert isinstance(sender(x).reply(target(ask(x, "look at this", quoted=ours), "We are sorry.")), Sent)
 
 
 def test_the_same_text_again_is_refused_and_then_found_f22(x: FakeX) -> None:
