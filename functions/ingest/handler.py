@@ -19,8 +19,8 @@ def fold(key: Key) -> None:
         log.info("ingest.counted", entry=key.pk, state=wiring.intake().failed(key, type(trouble).__name__))
 
 
-def record(changed: DynamoDBRecord) -> None:
-    keys: dict[str, Any] = changed.dynamodb.keys if changed.dynamodb else {}
+def fold_record(record: DynamoDBRecord) -> None:
+    keys: dict[str, Any] = record.dynamodb.keys if record.dynamodb else {}
     fold(Key(keys["pk"], keys["sk"]))
 
 
@@ -30,5 +30,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
         for key in event["keys"]:
             fold(Key(**key))
         return None
-    processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
-    return process_partial_response(event=event, record_handler=record, processor=processor, context=context)
+    processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
+    return process_partial_response(event=event, record_handler=fold_record, processor=processor, context=context)

@@ -6,6 +6,7 @@ not as a killed function. `standard` retries are botocore's, with jitter; no lay
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ def _client(service: str) -> object:
     import boto3
     from botocore.config import Config
 
+    # At INFO it tells at each start where it found its credentials and endpoints; at DEBUG, what they are.
+    logging.getLogger("botocore").setLevel(logging.WARNING)
     limits = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
     return boto3.client(service, config=limits)  # type: ignore[call-overload]
 

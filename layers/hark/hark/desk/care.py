@@ -108,7 +108,7 @@ class Care:
             else:
                 change = rules.reminded(case, policy, now)
             after = self.cases.commit(case, *change, now)
-            log.info("remind.done", case=case.id, gen=gen, level=after.escalation, reminders=after.reminders)
+            log.info("remind.done", case=case.id, gen=gen, to=after.escalation, reminders=after.reminders)
             return {"next": "answer", "deadline": after.deadline}
 
         return self._steadily(brand, case_id, gen, step)

@@ -48,6 +48,7 @@ def _dressed(made: dict[str, Any]) -> dict[str, Any]:
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
     headers.setdefault("cache-control", "no-store")
+    made["body"] = made.get("body") or ""
     return made
 
 

@@ -1,0 +1,250 @@
+"""The real handlers and store on moto: the table of the real template, one frozen clock, deliveries as X signs them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import importlib.util
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+from hark import aws, operator, wiring
+from hark.domain.account import Account
+from hark.domain.case import Case
+from hark.domain.message import Message
+from hark.domain.policy import Policy
+from hark.store.keys import Key
+from hark.store.people import People
+from hark.store.table import Item, Table, from_item
+from moto import mock_aws
+from samtranslator.yaml_helper import yaml_parse
+
+ROOT = Path(__file__).parents[2]
+BRAND, ACME, KIM = "acme", "5550001", "7770002"
+SECRET = "lab-oauth2-client-secret-01"
+START = datetime(2026, 11, 20, 9, 15, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+class Context:
+    """What Lambda hands to a handler, as far as ours look at it."""
+
+    function_name = "test"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:test"
+    aws_request_id = "00000000-0000-0000-0000-000000000000"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 50_000
+
+
+def load_function(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"function_{name}", ROOT / "functions" / name / "handler.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def signature(body: bytes, secret: str = SECRET) -> str:
+    return "sha256=" + base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
+
+
+def request(
+    method: str, path: str, body: bytes | str = b"", headers: dict[str, str] | None = None, query: str = "",
+    cookies: list[str] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """An HTTP API event, payload format 2.0."""
+    from urllib.parse import parse_qsl
+
+    return {
+        "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query, "cookies": cookies or [],
+        "headers": headers or {},
+        "queryStringParameters": dict(parse_qsl(query, keep_blank_values=True)),
+        "requestContext": {
+            "domainName": "desk.example.com", "stage": "$default", "requestId": "r",
+            "http": {"method": method, "path": path, "sourceIp": "192.0.2.1", "userAgent": "t", "protocol": "HTTP/1.1"},
+        },
+        "pathParameters": {"provider": path.rsplit("/", 1)[-1]},
+        "body": base64.b64encode(body).decode() if isinstance(body, bytes) else body,
+        "isBase64Encoded": isinstance(body, bytes),
+    }  # fmt: skip
+
+
+def mention(post_id: str = "2123706425275322373", text: str = "@acme my parcel is late", **more: Any) -> dict[str, Any]:
+    """A mention by kim_l as the X Activity API sends it; `more` goes into the payload."""
+    payload = {
+        "id": post_id, "text": text, "author_id": KIM, "created_at": "2026-11-20T09:14:03.000Z",
+        "conversation_id": post_id, "in_reply_to_user_id": ACME, "edit_history_tweet_ids": [post_id],
+        "display_text_range": [0, len(text)], "lang": "en",
+        "entities": {"mentions": [{"start": 0, "end": 5, "username": "acme", "id": ACME}]},
+    } | more  # fmt: skip
+    kind = payload.pop("event_type", "post.mention.create")
+    users = [{"id": ACME, "username": "acme", "name": "Acme"}, {"id": KIM, "username": "kim_l", "name": "Kim L"}]
+    return {
+        "data": {
+            "event_uuid": f"u{post_id}{kind}", "filter": {"user_id": ACME}, "event_type": kind, "payload": payload,
+            "includes": {"users": users},
+        }
+    }  # fmt: skip
+
+
+def deletion(post_id: str) -> dict[str, Any]:
+    return {
+        "data": {
+            "event_uuid": f"d{post_id}", "filter": {"user_id": KIM}, "event_type": "post.delete",
+            "tag": f"account:{ACME}", "payload": {"id": post_id, "author_id": KIM},
+        }
+    }  # fmt: skip
+
+
+@dataclass
+class Desk:
+    """The desk with its functions, driven by hand."""
+
+    table: Table
+    clock: Clock
+    functions: dict[str, ModuleType] = field(default_factory=dict)
+
+    def call(self, function: str, event: dict[str, Any]) -> Any:
+        if function not in self.functions:
+            self.functions[function] = load_function(function)
+        return self.functions[function].handler(event, Context())
+
+    def deliver(self, body: dict[str, Any] | bytes, **headers: str) -> int:
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        signed = {"x-twitter-webhooks-signature-oauth2": signature(raw), "content-type": "application/json"}
+        answer = self.call("webhook", request("POST", "/webhooks/x", raw, signed | headers))
+        return int(answer["statusCode"])
+
+    def fold(self) -> None:
+        """What the stream does: hand every entry that is not folded to ingest."""
+        keys = [{"pk": i["pk"], "sk": i["sk"]} for i in self.items() if i["sk"] == "RAW" and i["state"] == "received"]
+        if keys:
+            self.call("ingest", {"keys": keys})
+
+    def take_in(self, *bodies: dict[str, Any]) -> None:
+        for body in bodies:
+            assert self.deliver(body) == 200
+            self.fold()
+
+    def items(self, sk: str | None = None) -> list[Item]:
+        pages = self.table.client.get_paginator("scan").paginate(TableName=self.table.name)
+        found = [from_item(item) for page in pages for item in page["Items"]]
+        return [item for item in found if sk is None or item["sk"] == sk]
+
+    def cases(self) -> list[Case]:
+        return [Case.model_validate(item) for item in self.items("CASE")]
+
+    def case(self) -> Case:
+        (only,) = self.cases()
+        return only
+
+    def messages(self) -> list[Message]:
+        return [Message.model_validate(item) for item in self.items("MSG") if not item["first_id"]]
+
+    def put_policy(self, **changes: Any) -> Policy:
+        policy = Policy(**changes)
+        People(self.table).save_policy(BRAND, policy)
+        return policy
+
+    def step(self, function: str, case: Case, **more: Any) -> Any:
+        return self.call(function, {"brand": case.brand, "case": case.id, "gen": case.gen, **more})
+
+    def await_answer(self, case: Case) -> str:
+        """What the workflow's wait does: leave a task token on the case."""
+        token = f"token-{case.id}-{time.monotonic_ns()}"
+        wait = "AwaitAnswer" if case.awaiting == "us" else "AwaitCustomer"
+        self.table.client.update_item(
+            TableName=self.table.name, Key={"pk": {"S": Cases_key(case).pk}, "sk": {"S": "CASE"}},
+            UpdateExpression="SET wf_token = :t, wf_wait = :w",
+            ExpressionAttributeValues={":t": {"S": token}, ":w": {"S": wait}},
+        )  # fmt: skip
+        return token
+
+
+def Cases_key(case: Case) -> Key:  # noqa: N802
+    from hark.store import keys
+
+    return keys.case(case.brand, case.id)
+
+
+def clear_caches() -> None:
+    for made in (
+        wiring.table, wiring.secrets, wiring.door, wiring.workflow, wiring.intake, wiring.polling, wiring.care,
+        wiring.sending, wiring.actions, wiring.views, wiring.sessions, wiring.sweeping, aws._client,
+    ):  # fmt: skip
+        made.cache_clear()
+
+
+def table_of_the_template() -> dict[str, Any]:
+    properties = yaml_parse((ROOT / "template.yaml").read_text())["Resources"]["DeskTable"]["Properties"]
+    return {
+        name: properties[name]
+        for name in ("BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")
+    }
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    frozen = Clock()
+    monkeypatch.setattr(wiring, "clock", frozen)
+    return frozen
+
+
+@pytest.fixture
+def desk(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    environment = {
+        "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1",
+        "TABLE_NAME": "desk", "SECRETS_PATH": "/hark/test", "EVENT_BUS": "hark", "DESK_ORIGIN": "",
+        "INGEST_FUNCTION": "ingest", "SEND_REPLY_FUNCTION": "send_reply", "SEND_LEASE_SECONDS": "90",
+        "SEND_SETTLE_SECONDS": "60", "X_ENDPOINT": "http://127.0.0.1:9", "SIGN_IN_URL": "http://127.0.0.1:9",
+        "FRONTEND_PATH": str(ROOT / "frontend"), "POWERTOOLS_DEV": "false",
+    }  # fmt: skip
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws():
+        clear_caches()
+        boto3.client("dynamodb").create_table(TableName="desk", **table_of_the_template())
+        machine = boto3.client("stepfunctions").create_state_machine(
+            name="cases", definition='{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}',
+            roleArn="arn:aws:iam::123456789012:role/r",
+        )  # fmt: skip
+        monkeypatch.setenv("STATE_MACHINE_ARN", machine["stateMachineArn"])
+        account = Account(provider="x", id=ACME, brand=BRAND, platform="x", handle="acme", name="Acme")
+        operator.connect(
+            wiring.table(), "/hark/test", account,
+            {"oauth2_client_secret": SECRET, "consumer_key": "k", "consumer_secret": "lab-consumer-secret-01",
+             "access_token": "at", "access_token_secret": "ats"},
+        )  # fmt: skip
+        yield Desk(wiring.table(), clock)
+        clear_caches()
+
+
+@pytest.fixture
+def enrol(desk: Desk) -> Callable[..., Any]:
+    def add(member_id: str, name: str = "Dana Ozola", brand: str = BRAND, **more: Any) -> Any:
+        return operator.enrol(
+            desk.table, member_id, brand, f"{member_id}@example.com", name, more.pop("role", "agent"), **more
+        )
+
+    return add
