@@ -43,7 +43,7 @@ def _source(path: Path) -> list[Problem]:
 
 
 def _cfn_lint(path: Path, expanded: Template) -> bool:
-    """Whether cfn-lint finds nothing in the template, nor in what CloudFormation sees of it. It prints what it finds."""
+    """Whether cfn-lint finds nothing in the template and in what CloudFormation sees of it. It prints findings."""
     for machine in of_type(expanded, "AWS::StepFunctions::StateMachine").values():
         _numbers_for_expressions(properties(machine)["Definition"])
     with tempfile.TemporaryDirectory() as folder:
@@ -56,7 +56,7 @@ def _cfn_lint(path: Path, expanded: Template) -> bool:
 
 
 def _numbers_for_expressions(definition: dict[str, Any]) -> None:
-    """Step Functions takes an expression for TimeoutSeconds, cfn-lint 1.58 (E3601) does not. workflow.py has read it."""
+    """Step Functions takes an expression for TimeoutSeconds, cfn-lint 1.58 (E3601) does not; workflow.py reads it."""
     for state in definition["States"].values():
         if isinstance(state.get("TimeoutSeconds"), str):
             state["TimeoutSeconds"] = _NUMBER

@@ -27,7 +27,7 @@ def _options(arguments: list[str] | None) -> tuple[Options, Path | None]:
         metavar="NAME=VALUE",
         action="append",
         default=[],
-        help="a brand setting, the value as JSON; may be given several times",
+        help="a field of the brand's policy, the value as JSON; may be given several times",
     )
     parser.add_argument("--poll", default="rate(1 minute)", help="schedule of the poller (default %(default)s)")
     parser.add_argument("--logs", action="store_true", help="show all that functions log, not only warnings and errors")
@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(number, lambda *_: stop.set())
     try:
         cloud = Cloud(options)
-    except (PortTaken, StackFailed) as error:
+    except (PortTaken, StackFailed, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     with cloud:

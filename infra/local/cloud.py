@@ -35,7 +35,7 @@ class Options:
 
     Args:
         ports: where to listen.
-        settings: brand settings that differ from the shipped ones, by name, such as seconds until the first answer.
+        settings: fields of the brand's policy that differ from the shipped one.
         poll_schedule: how often the poller runs; a schedule expression.
         all_logs: show every line the functions log, not only warnings and errors.
         parameters: further template parameters.
@@ -89,7 +89,8 @@ class Cloud:
                 },
             )
             parts.enter_context(Logs(stack.client("logs"), self.stack.log_groups(), options.all_logs))
-            people.enrol(stack.client("cognito-idp"), self.stack.outputs["AgentPoolId"], self.passwords)
+            people.connect(self.stack.outputs, options.settings)
+            people.enrol(self.stack.outputs, self.passwords)
             self.fake_x = parts.enter_context(FakeX(ports.fake_x, f"{self.desk}/webhooks/x"))
             web.serve_api(self.stack.outputs["HttpApiId"], self.stack.properties("AWS::ApiGatewayV2::Stage"))
             self._parts = parts.pop_all()

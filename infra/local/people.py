@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from hark import operator
+from hark.domain.account import Account
+from hark.domain.people import Role
+from hark.domain.policy import Policy
+from hark.providers.x.fake import LAB_CREDENTIALS
+from hark.store.people import People
+from hark.store.table import Table
+
+from infra.local.stack import client
+
 BRAND = "acme"
+ACCOUNT = Account(provider="x", id="5550001", brand=BRAND, platform="x", handle="acme", name="Acme")
+"""The account that the fake X knows as the brand's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +28,7 @@ class Person:
 
     key: str
     name: str
-    role: str
+    role: Role
 
     @property
     def email(self) -> str:
@@ -56,27 +69,32 @@ def person(key: str) -> Person:
     raise KeyError(key)
 
 
-def enrol(cognito: Any, pool_id: str, passwords: Passwords) -> None:
-    """Put the demo people into the template's pool, with the attributes the operator would give them.
+def enrol(outputs: Mapping[str, str], passwords: Passwords) -> None:
+    """Invite the demo people as an operator would, and give each a password for good.
 
     Args:
-        cognito: boto3 client `cognito-idp`.
-        pool_id: of the pool.
-        passwords: to be set for good, so that nobody is asked for a new one.
+        outputs: of the stack.
+        passwords: one per person.
     """
+    cognito = client("cognito-idp")
     for who in PEOPLE:
-        cognito.admin_create_user(
-            UserPoolId=pool_id,
-            Username=who.email,
-            MessageAction="SUPPRESS",
-            UserAttributes=[
-                {"Name": "email", "Value": who.email},
-                {"Name": "email_verified", "Value": "true"},
-                {"Name": "name", "Value": who.name},
-                {"Name": "custom:brand", "Value": BRAND},
-                {"Name": "custom:role", "Value": who.role},
-            ],
-        )
+        member_id = operator.invite(cognito, outputs["AgentPoolId"], BRAND, who.email, who.name, who.role)
         cognito.admin_set_user_password(
-            UserPoolId=pool_id, Username=who.email, Password=passwords.of(who), Permanent=True
+            UserPoolId=outputs["AgentPoolId"], Username=who.email, Password=passwords.of(who), Permanent=True
         )
+        operator.enrol(Table(client("dynamodb"), outputs["TableName"]), member_id, BRAND, who.email, who.name, who.role)
+
+
+def connect(outputs: Mapping[str, str], settings: Mapping[str, Any]) -> None:
+    """Connect the demo account with the fake X's credentials, and set the brand's policy.
+
+    Args:
+        outputs: of the stack.
+        settings: what differs from the shipped policy, by field of `Policy`.
+
+    Raises:
+        ValueError: a setting the policy does not know, or a value it refuses.
+    """
+    table = Table(client("dynamodb"), outputs["TableName"])
+    operator.connect(table, outputs["SecretsPath"], ACCOUNT, LAB_CREDENTIALS)
+    People(table).save_policy(BRAND, Policy.model_validate({"name": "Acme", **settings}))
