@@ -104,5 +104,4 @@ export interface Change {
   assignee?: string | null;
   state?: "open" | "snoozed" | "closed";
   snoozed_until?: string | null;
-  reason?: string;
 }

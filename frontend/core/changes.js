@@ -11,12 +11,6 @@ import { say } from "./toasts.js";
 /** @typedef {import("../types.d.ts").Change} Change */
 /** @typedef {import("../types.d.ts").Counts} Counts */
 
-/** Reasons an agent may give for closing; the workflow may close with others. */
-export const CLOSE_REASONS = ["answered", "no_answer_needed", "handled_elsewhere", "spam"];
-
-/** @param {Row} row @returns {string} the reason that `e` gives */
-export const usualReason = (row) => (row.awaiting === "them" ? "answered" : "no_answer_needed");
-
 /** @param {string} id @returns {Row | undefined} the newest we know of a case */
 export function caseOf(id) {
   const open = conversation.peek();
@@ -186,9 +180,9 @@ export function assign(row, assignee) {
   return alter(row.id, { assignee }, sentence);
 }
 
-/** @param {Row} row @param {string} reason */
-export function close(row, reason) {
-  return alter(row.id, { state: "closed", reason }, t("toast.done", { customer: nameIn(row) }));
+/** @param {Row} row */
+export function close(row) {
+  return alter(row.id, { state: "closed" }, t("toast.done", { customer: nameIn(row) }));
 }
 
 /** @param {Row} row @param {string} until RFC 3339 @param {string} shown the same time for people */

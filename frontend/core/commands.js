@@ -1,5 +1,5 @@
 // What each command of the keyboard table does.
-import { assign, caseOf, close, usualReason } from "./changes.js";
+import { assign, caseOf, close } from "./changes.js";
 import { preferences } from "./device.js";
 import { compose, dialog, showDialog } from "./intents.js";
 import { matchKey } from "./keys.js";
@@ -63,7 +63,7 @@ const COMMANDS = {
   back,
   reply: write("public"),
   note: write("note"),
-  done: onCase((row) => row.status === "open" && close(row, usualReason(row))),
+  done: onCase((row) => row.status === "open" && close(row)),
   assign: onCase((row) => showDialog("assign", row.id)),
   take: onCase((row) => assign(row, "me")),
   snooze: onCase((row) => row.status === "open" && showDialog("snooze", row.id)),

@@ -1,7 +1,7 @@
 // How long a text is by the platform's own rule. X's rule comes with twitter-text, loaded when a reply box first opens.
 import { signal } from "../vendor/preact-11.2.0.js";
 
-/** @typedef {import("../vendor/twitter-text-3.1.0.js")} TwitterText */
+/** @typedef {typeof import("../vendor/twitter-text-3.1.0.js")} TwitterText */
 
 const WARN_SHARE = 0.1;
 

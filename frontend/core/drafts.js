@@ -4,9 +4,9 @@ import { keysUnder, read, remove, write } from "./device.js";
 
 /** @typedef {import("../types.d.ts").Mode} Mode */
 /**
- * `seen` is the `talk` number in view when the first letter was typed. `key` is there once a send was tried without
+ * `seen` is the `talk` number in view when the first letter was typed, `last` the newest message then. `key` is there once a send was tried without
  * an answer: the same text must go out again under the same idempotency key, or a lost answer would post it twice.
- * @typedef {{text: string, seen: number, key?: string}} Draft
+ * @typedef {{text: string, seen: number, last: string, key?: string}} Draft
  */
 
 const PREFIX = "hark.draft.";

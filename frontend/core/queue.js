@@ -29,7 +29,8 @@ export const gone = signal(new Set());
 /** The row the keyboard stands on. */
 export const highlighted = signal("");
 
-export const stale = computed(() => waiting.value.fresh > 0 || waiting.value.moved || gone.value.size > 0);
+/** The order on screen is no longer the order of the view. */
+export const disordered = computed(() => waiting.value.moved || gone.value.size > 0);
 
 /** @type {View} */
 let view = "open";
@@ -105,28 +106,32 @@ export async function pollQueue() {
 /**
  * @typedef {object} Merge
  * @property {Row[]} rows the list on screen, same order, contents renewed
- * @property {number} fresh rows of the window that are not on screen
+ * @property {number} fresh rows of the window that belong between or above those on screen
  * @property {Set<string>} gone rows on screen that have left the view
- * @property {boolean} moved the common rows stand in another order now
+ * @property {boolean} moved rows on screen stand elsewhere now
  */
 
 /**
+ * How a polled window of the queue meets the list on screen: nothing moves until the agent says so.
  * @param {Row[]} shown the list on screen
  * @param {Row[]} polled the first rows of the view as they are now
- * @param {boolean} complete the view has no rows after `polled`
+ * @param {{complete: boolean, endShown: boolean}} known complete: the view has no rows after `polled`; endShown: the
+ *   list on screen reached the view's end when it was loaded
  * @param {(row: Row) => boolean} [settled] false for rows with a write of ours under way: their contents stay
  * @returns {Merge}
  */
-export function mergeRows(shown, polled, complete, settled = () => true) {
+export function mergeRows(shown, polled, { complete, endShown }, settled = () => true) {
   const latest = new Map(polled.map((row) => [row.id, row]));
   const onScreen = new Map(shown.map((row, index) => [row.id, index]));
   const common = polled.filter((row) => onScreen.has(row.id)).map((row) => Number(onScreen.get(row.id)));
-  const covered = complete ? shown.length : Math.max(-1, ...common) + 1;
+  // What follows the last common row is the next page, which was not asked for yet.
+  const lastCommon = polled.findLastIndex((row) => onScreen.has(row.id));
+  const missing = shown.slice(0, complete ? shown.length : Math.max(-1, ...common) + 1).filter((row) => !latest.has(row.id));
   return {
     rows: shown.map((row) => renewed(row, latest.get(row.id), settled)),
-    fresh: polled.filter((row) => !onScreen.has(row.id)).length,
-    gone: new Set(shown.slice(0, covered).filter((row) => !latest.has(row.id)).map((row) => row.id)),
-    moved: common.some((index, position) => position > 0 && index < common[position - 1]),
+    fresh: polled.filter((row, index) => !onScreen.has(row.id) && (endShown || index < lastCommon)).length,
+    gone: new Set(complete ? missing.map((row) => row.id) : []),
+    moved: common.some((index, position) => position > 0 && index < common[position - 1]) || (!complete && missing.length > 0),
   };
 }
 
@@ -142,7 +147,8 @@ function take(queue) {
     replaceWith(queue);
     return;
   }
-  const merge = mergeRows(rows.peek(), polled, queue.next === null, (row) => !writing.has(row.id));
+  const known = { complete: queue.next === null, endShown: nextCursor.peek() === null };
+  const merge = mergeRows(rows.peek(), polled, known, (row) => !writing.has(row.id));
   batch(() => {
     rows.value = merge.rows;
     gone.value = merge.gone;

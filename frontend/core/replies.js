@@ -39,7 +39,7 @@ export async function sendReply(id) {
   } catch (error) {
     if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
     // Only a lost answer may be repeated under the same key; a refusal has to be answered with a new attempt.
-    if (error instanceof Problem) keepDraft(id, "public", { text: draft.text, seen: draft.seen });
+    if (error instanceof Problem) keepDraft(id, "public", { text: draft.text, seen: draft.seen, last: draft.last });
     refusal.value = refusalOf(id, error);
     await refresh(id, true);
     return false;
@@ -71,7 +71,7 @@ function markRow(id, state) {
 /** @param {string} id @param {number} talk the author has read up to here and still wants to send the same text */
 export function haveSeen(id, talk) {
   const draft = draftOf(id, "public");
-  if (draft) keepDraft(id, "public", { text: draft.text, seen: talk });
+  if (draft) keepDraft(id, "public", { text: draft.text, seen: talk, last: conversation.peek()?.messages.at(-1)?.id ?? "" });
   if (refusal.peek()?.id === id) refusal.value = null;
 }
 
@@ -113,7 +113,7 @@ export async function addNote(id) {
     return true;
   } catch (error) {
     if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
-    if (error instanceof Problem) keepDraft(id, "note", { text: draft.text, seen: draft.seen });
+    if (error instanceof Problem) keepDraft(id, "note", { text: draft.text, seen: draft.seen, last: draft.last });
     say({ text: sentenceOf(error), tone: "error" });
     return false;
   } finally {

@@ -10,6 +10,13 @@ const GROUPS = ["list", "case", "go", "desk"];
 /** @param {string} name @returns {string} how the key is printed */
 const cap = (name) => name.replace("Ctrl", t("key.ctrl")).replace("Enter", "↵").replace("Escape", "Esc");
 
+/** @param {string} group @returns {{label: string, ways: string[][]}[]} each command once, with every way to give it */
+function rowsOf(group) {
+  const bindings = BINDINGS.filter((binding) => binding.group === group);
+  const labels = [...new Set(bindings.map((binding) => binding.label))];
+  return labels.map((label) => ({ label, ways: bindings.filter((binding) => binding.label === label).map((binding) => binding.keys) }));
+}
+
 /** @param {{checked: boolean}} props */
 function LetterSwitch({ checked }) {
   const onChange = (/** @type {Event} */ event) => prefer({ letters: /** @type {HTMLInputElement} */ (event.target).checked });
@@ -21,7 +28,7 @@ export default function ShortcutsDialog() {
     <${LetterSwitch} checked=${preferences.value.letters} />
     <div class="key-groups" tabindex="0" role="group" aria-label=${t("key.title")}>${GROUPS.map((group) => html`<section key=${group} aria-label=${t(`key.group.${group}`)}>
       <h3>${t(`key.group.${group}`)}</h3>
-      <dl>${BINDINGS.filter((binding) => binding.group === group).map((binding) => html`<div key=${binding.keys.join()}><dt>${t(binding.label)}</dt><dd>${binding.keys.map((key) => html`<kbd>${cap(key)}</kbd> `)}</dd></div>`)}</dl>
+      <dl>${rowsOf(group).map(({ label, ways }) => html`<div key=${label}><dt>${t(label)}</dt><dd>${ways.flat().map((key) => html`<kbd>${cap(key)}</kbd> `)}</dd></div>`)}</dl>
     </section>`)}</div>
   <//>`;
 }

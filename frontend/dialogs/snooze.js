@@ -19,12 +19,14 @@ function morningAfter(from, days) {
 export function usualTimes(present) {
   const from = new Date(present);
   const toMonday = (MONDAY - from.getDay() + 7) % 7 || 7;
-  return [
+  const times = [
     { id: "hour", until: new Date(present + HOUR) },
     { id: "hours", until: new Date(present + 3 * HOUR) },
     { id: "tomorrow", until: morningAfter(from, 1) },
     { id: "monday", until: morningAfter(from, toMonday) },
   ];
+  // On a Sunday, tomorrow is that Monday.
+  return toMonday === 1 ? times.slice(0, -1) : times;
 }
 
 /** @param {Date} date @returns {string} value of a datetime-local field, in local time */

@@ -1,6 +1,5 @@
 // Customer, why the case is here, and what happened to it.
 import { html } from "../vendor/preact-11.2.0.js";
-import { CLOSE_REASONS } from "../core/changes.js";
 import { firstLetter, languageName, t } from "../core/i18n.js";
 import { dayTime, fullTime } from "../core/spans.js";
 import { Avatar } from "./avatar.js";
@@ -25,7 +24,6 @@ export function About({ conversation }) {
       ${languageName(customer.language) ? html`<dt>${t("about.language")}</dt><dd>${languageName(customer.language)}</dd>` : null}
       <dt>${t("about.owner")}</dt><dd>${row.owner ? html`<bdi>${row.owner.name}</bdi>` : t("row.unowned")}</dd>
       <dt>${t("about.asked")}</dt><dd><${At} at=${row.asked_at} /></dd>
-      ${row.close_reason ? html`<dt>${t("about.closed")}</dt><dd>${reasonName(row.close_reason)}</dd>` : null}
     </dl>
     <p class="marks"><${DueChip} row=${row} /><${PriorityMark} row=${row} /><${EscalationMark} row=${row} /></p>
     <details open>
@@ -41,9 +39,4 @@ export function About({ conversation }) {
       <summary>${t("about.history")}</summary>
       <ol class="history">${history.toReversed().map((line, index) => html`<li key=${`${line.at}${index}`}><span dir="auto">${line.sentence}</span><span class="quiet"><${At} at=${line.at} />${line.by ? html` · <bdi>${line.by}</bdi>` : null}</span></li>`)}</ol>
     </details>`;
-}
-
-/** @param {string} code @returns {string} */
-function reasonName(code) {
-  return CLOSE_REASONS.includes(code) ? t(`close.${code}`) : code;
 }

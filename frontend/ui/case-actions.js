@@ -1,6 +1,6 @@
 // Take, assign, snooze, done and open again: each with its key.
 import { html } from "../vendor/preact-11.2.0.js";
-import { assign, close, reopen, usualReason } from "../core/changes.js";
+import { assign, close, reopen } from "../core/changes.js";
 import { t } from "../core/i18n.js";
 import { showDialog } from "../core/intents.js";
 import { myId } from "../core/session.js";
@@ -10,7 +10,7 @@ import { Icon } from "./icon.js";
 
 /** @param {{icon: string, label: string, keys?: string, main?: boolean, popup?: boolean, onClick: () => void}} props */
 function Action({ icon, label, keys, main, popup, onClick }) {
-  return html`<button type="button" class=${main ? "button main" : "button"} aria-keyshortcuts=${keys} aria-haspopup=${popup ? "dialog" : undefined} onClick=${onClick}>
+  return html`<button type="button" class=${main ? "button strong" : "button"} aria-keyshortcuts=${keys} aria-haspopup=${popup ? "dialog" : undefined} onClick=${onClick}>
     <${Icon} name=${icon} /><span class="label">${label}</span>${keys ? html`<kbd aria-hidden="true">${keys}</kbd>` : null}
   </button>`;
 }
@@ -23,7 +23,7 @@ export function CaseActions({ row }) {
     <${Action} icon="mine" label=${t("action.assign")} keys="a" popup onClick=${() => showDialog("assign", row.id)} />
     ${row.status === "open" ? html`<${Action} icon="snoozed" label=${t("action.snooze")} keys="h" popup onClick=${() => showDialog("snooze", row.id)} />` : null}
     ${row.status === "open"
-      ? html`<span class="split"><${Action} icon="done" label=${t("action.done")} keys="e" main onClick=${() => close(row, usualReason(row))} /><button type="button" class="button main" aria-haspopup="dialog" aria-label=${t("action.doneWith")} title=${t("action.doneWith")} onClick=${() => showDialog("close", row.id)}><${Icon} name="down" /></button></span>`
+      ? html`<${Action} icon="done" label=${t("action.done")} keys="e" main onClick=${() => close(row)} />`
       : html`<${Action} icon="undo" label=${t("action.reopen")} main onClick=${() => reopen(row)} />`}
   </div>`;
 }

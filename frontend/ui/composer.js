@@ -15,6 +15,10 @@ import { ByHand, Price } from "./verbs.js";
 
 /** @typedef {import("../types.d.ts").Conversation} Conversation */
 /** @typedef {import("../types.d.ts").Mode} Mode */
+/** @typedef {import("../core/drafts.js").Draft} Draft */
+
+/** One reply at a time: the server takes no second one while the first is in these states. */
+const UNDER_WAY = new Set(["pending", "sending", "unknown", "human"]);
 
 /** @param {{mode: Mode, conversation: Conversation, onMode: (mode: Mode) => void}} props */
 function Modes({ mode, conversation, onMode }) {
@@ -28,11 +32,21 @@ function Modes({ mode, conversation, onMode }) {
   </div>`;
 }
 
-/** @param {{conversation: Conversation, seen: number}} props messages came while this draft was being written */
-function Unread({ conversation, seen }) {
+/**
+ * @param {Conversation} conversation @param {Draft} draft
+ * @returns {boolean} all that was said since the draft was begun are replies of ours, which need no reading; edits
+ *   and deletions count as said too but bring no new message
+ */
+function onlyOursSince({ messages, case: { talk } }, draft) {
+  const since = messages.slice(messages.findIndex((message) => message.id === draft.last) + 1);
+  return draft.key === undefined && since.length === talk - draft.seen && since.every((message) => message.own && message.by);
+}
+
+/** @param {{conversation: Conversation, draft: Draft}} props something changed while this draft was being written */
+function Unread({ conversation, draft }) {
   const { id, talk } = conversation.case;
-  const between = conversation.messages.slice(seen - talk);
-  const onlyMine = talk > seen && between.length > 0 && between.every((message) => message.own && message.by === me.value?.agent.name);
+  const { seen } = draft;
+  const onlyMine = talk > seen && onlyOursSince(conversation, draft);
   useEffect(() => {
     if (onlyMine) haveSeen(id, talk);
   }, [onlyMine, id, talk]);
@@ -53,7 +67,8 @@ function Box({ conversation, mode }) {
   const byHand = mode === "public" ? byHandOf(conversation) : undefined;
   const measured = mode === "public" && verb ? measure(text, verb.limit) : null;
   const over = measured?.level === "over";
-  const blocked = text.trim() === "" || over || sending.value || !reachable.value;
+  const busy = mode === "public" && UNDER_WAY.has(conversation.case.reply_state);
+  const blocked = text.trim() === "" || over || busy || sending.value || !reachable.value;
   const refused = refusal.value;
 
   useEffect(() => {
@@ -63,7 +78,7 @@ function Box({ conversation, mode }) {
   useLayoutEffect(() => setDraft(draftOf(id, mode)), [refused, sending.value, talk, wish.value]);
 
   const write = (/** @type {string} */ next) => {
-    keepDraft(id, mode, { text: next, seen: draft?.seen ?? talk });
+    keepDraft(id, mode, { text: next, seen: draft?.seen ?? talk, last: draft?.last ?? conversation.messages.at(-1)?.id ?? "" });
     setDraft(draftOf(id, mode));
   };
   const send = async () => {
@@ -79,7 +94,7 @@ function Box({ conversation, mode }) {
   };
 
   return html`
-    ${mode === "public" && draft ? html`<${Unread} conversation=${conversation} seen=${draft.seen} />` : null}
+    ${mode === "public" && draft ? html`<${Unread} conversation=${conversation} draft=${draft} />` : null}
     ${mode === "public" && refused?.id === id ? html`<${RefusalPanel} refusal=${refused} customer=${name || `@${handle}`} onEdit=${() => box.current?.focus()} />` : null}
     <label class="hidden" for="reply-box">${t(`mode.${mode}`)}</label>
     <textarea
@@ -98,6 +113,7 @@ function Box({ conversation, mode }) {
       <p class="limits" id="reply-limits">
         ${mode === "public" && verb ? html`<${Price} verb=${verb} links=${measured?.links ?? 0} />` : null}
         ${byHand ? html`<${ByHand} verb=${byHand} prominent=${false} />` : null}
+        ${busy ? html`<span class="hint"><${Icon} name="info" />${t(conversation.case.reply_state === "human" ? "busy.human" : "busy.way")}</span>` : null}
         ${reachable.value ? null : html`<span class="chip" data-tone="warn"><${Icon} name="offline" />${t("send.offline")}</span>`}
       </p>
       ${measured && verb ? html`<${Counter} measured=${measured} limit=${verb.limit} />` : null}

@@ -91,7 +91,7 @@ function Open({ shown }) {
   useEffect(() => {
     if (!wanted) return;
     wish.value = null;
-    if (wanted.text && !draftOf(id, wanted.mode)) keepDraft(id, wanted.mode, { text: wanted.text, seen: shown.case.talk });
+    if (wanted.text && !draftOf(id, wanted.mode)) keepDraft(id, wanted.mode, { text: wanted.text, seen: shown.case.talk, last: shown.messages.at(-1)?.id ?? "" });
     setMode(wanted.mode);
     requestAnimationFrame(() => document.getElementById("reply-box")?.focus());
   }, [wanted]);

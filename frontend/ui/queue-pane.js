@@ -2,7 +2,7 @@
 import { html, useEffect, useRef, useState } from "../vendor/preact-11.2.0.js";
 import { t } from "../core/i18n.js";
 import { compose } from "../core/intents.js";
-import { failure, highlighted, loadingMore, loadMore, moreFailed, nextCursor, phase, reload, rows, stale, waiting } from "../core/queue.js";
+import { disordered, failure, highlighted, loadingMore, loadMore, moreFailed, nextCursor, phase, reload, rows, waiting } from "../core/queue.js";
 import { go, route } from "../core/route.js";
 import { Icon } from "./icon.js";
 import { QueueRow } from "./queue-row.js";
@@ -13,14 +13,20 @@ import { AccountButton } from "./views-nav.js";
 const PATIENCE = 150;
 const SKELETONS = [1, 2, 3, 4, 5, 6];
 
+async function showNew() {
+  await reload();
+  document.querySelector(".queue .scroller")?.scrollTo({ top: 0 });
+}
+
 function StaleBar() {
-  if (!stale.value) return null;
   const { fresh } = waiting.value;
-  const show = async () => {
-    await reload();
-    document.querySelector(".queue .scroller")?.scrollTo({ top: 0 });
-  };
-  return html`<button type="button" class="stale" onClick=${show}><${Icon} name="refresh" />${fresh ? t("queue.fresh", { n: fresh }) : t("queue.changed")}</button>`;
+  return fresh ? html`<button type="button" class="stale" onClick=${showNew}><${Icon} name="refresh" />${t("queue.fresh", { n: fresh })}</button>` : null;
+}
+
+/** How the list is sorted; a button once rows would stand elsewhere. @param {{label: string}} props */
+function Sorted({ label }) {
+  if (!disordered.value) return html`<span class="sorted">${label}</span>`;
+  return html`<span class="sorted"><button type="button" class="button bare small" title=${t("queue.changed")} onClick=${showNew}><${Icon} name="refresh" />${label}<span class="hidden">${t("queue.changed")}</span></button></span>`;
 }
 
 /** Nothing is drawn at first: most answers come before a skeleton would only flicker. */
@@ -72,7 +78,7 @@ export function QueuePane() {
   return html`<section class="queue" aria-labelledby="queue-title">
     <header class="pane-head">
       <h2 id="queue-title">${t(`view.${view}`)}</h2>
-      <span class="sorted">${t(view === "done" ? "queue.sortedDone" : "queue.sorted")}</span>
+      <${Sorted} label=${t(view === "done" ? "queue.sortedDone" : "queue.sorted")} />
       <${AccountButton} />
     </header>
     <div class="stale-place" role="status"><${StaleBar} /></div>

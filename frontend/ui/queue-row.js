@@ -41,9 +41,8 @@ export function QueueRow({ row, index, size, first, onOpen }) {
         <${PriorityMark} row=${row} />
         <${ReplyMark} state=${row.reply_state} />
         <${EscalationMark} row=${row} short />
-        ${drafted.value.has(row.id) ? html`<span class="chip" data-tone="quiet"><${Icon} name="draft" />${t("row.draft")}</span>` : null}
       </span>
-      <span class="owner"><${PublicMark} row=${row} short />${row.owner
+      <span class="owner">${drafted.value.has(row.id) ? html`<span class="chip bare drafted" title=${t("row.draft")}><${Icon} name="draft" /><span class="hidden">${t("row.draft")}</span></span>` : null}<${PublicMark} row=${row} short />${row.owner
         ? html`<${Avatar} id=${row.owner.id} letters=${row.owner.initials} small title=${row.owner.name} /><span class="hidden">${t("row.owner")} <bdi>${row.owner.name}</bdi></span>`
         : html`<span class="nobody" title=${t("row.unowned")}></span><span class="hidden">${t("row.unowned")}</span>`}</span>
     </a>

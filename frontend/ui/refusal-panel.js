@@ -1,5 +1,5 @@
 // A reply was not taken: what is new or why, above the untouched draft, and what can be done.
-import { html, useEffect, useRef } from "../vendor/preact-11.2.0.js";
+import { html } from "../vendor/preact-11.2.0.js";
 import { dropDraft } from "../core/drafts.js";
 import { t } from "../core/i18n.js";
 import { haveSeen, refusal as refused, reopenAndSend, sendReply, takeAndSend } from "../core/replies.js";
@@ -9,8 +9,6 @@ import { Icon } from "./icon.js";
 /** @param {{refusal: import("../core/replies.js").Refusal, customer: string, onEdit: () => void}} props */
 export function RefusalPanel({ refusal, customer, onEdit }) {
   const { id, kind, sentence, news, talk } = refusal;
-  const first = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => first.current?.focus(), []);
   const drop = () => {
     dropDraft(id, "public");
     refused.value = null;
@@ -31,7 +29,7 @@ export function RefusalPanel({ refusal, customer, onEdit }) {
     <p><${Icon} name="warning" /><b>${t(`refusal.${kind}`)}</b></p>
     ${kind === "talked" ? html`<${News} customer=${customer} news=${news} />` : html`<p>${sentence}</p>`}
     <div class="choices">
-      <button type="button" class="button main" ref=${first} onClick=${again}>${t(`refusal.again.${kind}`)}</button>
+      <button type="button" class="button main" onClick=${again}>${t(`refusal.again.${kind}`)}</button>
       <button type="button" class="button" onClick=${edit}>${t("refusal.edit")}</button>
       <button type="button" class="button" onClick=${drop}>${t("refusal.drop")}</button>
     </div>

@@ -56,10 +56,10 @@ export function Shell() {
   const asked = dialog.value;
   if (signedOut.value) return html`<${SignedOut} />`;
   return html`<div class="desk" data-pane=${id ? "conversation" : "queue"}>
-    <h1 class="hidden">${t("desk")}</h1>
     <${Bands} missing=${failed} />
     <${ViewsNav} />
     <main>
+      <h1 class="hidden">${t("desk")}</h1>
       <${QueuePane} />
       ${id && panes ? html`<${panes.ConversationPane} />` : html`<${Nothing} />`}
     </main>
