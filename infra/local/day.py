@@ -59,6 +59,8 @@ class Summary:
 
     def sentence(self) -> str:
         """For the person who watches."""
+        if not self.delivered + self.undelivered:
+            return f"{self.events} events, but the fake X has no webhook: only the poll can find them."
         kinds = ", ".join(f"{count} {kind}" for kind, count in self.kinds.most_common())
         return (
             f"{self.events} events in {len(self.languages)} languages: {kinds}.\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from hark.providers.x.fake.world import Post, World
@@ -48,6 +49,11 @@ def render(world: World) -> bytes:
     ).encode()
 
 
+def _text(text: str) -> str:
+    # A page ignores isolated parts when it looks for the direction of a text, and so the handle in front of it.
+    return re.sub(r"@[A-Za-z0-9_]+", r"<bdi>\g<0></bdi>", escape(text))
+
+
 def _section(post: Post, world: World) -> str:
     classes = ["reply"] if post.parent else []
     if post.author.id == world.brand.id:
@@ -57,9 +63,9 @@ def _section(post: Post, world: World) -> str:
         body = "<p class=gone>This post was deleted by its author.</p>"
     else:
         language = f" lang='{escape(post.language)}'" if post.language else ""
-        body = f"<p dir=auto{language}>{escape(post.text)}</p>"
+        body = f"<p dir=auto{language}>{_text(post.text)}</p>"
         if post.quoted is not None:
-            quoted = "deleted" if post.quoted.gone else escape(post.quoted.text)
+            quoted = "deleted" if post.quoted.gone else _text(post.quoted.text)
             body += f"<blockquote dir=auto>@{escape(post.quoted.author.username)}: {quoted}</blockquote>"
     return (
         f"<section class='{' '.join(classes)}' id='p{post.id}'>"

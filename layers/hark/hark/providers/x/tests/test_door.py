@@ -6,6 +6,9 @@ import base64
 import hashlib
 import hmac
 import json
+import os
+import subprocess
+import sys
 from urllib.parse import quote
 
 import pytest
@@ -300,3 +303,18 @@ def test_the_old_envelope_is_cut_into_one_event_per_entry() -> None:
         "tweet_create_events": [{"id_str": "12"}],
     }
     assert [split(e.body) for e in events] == [[e] for e in events]
+
+
+def test_the_door_imports_nothing_but_the_standard_library_and_us() -> None:
+    script = (
+        "import sys; before = set(sys.modules); import hark.providers.x.door; "
+        "print(*{name.partition('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert ran.stdout.split() == ["hark"]
