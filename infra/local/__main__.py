@@ -29,6 +29,13 @@ def _options(arguments: list[str] | None) -> tuple[Options, Path | None]:
         default=[],
         help="a field of the brand's policy, the value as JSON; may be given several times",
     )
+    parser.add_argument(
+        "--env",
+        metavar="FUNCTION.NAME=VALUE",
+        action="append",
+        default=[],
+        help="an environment variable of a function, by its logical id; may be given several times",
+    )
     parser.add_argument("--poll", default="rate(1 minute)", help="schedule of the poller (default %(default)s)")
     parser.add_argument("--logs", action="store_true", help="show all that functions log, not only warnings and errors")
     parser.add_argument("--announce", type=Path, help="write the addresses to this file as JSON when ready")
@@ -40,7 +47,16 @@ def _options(arguments: list[str] | None) -> tuple[Options, Path | None]:
         if not separator:
             parser.error(f"--set wants NAME=VALUE, not {setting!r}")
         settings[name] = json.loads(value)
-    return Options(ports=ports, settings=settings, poll_schedule=given.poll, all_logs=given.logs), given.announce
+    environment: dict[str, dict[str, str]] = {}
+    for variable in given.env:
+        name, separator, value = variable.partition("=")
+        function, dot, key = name.partition(".")
+        if not (separator and dot):
+            parser.error(f"--env wants FUNCTION.NAME=VALUE, not {variable!r}")
+        environment.setdefault(function, {})[key] = value
+    return Options(
+        ports=ports, settings=settings, environment=environment, poll_schedule=given.poll, all_logs=given.logs
+    ), given.announce
 
 
 def main(arguments: list[str] | None = None) -> int:

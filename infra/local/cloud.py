@@ -37,6 +37,7 @@ class Options:
         ports: where to listen.
         settings: fields of the brand's policy that differ from the shipped one.
         poll_schedule: how often the poller runs; a schedule expression.
+        environment: further environment variables, by logical id of the function.
         all_logs: show every line the functions log, not only warnings and errors.
         parameters: further template parameters.
     """
@@ -44,6 +45,7 @@ class Options:
     ports: Ports = field(default_factory=Ports)
     settings: Mapping[str, Any] = field(default_factory=dict)
     poll_schedule: str = "rate(1 minute)"
+    environment: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     all_logs: bool = False
     parameters: Mapping[str, str] = field(default_factory=dict)
 
@@ -81,12 +83,7 @@ class Cloud:
                     "DeletionProtection": "false",
                     **options.parameters,
                 },
-                {
-                    "DeskApiFunction": {
-                        "FRONTEND_PATH": str(ROOT / "frontend"),
-                        "SIGN_IN_URL": f"{self.desk}{PREFIX}",
-                    }
-                },
+                self._environment(options),
             )
             parts.enter_context(Logs(stack.client("logs"), self.stack.log_groups(), options.all_logs))
             people.connect(self.stack.outputs, options.settings)
@@ -99,6 +96,15 @@ class Cloud:
     def close(self) -> None:
         """Stop everything that was started."""
         self._parts.close()
+
+    def _environment(self, options: Options) -> dict[str, dict[str, str]]:
+        """What functions are told that differs from a deployed stack."""
+        differing = {
+            "DeskApiFunction": {"FRONTEND_PATH": str(ROOT / "frontend"), "SIGN_IN_URL": f"{self.desk}{PREFIX}"}
+        }
+        for function, variables in options.environment.items():
+            differing.setdefault(function, {}).update(variables)
+        return differing
 
     def __enter__(self) -> Self:
         return self

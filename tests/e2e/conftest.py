@@ -1,0 +1,73 @@
+"""Fixtures of the end-to-end tests: one local cloud and one browser for the whole run."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.e2e.cloud import HURRIED, LocalCloud
+
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is end to end."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    """The local cloud, with the shipped policy."""
+    running = LocalCloud(tmp_path_factory.mktemp("cloud"), "--env", "SendReplyFunction.SEND_SETTLE_SECONDS=2")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def hurried(cloud: LocalCloud) -> Iterator[LocalCloud]:
+    """The local cloud with waits of seconds, as long as the test runs."""
+    cloud.set_policy(**HURRIED)
+    yield cloud
+    cloud.set_policy()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no chromium on this machine: the desk is not tried in a browser (.ci/run installs it)")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=BROWSER_ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def context(browser: Browser, cloud: LocalCloud) -> Iterator[BrowserContext]:
+    """A browser with no cookies, for the desk's origin."""
+    made = browser.new_context(base_url=cloud.desk, locale="en-GB", timezone_id="Europe/Riga")
+    made.set_default_timeout(15_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """An empty tab, nobody signed in."""
+    return context.new_page()
