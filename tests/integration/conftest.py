@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import importlib.util
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,11 +18,13 @@ from typing import Any
 
 import boto3
 import pytest
-from hark import aws, operator, wiring
+from botocore.client import BaseClient
+from hark import operator, wiring
 from hark.domain.account import Account
 from hark.domain.case import Case
 from hark.domain.message import Message
 from hark.domain.policy import Policy
+from hark.store import keys
 from hark.store.keys import Key
 from hark.store.people import People
 from hark.store.table import Item, Table, from_item
@@ -152,6 +155,12 @@ class Desk:
         found = [from_item(item) for page in pages for item in page["Items"]]
         return [item for item in found if sk is None or item["sk"] == sk]
 
+    def forget(self) -> None:
+        """Empty the table, but for the account."""
+        for item in self.items():
+            if not item["pk"].startswith("~#ACCOUNTS"):
+                self.table.delete(Key(item["pk"], item["sk"]))
+
     def cases(self) -> list[Case]:
         return [Case.model_validate(item) for item in self.items("CASE")]
 
@@ -175,23 +184,21 @@ class Desk:
         token = f"token-{case.id}-{time.monotonic_ns()}"
         wait = "AwaitAnswer" if case.awaiting == "us" else "AwaitCustomer"
         self.table.client.update_item(
-            TableName=self.table.name, Key={"pk": {"S": Cases_key(case).pk}, "sk": {"S": "CASE"}},
+            TableName=self.table.name, Key={"pk": {"S": key_of(case).pk}, "sk": {"S": "CASE"}},
             UpdateExpression="SET wf_token = :t, wf_wait = :w",
             ExpressionAttributeValues={":t": {"S": token}, ":w": {"S": wait}},
         )  # fmt: skip
         return token
 
 
-def Cases_key(case: Case) -> Key:  # noqa: N802
-    from hark.store import keys
-
+def key_of(case: Case) -> Key:
     return keys.case(case.brand, case.id)
 
 
 def clear_caches() -> None:
     for made in (
         wiring.table, wiring.secrets, wiring.door, wiring.workflow, wiring.intake, wiring.polling, wiring.care,
-        wiring.sending, wiring.actions, wiring.views, wiring.sessions, wiring.sweeping, aws._client,
+        wiring.sending, wiring.actions, wiring.views, wiring.sessions, wiring.sweeping,
     ):  # fmt: skip
         made.cache_clear()
 
@@ -238,6 +245,18 @@ def desk(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         )  # fmt: skip
         yield Desk(wiring.table(), clock)
         clear_caches()
+
+
+@pytest.fixture
+def one_call_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads interleave between calls, as Lambdas do; moto's transactions are not atomic among threads."""
+    lock, call = threading.Lock(), BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def locked(self: Any, *arguments: Any) -> Any:
+        with lock:
+            return call(self, *arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", locked)
 
 
 @pytest.fixture
