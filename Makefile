@@ -23,7 +23,7 @@ run: $(READY)  ## the whole desk on this machine, until Ctrl-C (PORT=8080)
 play: $(READY)  ## a believable day for the desk of `make run`
 	@$(PYTHON) -m infra.local.day
 
-test: lint unit e2e  ## the gate: all of the next three
+test: lint unit e2e build  ## the gate: the next three, and the build
 
 lint: $(READY)  ## format, style, types, template and workflow
 	$(PYTHON) -m ruff check
