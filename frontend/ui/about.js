@@ -8,7 +8,7 @@ import { DueChip, EscalationMark, PlatformMark, PriorityMark } from "./chips.js"
 /** @typedef {import("../types.d.ts").Conversation} Conversation */
 
 /** @param {{at: string}} props */
-const At = ({ at }) => html`<time datetime=${at} title=${fullTime(at)}>${dayTime(at)}</time>`;
+const At = ({ at }) => html`<time dir="auto" datetime=${at} title=${fullTime(at)}>${dayTime(at)}</time>`;
 
 /** @param {{conversation: Conversation}} props */
 export function About({ conversation }) {
@@ -28,7 +28,7 @@ export function About({ conversation }) {
     <p class="marks"><${DueChip} row=${row} /><${PriorityMark} row=${row} /><${EscalationMark} row=${row} /></p>
     <details open>
       <summary>${t("about.why")}</summary>
-      <ul class="reasons">${conversation.case.reasons.map((reason) => html`<li key=${`${reason.code}${reason.at}`}><span dir="auto">${reason.sentence}</span> <code>${reason.code}</code></li>`)}</ul>
+      <ul class="reasons">${conversation.case.reasons.map((reason) => html`<li key=${`${reason.code}${reason.at}`}><span><bdi>${reason.sentence}</bdi></span> <code>${reason.code}</code></li>`)}</ul>
       ${conversation.case.reasons.length === 0 ? html`<p class="quiet">${t("about.noReasons")}</p>` : null}
     </details>
     <details>
@@ -37,6 +37,6 @@ export function About({ conversation }) {
     </details>
     <details open>
       <summary>${t("about.history")}</summary>
-      <ol class="history">${history.toReversed().map((line, index) => html`<li key=${`${line.at}${index}`}><span dir="auto">${line.sentence}</span><span class="quiet"><${At} at=${line.at} />${line.by ? html` · <bdi>${line.by}</bdi>` : null}</span></li>`)}</ol>
+      <ol class="history">${history.toReversed().map((line, index) => html`<li key=${`${line.at}${index}`}><span><bdi>${line.sentence}</bdi></span><span class="quiet"><${At} at=${line.at} />${line.by ? html` · <bdi>${line.by}</bdi>` : null}</span></li>`)}</ol>
     </details>`;
 }

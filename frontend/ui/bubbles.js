@@ -24,7 +24,7 @@ export function Text({ text, language = "" }) {
 
 /** @param {{at: string}} props */
 function Time({ at }) {
-  return html`<time datetime=${at} title=${fullTime(at)}>${clockTime(at)}</time>`;
+  return html`<time dir="auto" datetime=${at} title=${fullTime(at)}>${clockTime(at)}</time>`;
 }
 
 /** @param {{media: string[]}} props */

@@ -43,7 +43,7 @@ export function PriorityMark({ row }) {
 export function EscalationMark({ row, short }) {
   if (!row.escalation) return null;
   const title = row.reminders ? t("reminders", { n: row.reminders }) : undefined;
-  return html`<span class="chip" data-tone=${row.escalation === "lead" ? "bad" : "warn"} title=${title}><${Icon} name=${row.escalation === "owner" ? "bell" : "flag"} />${t(`escalation.${row.escalation}${short ? ".short" : ""}`)}</span>`;
+  return html`<span class="chip" data-tone=${row.escalation === "lead" ? "bad" : "warn"} title=${title}><${Icon} name=${row.escalation === "owner" ? "bell" : "flag"} /><span class=${short && row.escalation === "owner" ? "hidden" : undefined}>${t(`escalation.${row.escalation}${short ? ".short" : ""}`)}</span></span>`;
 }
 
 /** Reply states worth a mark in a list; "sent" is the normal end and shows as a message. */

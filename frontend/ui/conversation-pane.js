@@ -25,7 +25,7 @@ function Head({ shown }) {
   const name = row.name || `@${row.handle}`;
   return html`<header class="pane-head thread-head">
     <button type="button" class="button bare back" aria-keyshortcuts="u" onClick=${() => go(route.peek().view)}><${Icon} name="back" /><span class="hidden">${t("thread.back")}</span></button>
-    <h2 id="thread-title" tabindex="-1"><bdi lang=${langOf(row.language)}>${name}</bdi> <bdi class="handle">@${row.handle}</bdi></h2>
+    <h2 id="thread-title" tabindex="-1"><bdi lang=${langOf(row.language)}>${name}</bdi><bdi class="handle">@${row.handle}</bdi></h2>
     <p class="marks"><${PlatformMark} platform=${row.platform} /><${PublicMark} row=${row} /><${DueChip} row=${row} /><${PriorityMark} row=${row} /><${EscalationMark} row=${row} /></p>
     <${CaseActions} row=${row} />
     <button type="button" class="button bare about-open" aria-haspopup="dialog" aria-keyshortcuts="c" onClick=${() => showDialog("about", row.id)}><${Icon} name="info" /><span class="hidden">${t("about.title")}</span></button>

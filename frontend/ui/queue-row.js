@@ -31,7 +31,7 @@ export function QueueRow({ row, index, size, first, onOpen }) {
       onFocus=${() => { highlighted.value = row.id; }}
     >
       <span class="face"><${Avatar} id=${row.handle} letters=${firstLetter(name)} /><${PlatformMark} platform=${row.platform} /></span>
-      <span class="who"><bdi class="name">${name}</bdi> <bdi class="handle">@${row.handle}</bdi></span>
+      <span class="who"><bdi class="name">${name}</bdi><bdi class="handle">@${row.handle}</bdi></span>
       <span class="age" title=${fullTime(row.updated_at)}>${age(row.updated_at, now.value)}</span>
       <span class="snippet"><span dir="auto" lang=${langOf(row.language)}>${piecesOf(row.snippet).map((piece) => (piece.kind === "plain" ? piece.text : html`<bdi>${piece.text}</bdi>`))}</span></span>
       ${row.unread > 0 ? html`<span class="unread"><span aria-hidden="true">${t("count", { n: row.unread })}</span><span class="hidden">${t("unread", { n: row.unread })}</span></span>` : null}
