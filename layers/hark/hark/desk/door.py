@@ -130,6 +130,11 @@ class Door:
         return _answer(200)
 
     def _store(self, provider: str, event: RawEvent, now: datetime) -> str:
+        if not event.account_id:
+            # Of no account, so of no brand: kept for the operator, who learns of it by the counter.
+            self.ledger.quarantine(provider, event.body, f"no account: {event.kind}", now)
+            log.count("unrouted", provider)
+            return "dropped"
         brand = self._brand(provider, event.account_id, now)
         if brand is None:
             log.count("unknown_account", provider)
@@ -141,8 +146,6 @@ class Door:
 
     def _brand(self, provider: str, account_id: str, now: datetime) -> str | None:
         """Whose account it is. A stranger's is asked for again each time: it may be connected any moment."""
-        if not account_id:
-            return None
         kept = self._known.get((provider, account_id))
         if kept and kept[1] and now - kept[0] < ACCOUNT_KEPT:
             return kept[1]

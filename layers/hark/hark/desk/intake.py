@@ -13,7 +13,7 @@ from hark.domain import case as cases_rules
 from hark.domain import message as folding
 from hark.domain.account import Account
 from hark.domain.case import Case
-from hark.domain.events import Event, MessageGone, MessageSeen, SetAside, UnreadableEvent
+from hark.domain.events import AccessRevoked, Event, MessageGone, MessageSeen, SetAside, UnreadableEvent
 from hark.domain.message import Message
 from hark.domain.policy import Policy
 from hark.domain.reply import Reply, State
@@ -89,6 +89,8 @@ class Intake:
         if found is None:
             return self._end(entry, "set_aside", "account.unknown")
         account = Account.model_validate(found)
+        if not entry.event.body:
+            return self._end(entry, "folded", "message.gone")  # blanked with its message, and now told of once more
         try:
             events = self.reading(entry.provider).parse(entry.event, entry.kinds, account.id, parse_time(entry.arrived))
         except UnreadableEvent as broken:
@@ -100,6 +102,11 @@ class Intake:
             match event:
                 case SetAside():
                     return self._end(entry, "set_aside", event.reason)
+                case AccessRevoked():
+                    now = time_text(self.clock())
+                    self.accounts.set_state(account.provider, account.id, "paused", event.reason, now)
+                    log.error("account.paused", provider=account.provider, account=account.id, code=event.reason)
+                    return self._end(entry, "folded", event.reason)
                 case MessageGone():
                     state = self._gone(entry, account, event)
                 case MessageSeen() if event.own:
@@ -109,7 +116,7 @@ class Intake:
         return state if events else self._end(entry, "set_aside", "event.empty")
 
     def _end(self, entry: Entry, state: str, reason: str) -> str:
-        self.ledger.table.change(self.ledger.finished(entry, state, reason))
+        self.ledger.table.change(self.ledger.finished(entry, state, time_text(self.clock()), reason))
         return state
 
     # --- a customer's message ---
@@ -157,7 +164,7 @@ class Intake:
             message = folding.gone(message, message.id, account.brand, account.platform)
         message = message.model_copy(update={"raws": tuple(sorted({*message.raws, entry.key.pk}))})
         writes: list[Write] = [
-            self.ledger.finished(entry, "folded", message=message.id),
+            self.ledger.finished(entry, "folded", time_text(self.clock()), message=message.id),
             self.messages.write(old, message),
         ]
         writes += [
@@ -234,7 +241,7 @@ class Intake:
         message = folding.gone(old, target, account.brand, account.platform)
         now = time_text(self.clock())
         writes: list[Write] = [
-            self.ledger.finished(entry, "folded", message=target),
+            self.ledger.finished(entry, "folded", now, message=target),
             self.messages.write(old, message),
         ]
         writes += [self.ledger.blanked(Key(pk, "RAW")) for pk in message.raws if pk != entry.key.pk]

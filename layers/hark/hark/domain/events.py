@@ -70,7 +70,14 @@ class SetAside:
     reason: str
 
 
-Event = MessageSeen | MessageGone | SetAside
+@dataclass(frozen=True, slots=True)
+class AccessRevoked:
+    """The account withdrew our access: it cannot act until it is connected again. `reason` is a dotted code."""
+
+    reason: str
+
+
+Event = MessageSeen | MessageGone | SetAside | AccessRevoked
 
 
 class UnreadableEvent(ValueError):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from hark.domain.time import after, text
@@ -91,7 +91,9 @@ class Ledger:
             self.table.put(key, values, new=True)
         except ConditionFailed as clash:
             known = clash.item or self.table.get(key) or {}
-            if event.kind in known.get("kinds", ()) or known.get("state") == "erased":
+            if known.get("state") == "quarantined" and known.get("body") != body:
+                return self._seen_better(key, known, {"kind": event.kind, "body": body}, event, at)
+            if event.kind in known.get("kinds", ()):
                 return "seen"
             return self._seen_by_another_way(key, event, known, at)
         return "new"
@@ -111,6 +113,22 @@ class Ledger:
             return "seen"
         return "again"
 
+    def _seen_better(self, key: Key, known: Item, better: Item, event: RawEvent, at: str) -> Stored:
+        """What could not be read has come once more with other bytes: these are tried, those stay beside them."""
+        again = Change(
+            key,
+            {
+                **better, "unread": known.get("body", b""), "kinds": known["kinds"] | {event.kind}, "tries": 0,
+                **_to_be_folded(key, after(at, FOLD_GRACE_SECONDS)),
+            },
+            when={"kinds": known["kinds"], "state": "quarantined"},
+        )  # fmt: skip
+        try:
+            self.table.change(again)
+        except ConditionFailed:
+            return "seen"  # somebody else brought the same at this moment
+        return "again"
+
     def quarantine(self, provider: str, body: bytes, reason: str, now: datetime) -> None:
         """Keep what nobody can read, byte for byte, once (I7)."""
         packed = gzip.compress(body, mtime=0)
@@ -126,11 +144,11 @@ class Ledger:
         item = self.table.get(key)
         return _entry(item) if item else None
 
-    def finished(self, entry: Entry, state: str, reason: str = "", message: str = "") -> Change:
+    def finished(self, entry: Entry, state: str, now: str, reason: str = "", message: str = "") -> Change:
         """The write that ends an event's story; it fails when the event has arrived by one more way meanwhile."""
         return Change(
             entry.key,
-            {"state": state, "reason": reason, "message": message, "finished": text(datetime.now(UTC))},
+            {"state": state, "reason": reason, "message": message, "finished": now},
             remove=("work_pk", "work_sk"),
             when={"state": "received", "kinds": entry.kinds},
         )
@@ -139,7 +157,7 @@ class Ledger:
         """Count a failed attempt; the state afterwards: `received` (to be tried later) or `quarantined`."""
         tries = entry.tries + 1
         if tries >= TRIES:
-            change = self.finished(entry, "quarantined", reason)
+            change = self.finished(entry, "quarantined", text(now), reason)
         else:
             look_at = after(text(now), FOLD_GRACE_SECONDS * 2**tries)
             change = Change(

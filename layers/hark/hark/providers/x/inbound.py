@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hark.domain.events import Event, MessageGone, MessageSeen, Profile, SetAside, UnreadableEvent
+from hark.domain.events import AccessRevoked, Event, MessageGone, MessageSeen, Profile, SetAside, UnreadableEvent
 from hark.providers.contract import RawEvent
 from hark.providers.strict_json import NotStrictJson, loads
 from hark.providers.x import posts
@@ -135,6 +135,10 @@ def _old_gone(stored: _Stored) -> Event:
     return MessageGone(message_id, at)
 
 
+def _revoked(_: _Stored) -> Event:
+    return AccessRevoked("x.access_revoked")
+
+
 def _replay(stored: _Stored) -> Event:
     state = _inner(stored.envelope, "replay_job_status").get("job_state")
     return SetAside("x.replay_complete" if state == "Complete" else "x.replay_incomplete")
@@ -177,6 +181,8 @@ def _unreadable(why: str) -> Any:
 
 
 _READERS: Mapping[str, Callable[[_Stored], Event]] = {
+    "oauth.revoke": _revoked,
+    "aaa.user_event": _revoked,
     "post.mention.create": _post,
     "post.reply.create": _post,
     "post.quote.create": _post,
@@ -199,7 +205,6 @@ _SET_ASIDE: Mapping[str, str] = {
     "like.create": "x.like",
     "follow.follow": "x.follow",
     "follow.unfollow": "x.follow",
-    "oauth.revoke": "x.access_revoked",
     "profile.update.bio": "x.profile_changed",
     "profile.update.picture": "x.profile_changed",
     "profile.update.banner": "x.profile_changed",
@@ -214,5 +219,4 @@ _SET_ASIDE: Mapping[str, str] = {
     "aaa.direct_message_mark_read": "x.dm_not_yet",
     "aaa.favorite": "x.like",
     "aaa.follow": "x.follow",
-    "aaa.user_event": "x.access_revoked",
 }
