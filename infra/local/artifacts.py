@@ -75,6 +75,8 @@ def _bootstrap(variables: Iterable[str], logging: Mapping[str, Any]) -> str:
         "PYTHONUNBUFFERED": "1",
     }
     passed = [*_RUNTIME_VARIABLES, *_ENGINE_VARIABLES, *variables]
+    if "PYTHONPATH" in passed:  # as on Lambda, where a function may add folders of its own
+        fixed["PYTHONPATH"] += ":$PYTHONPATH"
     clean = " ".join(
         [f'{name}="${{{name}}}"' for name in passed] + [f'{name}="{value}"' for name, value in fixed.items()]
     )

@@ -17,6 +17,7 @@ from infra.local.asgi import Receive, Scope, Send
 from infra.local.engine import HOST, Engine, require_free
 from infra.local.logs import Logs
 from infra.local.sign_in import PREFIX, SignIn
+from infra.local.warm import Warmer
 from infra.local.web import Web
 
 
@@ -90,6 +91,7 @@ class Cloud:
             people.enrol(self.stack.outputs, self.passwords)
             self.fake_x = parts.enter_context(FakeX(ports.fake_x, f"{self.desk}/webhooks/x"))
             web.serve_api(self.stack.outputs["HttpApiId"], self.stack.properties("AWS::ApiGatewayV2::Stage"))
+            parts.enter_context(Warmer(self.stack.functions()))
             self._parts = parts.pop_all()
         self.seconds = time.monotonic() - begun
 

@@ -82,7 +82,10 @@ class Engine:
         self._thread.join(15)
         from ministack.core import lambda_runtime
 
+        from infra.local import engine_gaps
+
         lambda_runtime.reset()
+        engine_gaps.clean_up()
 
     def __enter__(self) -> Self:
         return self

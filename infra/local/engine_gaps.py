@@ -7,6 +7,7 @@ which of them may go. The product's code knows nothing of this file.
 from __future__ import annotations
 
 import functools
+import shutil
 import threading
 from collections import defaultdict
 from typing import Any
@@ -59,6 +60,13 @@ def complete_stack(template: Template, physical_ids: dict[str, str], clients: An
                 TableName=table,
                 PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True},
             )
+
+
+def clean_up() -> None:
+    """Remove the functions' unpacked code. services/lambda_svc.py, _PROVIDED_CODE_CACHE: it is left behind."""
+    from ministack.services import lambda_svc
+
+    shutil.rmtree(lambda_svc._PROVIDED_CODE_CACHE, ignore_errors=True)
 
 
 # --- while running ------------------------------------------------------------------------------

@@ -52,12 +52,17 @@ class Stack:
         result: dict[str, Any] = found
         return result
 
+    def functions(self) -> dict[str, str]:
+        """Name of each function, by its logical id."""
+        resources = self.template["Resources"].items()
+        return {name: self.ids[name] for name, resource in resources if resource["Type"] == "AWS::Lambda::Function"}
+
     def log_groups(self) -> dict[str, str]:
         """Name of the log group of each function, by its logical id."""
+        resources = self.template["Resources"]
         return {
-            name: self.ids[resource["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]]
-            for name, resource in self.template["Resources"].items()
-            if resource["Type"] == "AWS::Lambda::Function"
+            name: self.ids[resources[name]["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]]
+            for name in self.functions()
         }
 
 
