@@ -76,7 +76,12 @@ def file(digest: str) -> Response[bytes]:
     found = site().files.get(name) if digest == site().hash else None
     if found is None:
         raise not_found()
-    headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
+    headers = {
+        # In lower case: the resolver would make JSON of the bytes of what it takes for JSON.
+        "content-type": TYPES[Path(name).suffix],
+        "cache-control": "public, max-age=31536000, immutable",
+        "vary": "accept-encoding",
+    }
     accepted = {part.split(";")[0].strip() for part in gate.header(_event(), "accept-encoding").split(",")}
     for coding in ("br", "gzip"):
         if coding not in accepted:
@@ -86,7 +91,7 @@ def file(digest: str) -> Response[bytes]:
             headers["content-encoding"] = coding
             found = small
             break
-    return Response(200, TYPES[Path(name).suffix], found, headers=headers)
+    return Response(200, body=found, headers=headers)
 
 
 @cache
