@@ -15,6 +15,9 @@ let agent = "";
 /** Conversations that have a draft of any mode. @type {import("../vendor/preact-11.2.0.js").Signal<Set<string>>} */
 export const drafted = signal(new Set());
 
+/** Moves on with every change of any draft; read it to be drawn again. */
+export const revision = signal(0);
+
 /** @param {string} conversation @param {Mode} mode */
 const keyOf = (conversation, mode) => `${PREFIX}${agent}.${conversation}.${mode}`;
 
@@ -42,12 +45,14 @@ export function keepDraft(conversation, mode, draft) {
     return;
   }
   write(keyOf(conversation, mode), JSON.stringify(draft));
+  revision.value += 1;
   if (!drafted.peek().has(conversation)) listDrafted();
 }
 
 /** @param {string} conversation @param {Mode} mode */
 export function dropDraft(conversation, mode) {
   remove(keyOf(conversation, mode));
+  revision.value += 1;
   if (drafted.peek().has(conversation)) listDrafted();
 }
 

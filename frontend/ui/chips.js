@@ -36,7 +36,7 @@ export function DueChip({ row }) {
 export function PriorityMark({ row }) {
   if (row.priority > URGENT) return null;
   const burning = row.priority === 1;
-  return html`<span class="chip" data-tone=${burning ? "bad" : "warn"}><${Icon} name="flame" />${t(burning ? "priority.1" : "priority.2")}</span>`;
+  return html`<span class="chip" data-tone=${burning ? "bad" : "quiet"}><${Icon} name="flame" />${t(burning ? "priority.1" : "priority.2")}</span>`;
 }
 
 /** @param {{row: Row, short?: boolean}} props */

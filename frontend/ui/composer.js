@@ -1,10 +1,9 @@
 // Where agents write: a public reply or a note for the team. Text never follows from one into the other.
-import { html, useEffect, useLayoutEffect, useRef, useState } from "../vendor/preact-11.2.0.js";
+import { html, useEffect, useRef } from "../vendor/preact-11.2.0.js";
 import { reachable } from "../core/api.js";
 import { loadRules, measure } from "../core/counting.js";
-import { draftOf, keepDraft } from "../core/drafts.js";
+import { draftOf, keepDraft, revision } from "../core/drafts.js";
 import { t, tNodes } from "../core/i18n.js";
-import { wish } from "../core/intents.js";
 import { addNote, haveSeen, refusal, sending, sendReply } from "../core/replies.js";
 import { me } from "../core/session.js";
 import { PlatformMark } from "./chips.js";
@@ -54,13 +53,19 @@ function Unread({ conversation, draft }) {
   return html`<div class="notice" data-tone="warn" role="status"><span>${t("draft.newer")}</span><button type="button" class="button small" onClick=${() => haveSeen(id, talk)}>${t("draft.read")}</button></div>`;
 }
 
+/** @param {string} id @param {Mode} mode @returns {Draft | null} the stored draft; whoever asks is drawn again when it changes */
+function currentDraft(id, mode) {
+  revision.value;
+  return draftOf(id, mode);
+}
+
 /** @param {Conversation} conversation */
 const byHandOf = (conversation) => conversation.verbs.find((offered) => offered.verb === "by_hand" && offered.allowed);
 
 /** @param {{conversation: Conversation, mode: Mode}} props keyed by conversation and mode: each has its own draft */
 function Box({ conversation, mode }) {
   const { id, talk, name, handle } = conversation.case;
-  const [draft, setDraft] = useState(() => draftOf(id, mode));
+  const draft = currentDraft(id, mode);
   const box = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const text = draft?.text ?? "";
   const verb = conversation.verbs.find((offered) => offered.verb === "public_reply");
@@ -74,17 +79,12 @@ function Box({ conversation, mode }) {
   useEffect(() => {
     if (mode === "public") loadRules();
   }, [mode]);
-  // The store is the truth: sending, dropping and "I have read them" change it from outside.
-  useLayoutEffect(() => setDraft(draftOf(id, mode)), [refused, sending.value, talk, wish.value]);
-
   const write = (/** @type {string} */ next) => {
     keepDraft(id, mode, { text: next, seen: draft?.seen ?? talk, last: draft?.last ?? conversation.messages.at(-1)?.id ?? "" });
-    setDraft(draftOf(id, mode));
   };
   const send = async () => {
     if (blocked) return;
     await (mode === "public" ? sendReply(id) : addNote(id));
-    setDraft(draftOf(id, mode));
     box.current?.focus();
   };
   const onKey = (/** @type {KeyboardEvent} */ event) => {

@@ -16,6 +16,8 @@ import { Icon } from "./icon.js";
 export function QueueRow({ row, index, size, first, onOpen }) {
   const open = route.value.id === row.id;
   const standing = highlighted.value ? highlighted.value === row.id : first;
+  // While we owe an answer, age is how long the customer waits; reminders do not make it younger.
+  const since = row.awaiting === "us" ? row.asked_at : row.updated_at;
   const name = row.name || `@${row.handle}`;
   return html`<li aria-setsize=${size} aria-posinset=${index + 1}>
     <a
@@ -32,7 +34,7 @@ export function QueueRow({ row, index, size, first, onOpen }) {
     >
       <span class="face"><${Avatar} id=${row.handle} letters=${firstLetter(name)} /><${PlatformMark} platform=${row.platform} /></span>
       <span class="who"><bdi class="name">${name}</bdi><bdi class="handle">@${row.handle}</bdi></span>
-      <span class="age" title=${fullTime(row.updated_at)}>${age(row.updated_at, now.value)}</span>
+      <span class="age" title=${fullTime(since)}>${age(since, now.value)}</span>
       <span class="snippet"><span dir="auto" lang=${langOf(row.language)}>${piecesOf(row.snippet).map((piece) => (piece.kind === "plain" ? piece.text : html`<bdi>${piece.text}</bdi>`))}</span></span>
       ${row.unread > 0 ? html`<span class="unread"><span aria-hidden="true">${t("count", { n: row.unread })}</span><span class="hidden">${t("unread", { n: row.unread })}</span></span>` : null}
       <span class="marks">
