@@ -57,11 +57,17 @@ clean:  ## remove everything that can be made again
 	rm -rf $(VENV) .local .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find $(CODE) -name __pycache__ -prune -exec rm -rf {} +
 
+# uv installs in seconds what takes pip a minute; pip takes over where uv finds no registry.
 $(READY): requirements.lock
 	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Hark needs Python 3.11 or newer: make PYTHON3=…")'
 	$(PYTHON3) -m venv $(VENV)
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	awk '/^uv==/ {on = 1} on {print} on && !/\\$$/ {exit}' requirements.lock > $(VENV)/uv.lock
+	$(PYTHON) -m $(PIP) --requirement $(VENV)/uv.lock
+	$(VENV)/bin/uv pip install --quiet --python $(PYTHON) --require-hashes --requirement requirements.lock \
+	  || $(PYTHON) -m $(PIP) --requirement requirements.lock
 	@touch $@
+
+PIP := pip install --quiet --disable-pip-version-check --require-hashes
 
 $(SAM): infra/sam.lock $(READY)
 	$(PYTHON3) -m venv .local/sam
