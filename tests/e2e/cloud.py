@@ -109,6 +109,27 @@ class LocalCloud:
             raise RuntimeError(f"{function}: {said}")
         return said
 
+    def fresh(self, function: str, method: str, path: str, query: str = "") -> Any:
+        """An HTTP request to a copy of a function that has just been started, as after a deployment."""
+        resource = self.client("cloudformation").describe_stack_resource(StackName="hark", LogicalResourceId=function)
+        name = resource["StackResourceDetail"]["PhysicalResourceId"]
+        functions = self.client("lambda")
+        variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        functions.update_function_configuration(
+            FunctionName=name, Environment={"Variables": {**variables, "FRESH": str(time.monotonic_ns())}}
+        )
+        try:
+            return self.invoke(
+                function,
+                {
+                    "rawPath": path, "rawQueryString": query, "headers": {},
+                    "pathParameters": {"provider": path.rsplit("/", 1)[-1]},
+                    "requestContext": {"http": {"method": method, "path": path}},
+                },
+            )  # fmt: skip
+        finally:
+            functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
+
     def x(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the fake X's control plane: `x("POST", "posts", {…})`; see `hark.providers.x.fake.control`."""
         answer = requests.request(method, f"{self.x_url}/_fake/{path}", json=body, timeout=30)

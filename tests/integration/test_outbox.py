@@ -183,7 +183,7 @@ def test_the_echo_proves_a_doubtful_reply(outbox: Outbox) -> None:
     )  # fmt: skip
     assert outbox.now(reply).state is State.SENT
     own = [m for m in outbox.desk.messages() if m.own]
-    assert [(m.by, m.id) for m in own] == [("dana", post["id"])]
+    assert [(m.by, m.id, m.text) for m in own] == [("dana", post["id"], TEXT)], "without the handle X put in front"
 
 
 def test_i22_a_reply_that_could_not_leave_for_a_day_is_not_sent_late(outbox: Outbox) -> None:

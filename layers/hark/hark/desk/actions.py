@@ -104,12 +104,13 @@ class Actions:
         """Assign, snooze, close or re-open.
 
         Raises:
-            NotFound, KeyReused. Stale: `version` is not the present one. Refused: the state does not allow it.
+            NotFound, KeyReused. Stale: somebody changed the case since `version`; what the desk does by itself,
+            such as triage a moment after the case came in, does not count. Refused: the state does not allow it.
         """
         case = self.case(click.member, case_id)
         if self._was_done(click, case_id):
             return case
-        if case.version != version:
+        if case.version != version and self._somebody_since(case, version):
             raise Stale
         now, by = self._now(), click.member.id
         policy = self.people.policy(case.brand)
@@ -213,6 +214,10 @@ class Actions:
         # A paused account stops nobody from writing: the reply waits for the account (I23).
         if not verb.allowed and not (account and account.state == "paused" and case.reply_to and case.may_reply):
             raise Unacceptable("not_allowed", verb.reason)
+
+    def _somebody_since(self, case: Case, version: int) -> bool:
+        lines = self.cases.history(case.brand, case.id)
+        return version > case.version or any(line["by"] for line in lines if line["number"] > version)
 
     def _absent(self, brand: str, member_id: str) -> bool:
         member = self.people.member(brand, member_id)

@@ -211,7 +211,7 @@ class Intake:
         if reply is None:
             after = self.cases.commit(case, *cases_rules.answered_outside(case, policy, now, message), now, also=writes)
         else:
-            writes[1] = self.messages.write(old, message.model_copy(update={"by": reply.by}))
+            writes[1] = self.messages.write(old, message.model_copy(update={"by": reply.by, "text": reply.text}))
             sent = reply.model_copy(
                 update={"state": State.SENT, "platform_id": message.id, "look_at": "", "code": "reply.seen"}
             )

@@ -189,7 +189,7 @@ class Sending:
         """Our message as the thread shows it. If the platform told us of it first, it only learns its author."""
         old = self.messages.get(reply.brand, reply.platform, reply.platform_id)
         if old and old.conversation:
-            return [self.messages.write(old, old.model_copy(update={"by": reply.by}))]
+            return [self.messages.write(old, old.model_copy(update={"by": reply.by, "text": reply.text}))]
         event = MessageSeen(
             message_id=reply.platform_id, version=-1, versions=(reply.platform_id,), thread_id=case.thread_id,
             customer=Profile(case.customer_id), text=reply.text, at=parse_time(now), own=True, public=case.public,

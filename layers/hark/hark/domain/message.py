@@ -62,7 +62,10 @@ def seen(old: Message | None, event: MessageSeen, brand: str, platform: str, con
     }
     if base.gone:
         return base.model_copy(update={"versions": versions, "conversation": conversation, "at": facts["at"]})
-    if event.version > base.version:
+    if base.by:
+        # A reply of ours: its words are the agent's, without the handles the platform puts in front.
+        facts |= {"version": max(base.version, event.version)}
+    elif event.version > base.version:
         facts |= {
             "version": event.version,
             "text": event.text,
