@@ -93,14 +93,14 @@ export async function alter(id, change, sentence) {
   const back = showOnScreen(before, applied(before, change));
   writing.add(id);
   try {
-    const after = await write("PATCH", `conversations/${id}`, { version: before.version, ...change });
+    const after = await patch(before, change, sameForPeople);
     renewCase(after);
     say({ text: sentence, tone: "plain", undo: true, action: { label: t("toast.undo"), run: () => undo(before, after, change) } });
     return true;
   } catch (error) {
     if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
     back();
-    refuse(id, change, sentence, error);
+    refuse(before, change, sentence, error);
     return false;
   } finally {
     writing.delete(id);
@@ -110,7 +110,7 @@ export async function alter(id, change, sentence) {
 /** @param {Row} before @param {Row} after what our own change made of it @param {Change} change */
 async function undo(before, after, change) {
   try {
-    const row = await changeBack(after, inverse(before, change));
+    const row = await patch(after, inverse(before, change), () => true);
     const view = route.peek().view;
     const listed = rows.peek().some((other) => other.id === row.id);
     renewCase(row);
@@ -127,18 +127,27 @@ async function undo(before, after, change) {
 }
 
 /**
- * The case may have moved on by itself since (a reminder, a new message); Undo still means what it says.
- * @param {Row} after @param {Change} change @returns {Promise<Row>}
+ * A case moves on by itself too: reminders, notes, the fate of a reply each give it a new version. Whether that
+ * matters to the agent decides the caller; if not, the change goes out once more on the present version.
+ * @param {Row} known the case as the agent saw it @param {Change} change
+ * @param {(known: Row, present: Row) => boolean} harmless @returns {Promise<Row>}
  */
-async function changeBack(after, change) {
-  const address = `conversations/${after.id}`;
+async function patch(known, change, harmless) {
+  const address = `conversations/${known.id}`;
   try {
-    return await write("PATCH", address, { version: after.version, ...change });
+    return await write("PATCH", address, { version: known.version, ...change });
   } catch (error) {
     if (!(error instanceof Problem && error.code === "stale")) throw error;
-    const present = await get(address);
-    return write("PATCH", address, { version: present.case.version, ...change });
+    const present = (await get(address)).case;
+    if (!harmless(known, present)) throw error;
+    return write("PATCH", address, { version: present.version, ...change });
   }
+}
+
+/** @param {Row} known @param {Row} present @returns {boolean} nobody has written, taken, closed or put it off since */
+export function sameForPeople(known, present) {
+  const facts = (/** @type {Row} */ row) => [row.talk, row.owner?.id ?? "", row.status, row.snoozed_until ?? ""].join();
+  return facts(known) === facts(present);
 }
 
 /** @param {Row} row @returns {number} where it stands in due order */
@@ -156,18 +165,20 @@ export function sentenceOf(error) {
   return t("failed.unreachable");
 }
 
-/** @param {string} id @param {Change} change @param {string} sentence @param {Problem | Unreachable} error */
-function refuse(id, change, sentence, error) {
+/** @param {Row} row @param {Change} change @param {string} sentence @param {Problem | Unreachable} error */
+function refuse(row, change, sentence, error) {
+  const { id } = row;
+  const text = t("toast.refused", { customer: nameIn(row), reason: sentenceOf(error) });
   if (error instanceof Problem && error.code === "stale") {
     const again = async () => {
       await refresh(id, true);
       await alter(id, change, sentence);
     };
     refresh(id, true);
-    say({ text: sentenceOf(error), tone: "error", action: { label: t("toast.again"), run: again } });
+    say({ text, tone: "error", action: { label: t("toast.again"), run: again } });
     return;
   }
-  say({ text: sentenceOf(error), tone: "error" });
+  say({ text, tone: "error" });
 }
 
 /** @param {Row} row */

@@ -110,6 +110,7 @@ export async function addNote(id) {
     const note = await write("POST", `conversations/${id}/notes`, { text: draft.text }, key);
     dropDraft(id, "note");
     edit(id, (held) => ({ ...held, notes: [...held.notes.filter((other) => other.id !== note.id), note] }));
+    refresh(id, true);
     return true;
   } catch (error) {
     if (!(error instanceof Problem || error instanceof Unreachable)) throw error;

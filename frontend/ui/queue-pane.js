@@ -1,5 +1,5 @@
 // The list of a view with its states: loading, empty, failed, changes waiting, more to load.
-import { html, useEffect, useRef, useState } from "../vendor/preact-11.2.0.js";
+import { html, useComputed, useEffect, useRef, useState } from "../vendor/preact-11.2.0.js";
 import { t } from "../core/i18n.js";
 import { compose } from "../core/intents.js";
 import { disordered, failure, highlighted, loadingMore, loadMore, moreFailed, nextCursor, phase, reload, rows, waiting } from "../core/queue.js";
@@ -72,8 +72,8 @@ function openRow(event, row) {
 export function QueuePane() {
   const list = useRef(/** @type {HTMLElement | null} */ (null));
   const items = rows.value;
-  const { view } = route.value;
-  const listed = items.some((row) => row.id === highlighted.value);
+  const view = useComputed(() => route.value.view).value;
+  const listed = useComputed(() => rows.value.some((row) => row.id === highlighted.value)).value;
   useEffect(() => list.current?.scrollTo({ top: 0 }), [view]);
   return html`<section class="queue" aria-labelledby="queue-title">
     <header class="pane-head">

@@ -1,5 +1,5 @@
 // One case in the list. A row is a link: middle click, long press and screen readers work.
-import { html } from "../vendor/preact-11.2.0.js";
+import { html, useComputed } from "../vendor/preact-11.2.0.js";
 import { drafted } from "../core/drafts.js";
 import { firstLetter, langOf, t } from "../core/i18n.js";
 import { piecesOf } from "../core/links.js";
@@ -14,8 +14,13 @@ import { Icon } from "./icon.js";
 
 /** @param {{row: Row, index: number, size: number, first: boolean, onOpen: (event: MouseEvent, row: Row) => void}} props */
 export function QueueRow({ row, index, size, first, onOpen }) {
-  const open = route.value.id === row.id;
-  const standing = highlighted.value ? highlighted.value === row.id : first;
+  // Computed per row, so that a step through the list draws two rows and not all of them.
+  const { id } = row;
+  const open = useComputed(() => route.value.id === id).value;
+  const lit = useComputed(() => highlighted.value === id).value;
+  const left = useComputed(() => gone.value.has(id)).value;
+  const hasDraft = useComputed(() => drafted.value.has(id)).value;
+  const view = useComputed(() => route.value.view).value;
   // While we owe an answer, age is how long the customer waits; reminders do not make it younger.
   const since = row.awaiting === "us" ? row.asked_at : row.updated_at;
   const name = row.name || `@${row.handle}`;
@@ -23,11 +28,11 @@ export function QueueRow({ row, index, size, first, onOpen }) {
     <a
       class="row"
       id=${`row-${row.id}`}
-      href=${hrefOf(route.value.view, row.id)}
-      tabindex=${standing ? 0 : -1}
+      href=${hrefOf(view, row.id)}
+      tabindex=${lit || first ? 0 : -1}
       aria-current=${open ? "true" : undefined}
-      data-highlighted=${standing && highlighted.value ? "" : undefined}
-      data-gone=${gone.value.has(row.id) ? "" : undefined}
+      data-highlighted=${lit ? "" : undefined}
+      data-gone=${left ? "" : undefined}
       data-waiting=${row.awaiting === "us" ? "" : undefined}
       onClick=${(/** @type {MouseEvent} */ event) => onOpen(event, row)}
       onFocus=${() => { highlighted.value = row.id; }}
@@ -38,13 +43,13 @@ export function QueueRow({ row, index, size, first, onOpen }) {
       <span class="snippet"><span dir="auto" lang=${langOf(row.language)}>${piecesOf(row.snippet).map((piece) => (piece.kind === "plain" ? piece.text : html`<bdi>${piece.text}</bdi>`))}</span></span>
       ${row.unread > 0 ? html`<span class="unread"><span aria-hidden="true">${t("count", { n: row.unread })}</span><span class="hidden">${t("unread", { n: row.unread })}</span></span>` : null}
       <span class="marks">
-        ${gone.value.has(row.id) ? html`<span class="chip" data-tone="quiet">${t("row.gone")}</span>` : null}
+        ${left ? html`<span class="chip" data-tone="quiet">${t("row.gone")}</span>` : null}
         <${DueChip} row=${row} />
         <${PriorityMark} row=${row} />
         <${ReplyMark} state=${row.reply_state} />
         <${EscalationMark} row=${row} short />
       </span>
-      <span class="owner">${drafted.value.has(row.id) ? html`<span class="chip bare drafted" title=${t("row.draft")}><${Icon} name="draft" /><span class="hidden">${t("row.draft")}</span></span>` : null}<${PublicMark} row=${row} short />${row.owner
+      <span class="owner">${hasDraft ? html`<span class="chip bare drafted" title=${t("row.draft")}><${Icon} name="draft" /><span class="hidden">${t("row.draft")}</span></span>` : null}<${PublicMark} row=${row} short />${row.owner
         ? html`<${Avatar} id=${row.owner.id} letters=${row.owner.initials} small title=${row.owner.name} /><span class="hidden">${t("row.owner")} <bdi>${row.owner.name}</bdi></span>`
         : html`<span class="nobody" title=${t("row.unowned")}></span><span class="hidden">${t("row.unowned")}</span>`}</span>
     </a>
