@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs
 
+from infra.local import engine_gaps
 from infra.local.asgi import App, Receive, Scope, Send
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
@@ -114,7 +115,7 @@ class Web:
             self._api,
             "$default",
             path,
-            scope["method"],
+            engine_gaps.route_method(scope["method"]),
             headers,
             body,
             parse_qs(query, keep_blank_values=True),

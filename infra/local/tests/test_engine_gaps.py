@@ -167,6 +167,15 @@ def test_the_function_gets_query_body_and_headers_as_they_were_sent(api: int) ->
     assert headers.get_all("set-cookie") == ["a=1", "b=2"]
 
 
+def test_a_function_is_asked_about_options_too_as_the_api_has_no_cors_settings(api: int) -> None:
+    connection = http.client.HTTPConnection(HOST, api, timeout=30)
+    connection.request("OPTIONS", "/in/a")
+    answer = connection.getresponse()
+    assert answer.status == 200
+    assert json.loads(answer.read())["requestContext"]["http"]["method"] == "OPTIONS"
+    connection.close()
+
+
 def test_bytes_that_are_no_text_arrive_in_base64(api: int) -> None:
     event = json.loads(ask(api, "/in/a", b"\xff\x00", {"Content-Type": "application/octet-stream"})[2])
     assert (event["isBase64Encoded"], event["body"]) == (True, "/wA=")
