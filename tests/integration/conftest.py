@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import hmac
 import importlib.util
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import boto3
 import pytest
 from botocore.client import BaseClient
-from hark import operator, wiring
+from hark import aws, operator, wiring
 from hark.domain.account import Account
 from hark.domain.case import Case
 from hark.domain.message import Message
@@ -34,6 +36,7 @@ from samtranslator.yaml_helper import yaml_parse
 ROOT = Path(__file__).parents[2]
 BRAND, ACME, KIM = "acme", "5550001", "7770002"
 SECRET = "lab-oauth2-client-secret-01"
+OAUTH2_HEADER = "x-twitter-webhooks-signature-oauth2"
 START = datetime(2026, 11, 20, 9, 15, tzinfo=UTC)
 
 
@@ -191,6 +194,44 @@ class Desk:
         return token
 
 
+class Door:
+    """The webhook function with what it stored and what it counted."""
+
+    def __init__(self, desk: Desk, printed: pytest.CaptureFixture[str]) -> None:
+        self.desk = desk
+        self._printed = printed
+
+    def post(
+        self, body: bytes, headers: dict[str, str] | None = None, sent: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Deliver; signed as X does unless headers are given. `sent` overrides how the gateway hands it over."""
+        signed = {OAUTH2_HEADER: signature(body)} if headers is None else headers
+        answer: dict[str, Any] = self.desk.call("webhook", request("POST", "/webhooks/x", body, signed) | (sent or {}))
+        return answer
+
+    def get(self, query: str) -> dict[str, Any]:
+        answer: dict[str, Any] = self.desk.call("webhook", request("GET", "/webhooks/x", query=query))
+        return answer
+
+    def counted(self) -> dict[str, int]:
+        """Metrics since the last time of asking."""
+        found: Counter[str] = Counter()
+        for line in self._printed.readouterr().out.splitlines():
+            if line.startswith('{"_aws"'):
+                blob = json.loads(line)
+                for directive in blob["_aws"]["CloudWatchMetrics"]:
+                    assert (directive["Namespace"], directive["Dimensions"]) == ("Hark", [["provider"]])
+                    for metric in directive["Metrics"]:
+                        found[metric["Name"]] += blob[metric["Name"]]
+        return dict(found)
+
+    def ledger(self) -> list[Item]:
+        return self.desk.items("RAW")
+
+    def quarantine(self) -> set[bytes]:
+        return {gzip.decompress(item["body"]) for item in self.desk.items("QUARANTINE")}
+
+
 def key_of(case: Case) -> Key:
     return keys.case(case.brand, case.id)
 
@@ -203,6 +244,7 @@ def clear_caches() -> None:
         made.cache_clear()
 
 
+@cache
 def table_of_the_template() -> dict[str, Any]:
     properties = yaml_parse((ROOT / "template.yaml").read_text())["Resources"]["DeskTable"]["Properties"]
     return {
@@ -231,8 +273,8 @@ def desk(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         monkeypatch.setenv(name, value)
     with mock_aws():
         clear_caches()
-        boto3.client("dynamodb").create_table(TableName="desk", **table_of_the_template())
-        machine = boto3.client("stepfunctions").create_state_machine(
+        aws.dynamodb().create_table(TableName="desk", **table_of_the_template())
+        machine = aws.stepfunctions().create_state_machine(
             name="cases", definition='{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}',
             roleArn="arn:aws:iam::123456789012:role/r",
         )  # fmt: skip
@@ -267,3 +309,8 @@ def enrol(desk: Desk) -> Callable[..., Any]:
         )
 
     return add
+
+
+@pytest.fixture
+def door(desk: Desk, capsys: pytest.CaptureFixture[str]) -> Door:
+    return Door(desk, capsys)

@@ -76,7 +76,7 @@ class Door:
     def _challenge(self, provider: str, request: Mapping[str, Any]) -> Answer:
         door = contract.load(provider, "door")
         try:
-            wanted = door.challenge(str(request.get("rawQueryString", "")), self.secrets.app(provider))
+            wanted = door.challenge(str(request.get("rawQueryString", "")), self._secrets(provider))
         except contract.ChallengeRefused as refused:
             raise _Refused(400, "crc") from refused
         return _answer(wanted.status, wanted.body, wanted.content_type)
@@ -86,7 +86,7 @@ class Door:
         headers = {str(k).lower(): str(v) for k, v in (request.get("headers") or {}).items()}
         body = self._body(request, headers)
         try:
-            door.verify(headers, body, self.secrets.app(provider))
+            door.verify(headers, body, self._secrets(provider))
         except contract.SignatureRefused as refused:
             raise _Refused(401, refused.metric) from refused
         now = self.clock()
@@ -95,12 +95,23 @@ class Door:
         except contract.UnreadableDelivery as broken:
             return self._quarantine(provider, body, broken, now)
         stored = {"new": 0, "seen": 0, "again": 0, "dropped": 0}
-        for event in events:
-            stored[self._store(provider, event, now)] += 1
+        try:
+            for event in events:
+                stored[self._store(provider, event, now)] += 1
+        except TooBig as big:
+            raise _Refused(413, "too_big") from big
         if stored["seen"]:
             log.count("dup", provider, stored["seen"])
         log.info("webhook.stored", provider=provider, **stored)
         return _answer(200)
+
+    def _secrets(self, provider: str) -> contract.Credentials:
+        """The provider's secrets. A parameter that holds no JSON object holds no secret (I27)."""
+        try:
+            return self.secrets.app(provider)
+        except (ValueError, AttributeError):
+            # Not chained: the parser's exception carries the whole parameter.
+            raise contract.SecretMissing(provider) from None
 
     @staticmethod
     def _body(request: Mapping[str, Any], headers: Mapping[str, str]) -> bytes:
@@ -139,10 +150,7 @@ class Door:
         if brand is None:
             log.count("unknown_account", provider)
             return "dropped"
-        try:
-            return self.ledger.store(brand, provider, event, now, "webhook")
-        except TooBig as big:
-            raise _Refused(413, "too_big") from big
+        return self.ledger.store(brand, provider, event, now, "webhook")
 
     def _brand(self, provider: str, account_id: str, now: datetime) -> str | None:
         """Whose account it is. A stranger's is asked for again each time: it may be connected any moment."""
