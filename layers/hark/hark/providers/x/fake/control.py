@@ -15,6 +15,7 @@ POST   deliver                     {body or body_base64, headers?} → {status, 
 POST   faults, DELETE faults       one `limits.Fault` more; none at all
 POST   habits                      any of {duplicate, disorder, delay, silent, echo, new_words, timeline_lag}
 POST   webhook                     {url}: deliver there from now on, after a new endpoint check
+POST   windows                     begin all rate windows anew
 POST   reset                       forget everything but the webhook
 
 `at` is RFC 3339. `author`, `in_reply_to` and `quote_of` may be ids, `author` also a handle.
@@ -113,6 +114,7 @@ class Control:
             "habits": self._habits,
             "deliver": self._deliver,
             "webhook": self._webhook,
+            "windows": self._windows,
             "reset": self._reset,
         }
         if rest or name not in changes:
@@ -196,6 +198,11 @@ class Control:
         _only(given, {"url": str}, {"url"})
         self._fake.webhooks.register(given["url"])
         return Reply(200, self._fake.webhooks.state())
+
+    def _windows(self, given: Mapping[str, Any]) -> Reply:
+        _only(given, {}, set())
+        self._fake.windows.clear()
+        return Reply(200, self._state())
 
     def _reset(self, given: Mapping[str, Any]) -> Reply:
         _only(given, {}, set())
