@@ -2,12 +2,11 @@
 
 const SPECIAL = /(?<address>https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]}»”’])|(?<![\w@])(?<mention>@\w{1,15})/gu;
 
-/**
- * @param {string} text
- * @returns {{text: string, kind: "plain" | "address" | "mention"}[]} the text in pieces
- */
+/** @typedef {{text: string, kind: "plain" | "address" | "mention"}} Piece */
+
+/** @param {string} text @returns {Piece[]} the text in pieces */
 export function piecesOf(text) {
-  /** @type {{text: string, kind: "plain" | "address" | "mention"}[]} */
+  /** @type {Piece[]} */
   const pieces = [];
   let from = 0;
   for (const found of text.matchAll(SPECIAL)) {
@@ -18,4 +17,13 @@ export function piecesOf(text) {
   }
   if (from < text.length) pieces.push({ text: text.slice(from), kind: "plain" });
   return pieces;
+}
+
+/**
+ * @param {Piece[]} pieces
+ * @returns {Piece[]} without the names it is addressed to, which say nothing new in a list; all of it if that is all
+ */
+export function withoutAddressees(pieces) {
+  const start = pieces.findIndex((piece) => piece.kind === "address" || (piece.kind === "plain" && piece.text.trim() !== ""));
+  return start < 0 ? pieces : pieces.slice(start);
 }

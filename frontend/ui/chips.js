@@ -32,6 +32,13 @@ export function DueChip({ row }) {
   return html`<span class="chip" data-due=${state.level} title=${fullTime(row.due_at ?? "")}><${Icon} name="snoozed" />${state.text}</span>`;
 }
 
+/** @param {{row: Row}} props said only where nothing is owed by us; an open question needs no word for it */
+export function StatusChip({ row }) {
+  if (row.status === "closed") return html`<span class="chip"><${Icon} name="done" />${t("status.closed")}</span>`;
+  if (row.status !== "open" || row.awaiting === "us") return null;
+  return html`<span class="chip">${t("status.them")}</span>`;
+}
+
 /** @param {{row: Row}} props */
 export function PriorityMark({ row }) {
   if (row.priority > URGENT) return null;

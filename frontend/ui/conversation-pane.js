@@ -10,7 +10,7 @@ import { timelineOf } from "../core/timeline.js";
 import { About } from "./about.js";
 import { MessageBubble, NoteBubble, ReplyBubble } from "./bubbles.js";
 import { CaseActions } from "./case-actions.js";
-import { DueChip, EscalationMark, PlatformMark, PriorityMark, PublicMark } from "./chips.js";
+import { DueChip, EscalationMark, PlatformMark, PriorityMark, PublicMark, StatusChip } from "./chips.js";
 import { Composer } from "./composer.js";
 import { Icon } from "./icon.js";
 
@@ -26,7 +26,7 @@ function Head({ shown }) {
   return html`<header class="pane-head thread-head">
     <button type="button" class="button bare back" aria-keyshortcuts="u" onClick=${() => go(route.peek().view)}><${Icon} name="back" /><span class="hidden">${t("thread.back")}</span></button>
     <h2 id="thread-title" tabindex="-1"><bdi lang=${langOf(row.language)}>${name}</bdi><bdi class="handle">@${row.handle}</bdi></h2>
-    <p class="marks"><${PlatformMark} platform=${row.platform} /><${PublicMark} row=${row} /><${DueChip} row=${row} /><${PriorityMark} row=${row} /><${EscalationMark} row=${row} /></p>
+    <p class="marks"><${PlatformMark} platform=${row.platform} /><${PublicMark} row=${row} /><${StatusChip} row=${row} /><${DueChip} row=${row} /><${PriorityMark} row=${row} /><${EscalationMark} row=${row} /></p>
     <${CaseActions} row=${row} />
     <button type="button" class="button bare about-open" aria-haspopup="dialog" aria-keyshortcuts="c" onClick=${() => showDialog("about", row.id)}><${Icon} name="info" /><span class="hidden">${t("about.title")}</span></button>
   </header>`;

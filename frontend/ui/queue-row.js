@@ -2,15 +2,22 @@
 import { html, useComputed } from "../vendor/preact-11.2.0.js";
 import { drafted } from "../core/drafts.js";
 import { firstLetter, langOf, t } from "../core/i18n.js";
-import { piecesOf } from "../core/links.js";
+import { piecesOf, withoutAddressees } from "../core/links.js";
 import { gone, highlighted } from "../core/queue.js";
 import { hrefOf, route } from "../core/route.js";
 import { age, fullTime, now } from "../core/spans.js";
 import { Avatar } from "./avatar.js";
-import { DueChip, EscalationMark, PlatformMark, PriorityMark, PublicMark, ReplyMark } from "./chips.js";
+import { DueChip, EscalationMark, PlatformMark, PriorityMark, PublicMark, ReplyMark, StatusChip } from "./chips.js";
 import { Icon } from "./icon.js";
 
 /** @typedef {import("../types.d.ts").Row} Row */
+
+/** @param {{row: Row}} props one line of text, cut at its own end */
+function Snippet({ row }) {
+  if (!row.snippet) return html`<i>${t("row.noText")}</i>`;
+  const pieces = withoutAddressees(piecesOf(row.snippet));
+  return html`<span dir="auto" lang=${langOf(row.language)}>${pieces.map((piece) => (piece.kind === "plain" ? piece.text : html`<bdi>${piece.text}</bdi>`))}</span>`;
+}
 
 /** @param {{row: Row, index: number, size: number, first: boolean, onOpen: (event: MouseEvent, row: Row) => void}} props */
 export function QueueRow({ row, index, size, first, onOpen }) {
@@ -40,11 +47,11 @@ export function QueueRow({ row, index, size, first, onOpen }) {
       <span class="face"><${Avatar} id=${row.handle} letters=${firstLetter(name)} /><${PlatformMark} platform=${row.platform} /></span>
       <span class="who"><bdi class="name">${name}</bdi><bdi class="handle">@${row.handle}</bdi></span>
       <span class="age" title=${fullTime(since)}>${age(since, now.value)}</span>
-      <span class="snippet"><span dir="auto" lang=${langOf(row.language)}>${piecesOf(row.snippet).map((piece) => (piece.kind === "plain" ? piece.text : html`<bdi>${piece.text}</bdi>`))}</span></span>
+      <span class="snippet"><${Snippet} row=${row} /></span>
       ${row.unread > 0 ? html`<span class="unread"><span aria-hidden="true">${t("count", { n: row.unread })}</span><span class="hidden">${t("unread", { n: row.unread })}</span></span>` : null}
       <span class="marks">
         ${left ? html`<span class="chip" data-tone="quiet">${t("row.gone")}</span>` : null}
-        <${DueChip} row=${row} />
+        <${DueChip} row=${row} /><${StatusChip} row=${row} />
         <${PriorityMark} row=${row} />
         <${ReplyMark} state=${row.reply_state} />
         <${EscalationMark} row=${row} short />
