@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import importlib.util
 import json
+import secrets
 import threading
 import time
 from collections import Counter
@@ -232,6 +233,62 @@ class Door:
         return {gzip.decompress(item["body"]) for item in self.desk.items("QUARANTINE")}
 
 
+@dataclass
+class Answer:
+    """What the desk answered to a browser."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+    cookies: list[str]
+
+    @classmethod
+    def of(cls, answer: dict[str, Any]) -> Answer:
+        body = answer["body"]
+        if answer.get("isBase64Encoded"):
+            body = base64.b64decode(body).decode("latin-1")
+        headers = {name.lower(): value for name, value in answer["headers"].items()}
+        assert len(headers) == len(answer["headers"]), "no header twice in different letters"
+        return cls(answer["statusCode"], headers, body, answer.get("cookies", []))
+
+    @property
+    def said(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def code(self) -> tuple[int, str]:
+        """Status and code of a refusal."""
+        assert self.headers["content-type"] == "application/problem+json", self
+        assert self.said["status"] == self.status
+        return self.status, self.said["code"]
+
+
+@dataclass
+class Browser:
+    """The desk's page in the browser of one member, or of nobody."""
+
+    desk: Desk
+    member: str = ""
+    cookies: list[str] = field(default_factory=list)
+
+    def ask(self, method: str, path: str, query: str = "", headers: dict[str, str] | None = None,
+            body: str | bytes = "") -> Answer:  # fmt: skip
+        event = request(method, path, body, headers or {}, query, self.cookies)
+        return Answer.of(self.desk.call("desk_api", event))
+
+    def get(self, path: str, query: str = "", **headers: str) -> Answer:
+        return self.ask("GET", f"/api/v1/{path}", query, headers)
+
+    def send(self, method: str, path: str, body: Any, key: str | None = None, **headers: str) -> Answer:
+        """A write as the page sends it; `headers` override, with `_` for `-`, and an empty one is left out."""
+        sent = {
+            "x-desk": "1", "origin": "https://desk.example.com", "content-type": "application/json",
+            "idempotency-key": key or secrets.token_hex(8),
+        } | {name.replace("_", "-"): value for name, value in headers.items()}  # fmt: skip
+        text = body if isinstance(body, str | bytes) else json.dumps(body)
+        return self.ask(method, f"/api/v1/{path}", "", {n: v for n, v in sent.items() if v}, text)
+
+
 def key_of(case: Case) -> Key:
     return keys.case(case.brand, case.id)
 
@@ -314,3 +371,17 @@ def enrol(desk: Desk) -> Callable[..., Any]:
 @pytest.fixture
 def door(desk: Desk, capsys: pytest.CaptureFixture[str]) -> Door:
     return Door(desk, capsys)
+
+
+@pytest.fixture
+def sign_in(desk: Desk, enrol: Callable[..., Any]) -> Callable[..., Browser]:
+    """Signs a member in, who is put on the team first."""
+
+    def enter(member_id: str = "dana", brand: str = BRAND, seconds: int = 3600, **more: Any) -> Browser:
+        enrol(member_id, brand=brand, **more)
+        token = secrets.token_urlsafe(32)
+        expires = int(desk.clock().timestamp()) + seconds
+        People(desk.table).open_session(token, brand, member_id, expires)
+        return Browser(desk, member_id, [f"__Host-desk={token}"])
+
+    return enter

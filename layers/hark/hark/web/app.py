@@ -30,9 +30,14 @@ HEADERS = {
 }
 
 
+OPEN = ("/a/", "/auth/")
+"""Beginnings of paths that anybody may ask for, besides the page itself; everything else needs a member."""
+
+
 def answer(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of the HTTP API (payload format 2.0)."""
-    if event["rawPath"].startswith("/api/"):
+    path = event["rawPath"]
+    if path != "/" and not path.startswith(OPEN):
         try:
             app.append_context(asker=gate.enter(event))
         except Problem as problem:
