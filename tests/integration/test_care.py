@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from hark import wiring
@@ -185,12 +184,13 @@ def test_a_signal_ends_only_the_wait_it_is_for(
         ExpressionAttributeValues={":t": {"S": "the-token"}, ":w": {"S": wait}},
     )  # fmt: skip
     case = desk.case()
-    made: dict[str, Any] = {
+    made: dict[str, Callable[[], rules.Change]] = {
         "answered": lambda: rules.answered(case, Policy(), now, "reply.sent", "dana", "r1"),
         "closed": lambda: rules.closed(case, "agent", "dana", now),
         "customer": lambda: rules.customer_wrote(case, desk.messages()[0], case, Policy(), now),
     }
-    cases.commit(case, *made[change](), now)
+    after_change, lines = made[change]()
+    cases.commit(case, after_change, lines, now)
     for _ in range(2):
         wiring.workflow().deliver(BRAND, case.id)
     assert len(told) == int(sent)

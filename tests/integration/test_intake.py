@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import json
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hark import wiring
-from hark.providers.contract import RawEvent
+from hark.desk.intake import Parse
+from hark.domain.events import RawEvent
 from hark.store.ledger import TRIES
 
 from .conftest import ACME, KIM, Clock, Desk, deletion, mention
@@ -75,7 +76,7 @@ def test_i2_one_post_as_mention_and_reply_and_poll_is_one_event(desk: Desk) -> N
 
 
 def test_a_reply_that_also_comes_as_a_mention_may_then_be_answered(desk: Desk) -> None:
-    implicit = {"display_text_range": [6, 24], "conversation_id": POST, "in_reply_to_tweet_id": LATER}
+    implicit: dict[str, Any] = {"display_text_range": [6, 24], "conversation_id": POST, "in_reply_to_tweet_id": LATER}
     desk.take_in(mention(event_type="post.reply.create", **implicit))
     assert not desk.case().may_reply
     desk.take_in(mention(**implicit))
@@ -247,7 +248,7 @@ def test_i34_one_bad_entry_is_quarantined_after_five_tries_and_stops_no_other(
             raise RuntimeError
         return reading.parse(raw, *more)
 
-    broken = type(reading)(explodes_on_one, reading.normalised)
+    broken = type(reading)(cast("Parse", explodes_on_one), reading.normalised)
     object.__setattr__(intake, "reading", lambda _: broken)
     assert desk.deliver(mention()) == desk.deliver(mention(LATER)) == 200
     for _ in range(TRIES):

@@ -229,7 +229,8 @@ def test_i16_a_claim_whose_answer_was_lost_is_still_a_claim(outbox: Outbox, monk
     from botocore.client import BaseClient
     from botocore.exceptions import ReadTimeoutError
 
-    reply, call, lost = outbox.write(), BaseClient._make_api_call, []  # type: ignore[attr-defined]
+    lost: list[str] = []
+    reply, call = outbox.write(), BaseClient._make_api_call  # type: ignore[attr-defined]
 
     def loses_the_claims_answer(self: Any, operation: str, given: Any) -> Any:
         answer = call(self, operation, given)

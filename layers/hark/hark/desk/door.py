@@ -16,8 +16,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hark import log
+from hark.domain.events import RawEvent
 from hark.providers import contract
-from hark.providers.contract import RawEvent
 from hark.store.accounts import Accounts
 from hark.store.ledger import Ledger, TooBig
 from hark.store.secrets import Secrets, SecretUnavailable

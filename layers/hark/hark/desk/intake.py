@@ -13,13 +13,12 @@ from hark.domain import case as cases_rules
 from hark.domain import message as folding
 from hark.domain.account import Account
 from hark.domain.case import Case
-from hark.domain.events import AccessRevoked, Event, MessageGone, MessageSeen, SetAside, UnreadableEvent
+from hark.domain.events import AccessRevoked, Event, MessageGone, MessageSeen, RawEvent, SetAside, UnreadableEvent
 from hark.domain.message import Message
 from hark.domain.policy import Policy
 from hark.domain.reply import Reply, State
 from hark.domain.time import parse as parse_time
 from hark.domain.time import text as time_text
-from hark.providers.contract import RawEvent
 from hark.store import keys
 from hark.store.accounts import Accounts
 from hark.store.cases import Cases, Stale

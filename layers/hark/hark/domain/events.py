@@ -11,6 +11,20 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class RawEvent:
+    """One event cut out of a delivery, before anybody tried to understand it.
+
+    `key` is the business key: the same post arriving by webhook, by another subscription or by poll
+    has the same key, and so the same ledger entry. `kind` is the provider's own word for it.
+    """
+
+    key: str
+    kind: str
+    account_id: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """A person as one platform shows them. `id` is the platform's id, always a string."""
 

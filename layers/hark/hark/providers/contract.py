@@ -23,6 +23,8 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
+from hark.domain.events import RawEvent
+
 Credentials = Mapping[str, str]
 """Secret values by name, as stored in the parameter store. Never logged, never in an exception."""
 
@@ -46,20 +48,6 @@ def load(provider: str, part: str) -> ModuleType:
 
 
 # --- in -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class RawEvent:
-    """One event cut out of a delivery, before anybody tried to understand it.
-
-    `key` is the business key: the same post arriving by webhook, by another subscription or by poll
-    has the same key, and so the same ledger entry. `kind` is the provider's own word for it.
-    """
-
-    key: str
-    kind: str
-    account_id: str
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from hark.domain.events import RawEvent
 from hark.domain.time import after, text
-from hark.providers.contract import RawEvent
 from hark.store import keys
 from hark.store.keys import Key
 from hark.store.table import Change, ConditionFailed, Item, Table

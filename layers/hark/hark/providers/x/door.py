@@ -14,11 +14,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from hark.domain.events import RawEvent
 from hark.providers.contract import (
     Answer,
     ChallengeRefused,
     Credentials,
-    RawEvent,
     SecretMissing,
     SignatureRefused,
     UnreadableDelivery,

@@ -8,8 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hark.domain.events import AccessRevoked, Event, MessageGone, MessageSeen, Profile, SetAside, UnreadableEvent
-from hark.providers.contract import RawEvent
+from hark.domain.events import (
+    AccessRevoked,
+    Event,
+    MessageGone,
+    MessageSeen,
+    Profile,
+    RawEvent,
+    SetAside,
+    UnreadableEvent,
+)
 from hark.providers.strict_json import NotStrictJson, loads
 from hark.providers.x import posts
 from hark.providers.x.posts import Post

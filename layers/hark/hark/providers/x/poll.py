@@ -22,7 +22,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from hark.providers.contract import Credentials, Failure, Page, PollFailed, RawEvent
+from hark.domain.events import RawEvent
+from hark.providers.contract import Credentials, Failure, Page, PollFailed
 from hark.providers.x import api, posts
 from hark.providers.x.door import ID
 from hark.providers.x.inbound import POLL_KIND

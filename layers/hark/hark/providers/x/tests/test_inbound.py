@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hark.domain.events import Event, MessageGone, MessageSeen, SetAside, UnreadableEvent
-from hark.providers.contract import RawEvent, UnreadableDelivery
+from hark.domain.events import Event, MessageGone, MessageSeen, RawEvent, SetAside, UnreadableEvent
+from hark.providers.contract import UnreadableDelivery
 from hark.providers.x import posts
 from hark.providers.x.door import split
 from hark.providers.x.inbound import parse

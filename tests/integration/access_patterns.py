@@ -1,0 +1,111 @@
+"""Every question the store answers, asked once each: the table in docs/data.md is measured with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hark.domain.case import Case
+from hark.domain.events import RawEvent
+from hark.domain.people import Member
+from hark.domain.policy import Policy
+from hark.domain.time import after
+from hark.domain.time import text as time_text
+from hark.store import keys
+from hark.store.accounts import Accounts
+from hark.store.cases import Cases
+from hark.store.ledger import Entry, Ledger
+from hark.store.messages import Messages
+from hark.store.people import People
+from hark.store.replies import Replies
+
+from .conftest import ACME, BRAND
+from .consumption import Walk
+
+ONLY_DESCRIBE = {
+    "Ledger.finished", "Ledger.blanked", "Messages.write", "Messages.alias", "Messages.identity", "Cases.writes",
+    "Replies.new", "Replies.write", "Replies.key", "People.doing",
+}  # fmt: skip
+"""Methods that build a write for somebody's transaction and touch no table themselves."""
+
+
+def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
+    """Each question by the method that asks it, on a desk with one closed case and others open like it. In order: a
+    later one may need what an earlier one wrote."""
+    table, now = walk.desk.table, walk.desk.clock()
+    accounts, ledger, messages, cases = Accounts(table), Ledger(table), Messages(table), Cases(table)
+    replies, people = Replies(table), People(table)
+    case = next(c for c in walk.desk.cases() if c.status == "closed")
+    other = next(c for c in walk.desk.cases() if c.status == "open")
+    entry_key = next(keys.Key(i["pk"], i["sk"]) for i in walk.desk.items("RAW"))
+    reply = replies.of_case(BRAND, case.id)[0]
+    account = dict(accounts.find("x", ACME) or {})
+    event = RawEvent("post:1", "post.mention.create", ACME, b'{"data": {}}' * 40)
+    member = people.members(BRAND)[0]
+    text = time_text(now)
+    return {
+        "Accounts.find": lambda: accounts.find("x", ACME),
+        "Accounts.of_provider": lambda: accounts.of_provider("x"),
+        "Accounts.of_brand": lambda: accounts.of_brand(BRAND),
+        "Accounts.save": lambda: accounts.save({k: v for k, v in account.items() if k not in ("pk", "sk")}),
+        "Accounts.set_state": lambda: accounts.set_state("x", ACME, "ok", "", text),
+        "Accounts.cursor": lambda: accounts.cursor("x", ACME),
+        "Accounts.move_cursor": lambda: accounts.move_cursor("x", ACME, {"since_id": "1", "words": "tweet"}),
+        "Ledger.store": lambda: ledger.store(BRAND, "x", event, now, "webhook"),
+        "Ledger.entry": lambda: ledger.entry(entry_key),
+        "Ledger.failed": lambda: ledger.failed(_entry(walk, ledger, event), "x", now),
+        "Ledger.quarantine": lambda: ledger.quarantine("x", b"not JSON", "UnreadableDelivery", now),
+        "Messages.get": lambda: messages.get(BRAND, "x", case.reply_to),
+        "Messages.versions": lambda: messages.versions(BRAND, "x", [case.reply_to]),
+        "Messages.thread": lambda: messages.thread(BRAND, case.id, None),
+        "Cases.get": lambda: cases.get(BRAND, other.id),
+        "Cases.commit": lambda: cases.commit(other, other.model_copy(update={"priority": 1}), (), text),
+        "Cases.workflow_runs": lambda: cases.workflow_runs(_starting(walk, cases, other.id), text),
+        "Cases.signal_delivered": lambda: cases.signal_delivered(_fresh(walk, cases, other.id), text),
+        "Cases.looked_at": lambda: cases.looked_at(_fresh(walk, cases, other.id), after(text, 600)),
+        "Cases.history": lambda: cases.history(BRAND, case.id),
+        "Cases.of_view": lambda: cases.of_view(BRAND, "open", member.id, {}, 25),
+        "Cases.open_of": lambda: cases.open_of(BRAND, other.owner),
+        "Cases.counts": lambda: cases.counts(BRAND, member.id),
+        "Replies.get": lambda: replies.get(BRAND, case.id, reply.id),
+        "Replies.at": lambda: replies.at(replies.key(reply)),
+        "Replies.of_case": lambda: replies.of_case(BRAND, case.id),
+        "People.members": lambda: people.members(BRAND),
+        "People.member": lambda: people.member(BRAND, member.id),
+        "People.save": lambda: people.save(Member(id="new", brand=BRAND, name="New")),
+        "People.policy": lambda: people.policy(BRAND),
+        "People.save_policy": lambda: people.save_policy(BRAND, Policy()),
+        "People.begin_sign_in": lambda: people.begin_sign_in("state", "v" * 86, "/", 1),
+        "People.end_sign_in": lambda: people.end_sign_in("state"),
+        "People.open_session": lambda: people.open_session("t", BRAND, member.id, 1),
+        "People.session": lambda: people.session("t"),
+        "People.close_session": lambda: people.close_session("t"),
+        "People.writes_lately": lambda: people.writes_lately(member, now, 10),
+        "People.done": lambda: people.done(BRAND, member.id, "a-click-of-dana"),
+        "Table.query (work)": lambda: table.query(keys.work(0), index=keys.WORK, up_to=text),
+        "Table.query (notes)": lambda: table.query(keys.case(BRAND, case.id).pk, prefix=keys.NOTE_PREFIX),
+    }
+
+
+def _entry(walk: Walk, ledger: Ledger, event: RawEvent) -> Entry:
+    with walk.meter.paused():
+        found = ledger.entry(keys.raw(BRAND, "x", event.key))
+    assert found
+    return found
+
+
+def _fresh(walk: Walk, cases: Cases, case_id: str) -> Case:
+    with walk.meter.paused():
+        found = cases.get(BRAND, case_id)
+    assert found
+    return found
+
+
+def _starting(walk: Walk, cases: Cases, case_id: str) -> Case:
+    """The case as it is before its workflow is known to run."""
+    with walk.meter.paused():
+        walk.desk.table.client.update_item(
+            TableName=walk.desk.table.name, Key={"pk": {"S": keys.case(BRAND, case_id).pk}, "sk": {"S": "CASE"}},
+            UpdateExpression="SET workflow = :s", ExpressionAttributeValues={":s": {"S": "starting"}},
+        )  # fmt: skip
+    return _fresh(walk, cases, case_id)
