@@ -68,4 +68,8 @@ function loadNeighbours(id) {
   else setTimeout(() => loadAhead(ids));
 }
 
-start();
+start().catch((error) => {
+  // Most likely the strings could not be had, so these words cannot come from them.
+  /** @type {HTMLElement} */ (document.getElementById("desk")).textContent = "The desk could not be loaded. Please reload this page.";
+  throw error;
+});

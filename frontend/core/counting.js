@@ -8,9 +8,14 @@ const WARN_SHARE = 0.1;
 /** @type {import("../vendor/preact-11.2.0.js").Signal<TwitterText | null>} */
 const rules = signal(null);
 
-/** @throws {TypeError} when the module cannot be loaded */
+/** Without a connection there is no counter until the next reply box; the server counts in any case. */
 export async function loadRules() {
-  if (!rules.peek()) rules.value = await import("../vendor/twitter-text-3.1.0.js");
+  if (rules.peek()) return;
+  try {
+    rules.value = await import("../vendor/twitter-text-3.1.0.js");
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
 }
 
 /**

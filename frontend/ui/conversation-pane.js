@@ -5,6 +5,7 @@ import { draftOf, keepDraft } from "../core/drafts.js";
 import { langOf, t } from "../core/i18n.js";
 import { compose, showDialog, wish } from "../core/intents.js";
 import { go, route } from "../core/route.js";
+import { me } from "../core/session.js";
 import { dayLabel, now } from "../core/spans.js";
 import { timelineOf } from "../core/timeline.js";
 import { About } from "./about.js";
@@ -99,7 +100,7 @@ function Open({ shown }) {
       <${Head} shown=${shown} />
       ${loadFailure.value ? html`<div class="notice" data-tone="bad" role="alert"><span>${loadFailure.value.sentence || t("thread.failed")}</span><button type="button" class="button small" onClick=${() => openConversation(id)}>${t("retry")}</button></div>` : null}
       <${Thread} shown=${shown} onEdit=${(/** @type {string} */ text) => compose("public", text)} />
-      <${Composer} conversation=${shown} mode=${mode} onMode=${compose} />
+      ${me.value ? html`<${Composer} conversation=${shown} mode=${mode} onMode=${compose} />` : null}
     </section>`;
 }
 
