@@ -51,7 +51,9 @@ def test_the_resolver_has_the_routes_of_the_contract() -> None:
     }  # fmt: skip
 
 
-FORGED = ([], ["__Host-desk="], ["__Host-desk=guess"], ["desk=guess"], ["__Host-desk=guess; a=b", "x"], ["\u00fc"])
+FORGED: tuple[list[str], ...] = (
+    [], ["__Host-desk="], ["__Host-desk=guess"], ["desk=guess"], ["__Host-desk=guess; a=b", "x"], ["\u00fc"],
+)  # fmt: skip
 
 
 def test_without_a_session_only_page_files_and_sign_in_answer(desk: Desk) -> None:

@@ -1,23 +1,29 @@
 """The routes of /api/v1: each validates, calls one use-case, and gives its result the shape of docs/api.md."""
 
 import json
+import re
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
 
 from hark import wiring
 from hark.desk import views
 from hark.desk.actions import Talked, Unacceptable, Wish
 from hark.domain.time import text as time_text
+from hark.store.cases import Stale
 from hark.web import gate
-from hark.web.errors import Problem
+from hark.web.errors import Problem, not_found
 
 router = APIGatewayHttpRouter()
 
 MAX_TEXT = 10_000
+MAX_SNOOZE = timedelta(days=366)
+"""The workflow waits that long too, and Step Functions lets no wait be longer than 99,999,999 seconds."""
+LIMIT = re.compile(r"[0-9]{1,3}")
 VIEWS = ("mine", "unassigned", "open", "snoozed", "done")
 
 
@@ -38,6 +44,20 @@ class ChangeBody(Body):
     state: Literal["open", "snoozed", "closed"] | None = None
     snoozed_until: AwareDatetime | None = None
     reason: Literal["agent"] = "agent"
+
+    @field_validator("snoozed_until")
+    @classmethod
+    def _in_utc(cls, until: datetime | None) -> datetime | None:
+        try:
+            return until.astimezone(UTC) if until else None
+        except OverflowError:
+            raise ValueError("no time that a calendar holds") from None
+
+    @model_validator(mode="after")
+    def _put_off_until_then(self) -> Self:
+        if (self.state == "snoozed") != (self.snoozed_until is not None):
+            raise ValueError("a time belongs to putting off, and only there")
+        return self
 
 
 class DecisionBody(Body):
@@ -72,7 +92,7 @@ def me() -> Response[str]:
 def queue() -> Response[str]:
     asked = gate.query(_event(), "view", "cursor", "limit")
     view, limit = asked.get("view", "open"), asked.get("limit", "25")
-    if view not in VIEWS or not limit.isascii() or not limit.isdigit() or not 1 <= int(limit) <= 100:
+    if view not in VIEWS or not LIMIT.fullmatch(limit) or not 1 <= int(limit) <= 100:
         raise Problem(400, "invalid", "There is no such view, or not so long a page.")
     asker = _asker()
     start = gate.unseal(asker, f"queue {view}", asked["cursor"]) if "cursor" in asked else {}
@@ -105,9 +125,13 @@ def change(case_id: str) -> Response[str]:
         state=body.state,
         snoozed_until=time_text(body.snoozed_until) if body.snoozed_until else None,
     )
-    if body.state == "snoozed" and not body.snoozed_until:
-        raise Problem(400, "invalid", "Say until when to put it off.")
-    changed = wiring.actions().change(click, gate.known_id(case_id), body.version, wish)
+    if body.snoozed_until and body.snoozed_until > wiring.clock() + MAX_SNOOZE:
+        raise Problem(400, "invalid", "That is too far away.")
+    try:
+        changed = wiring.actions().change(click, gate.known_id(case_id), body.version, wish)
+    except Stale:
+        # Perhaps lost against the very same click, sent twice: then it is found done now (I17).
+        changed = wiring.actions().change(click, case_id, body.version, wish)
     return _answer(wiring.views().row(asker.member, changed))
 
 
@@ -136,12 +160,14 @@ def decide(case_id: str, reply_id: str) -> Response[str]:
     said, asker = gate.body(_event()), _asker()
     body = DecisionBody.model_validate(said)
     gate.click(_event(), asker.member, said)  # the reply's own state makes the decision happen once
-    brand = asker.member.brand
-    wiring.actions().case(asker.member, gate.known_id(case_id))
-    wiring.sending().decided(brand, case_id, gate.known_id(reply_id), asker.member.id, body.found)
-    decided = wiring.actions().replies.get(brand, case_id, reply_id)
+    actions, brand = wiring.actions(), asker.member.brand
+    actions.case(asker.member, gate.known_id(case_id))
+    if actions.replies.get(brand, case_id, gate.known_id(reply_id)) is None:
+        raise not_found()
+    wiring.sending().decided(brand, case_id, reply_id, asker.member.id, body.found)
+    decided = actions.replies.get(brand, case_id, reply_id)
     if decided is None:
-        raise Problem(404, "not_found", "There is no such reply.")
+        raise not_found()
     return _answer(views.reply(decided, {asker.member.id: asker.member}))
 
 

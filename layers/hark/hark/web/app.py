@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from hark import log
 from hark.web import api, files, gate, sign_in
-from hark.web.errors import Problem, as_answers
+from hark.web.errors import Problem, as_answers, not_found
 
 app = APIGatewayHttpResolver()
 app.include_router(api.router)
@@ -45,6 +45,8 @@ def answer(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         except (ClientError, BotoCoreError) as trouble:
             log.error("desk_api.nobody_known", trouble)
             return _outside(Problem(503, "failed", "The desk cannot see who you are at the moment. Try again."))
+    if not (path.isascii() and path.isprintable()):
+        return _outside(not_found())  # the resolver takes a line break at the end for the end
     return _dressed(app.resolve(event, context))
 
 

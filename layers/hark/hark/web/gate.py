@@ -12,6 +12,7 @@ from hark import wiring
 from hark.desk.actions import Click
 from hark.desk.sessions import NotAMember
 from hark.domain.people import Member
+from hark.providers import strict_json
 from hark.settings import settings
 from hark.web.errors import Problem, not_found
 
@@ -50,7 +51,8 @@ def enter(event: dict[str, Any]) -> Asker:
     """Let a member in.
 
     Raises:
-        Problem: 401 without a session, 403 for who is no member (any more), and whatever `own_page` raises.
+        Problem: 401 without a session, 403 for who is no member (any more), 415 for a question with a body, and
+            whatever `own_page` raises.
     """
     token = cookie(event, COOKIE)
     try:
@@ -59,7 +61,10 @@ def enter(event: dict[str, Any]) -> Asker:
         raise Problem(403, "not_a_member", "You are not on the team of this desk. Ask your lead.") from None
     if member is None:
         raise Problem(401, "signed_out", "Sign in first.")
-    if event["requestContext"]["http"]["method"] not in ("GET", "HEAD"):
+    if event["requestContext"]["http"]["method"] in ("GET", "HEAD"):
+        if event.get("body"):
+            raise Problem(415, "no_body", "A question has no body.")
+    else:
         own_page(event)
         if member.role == "reader":
             raise Problem(403, "read_only", "You may look, but not change anything.")
@@ -91,7 +96,8 @@ def body(event: dict[str, Any]) -> dict[str, Any]:
         except ValueError:
             raise Problem(400, "invalid", "That is not readable.") from None
     try:
-        said = json.loads(text)
+        # As strict as the webhook: no key twice, no depth that eats the stack, no number that nothing can hold.
+        said = strict_json.loads(text.encode())
     except ValueError:
         raise Problem(400, "invalid", "That is not JSON.") from None
     if not isinstance(said, dict):
