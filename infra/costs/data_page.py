@@ -1,0 +1,196 @@
+"""The values of docs/data.md."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from hark.store import keys
+from hark.store.table import FORMAT
+
+from infra.costs import capacity, idle
+from infra.costs.line import count, table
+from infra.costs.measured import measured
+
+KEYS: dict[str, tuple[dict[str, Any], str]] = {
+    "account": ({"provider": "<provider>", "account_id": "<account>"}, "an account, its health, whose brand it is"),
+    "quarantine": ({"provider": "<provider>", "body": b""}, "signed bytes nobody can read, by their hash"),
+    "cursor": ({"provider": "<provider>", "account_id": "<account>"}, "how far an account has been polled"),
+    "session": ({"token": "<cookie>"}, "a session, by the hash of its cookie; expires"),
+    "sign_in": ({"state": "<state>"}, "a sign-in under way, by the hash of its state; expires"),
+    "raw": (
+        {"brand": "<brand>", "provider": "<provider>", "event_key": "<event>"},
+        "an event in the ledger, by the hash of its business key",
+    ),
+    "message": (
+        {"brand": "<brand>", "platform": "<platform>", "message_id": "<message>"},
+        "a message, or an alias of one",
+    ),
+    "identity": (
+        {"brand": "<brand>", "platform": "<platform>", "person_id": "<person>"},
+        "what a platform says of a person",
+    ),
+    "case": ({"brand": "<brand>", "case_id": "<case>"}, "a case: everything the queue shows"),
+    "history": (
+        {"brand": "<brand>", "case_id": "<case>", "version": 7, "number": 0},
+        "a line of a case's history: the case's version in eight digits, then the line's number",
+    ),
+    "reply": ({"brand": "<brand>", "case_id": "<case>", "reply_id": "<reply>"}, "a reply in the outbox"),
+    "note": ({"brand": "<brand>", "case_id": "<case>", "at": "<time>", "note_id": "<note>"}, "a note for the team"),
+    "member": ({"brand": "<brand>", "member_id": "<member>"}, "a person of the team"),
+    "policy": ({"brand": "<brand>"}, "the brand's settings"),
+    "done": (
+        {"brand": "<brand>", "member_id": "<member>", "idempotency_key": "<key>"},
+        "that a click was done, and what it did; expires",
+    ),
+    "rate": (
+        {"brand": "<brand>", "member_id": "<member>", "window": "<window>"},
+        "writes of a person in ten seconds; expires",
+    ),
+}
+"""Each function of `store/keys.py` that names an item: arguments for an example, and what the item is."""
+
+LISTS: dict[str, tuple[dict[str, Any], str, str]] = {
+    "thread": ({"brand": "<brand>", "conversation": "<case>"}, "lists", "messages of a conversation by time"),
+    "view": (
+        {"brand": "<brand>", "status": "<status>", "shard_number": "<part>"},
+        "lists",
+        "cases of a status: open ones due first",
+    ),
+    "accounts_of": ({"brand": "<brand>"}, "lists", "accounts of a brand"),
+    "owner": ({"brand": "<brand>", "member_id": "<member>"}, "owners", "open cases of one person, due first"),
+    "nobodys": ({"brand": "<brand>", "shard_number": "<part>"}, "owners", "open cases of nobody, due first"),
+    "work": ({"shard_number": "<part>"}, "work", "whatever is unfinished, by the time at which to look again"),
+}
+"""Each function of `store/keys.py` that names a partition of an index."""
+
+IDS: dict[str, str] = {
+    "case_id": "id of a case, from account, thread and person",
+    "reply_id": "id of a reply, from person and idempotency key",
+    "note_id": "id of a note, likewise",
+    "queue_order": "order within a view",
+    "shard": "part of an id",
+    "brand_of": "brand of a key",
+    "case_of": "case of a key",
+}
+"""The rest of its functions."""
+
+ASKED: dict[str, str] = {
+    "Accounts.find": "whose account is this?",
+    "Accounts.of_provider": "which accounts are to be polled?",
+    "Accounts.of_brand": "which accounts has the brand?",
+    "Accounts.save": "connect an account (again)",
+    "Accounts.set_state": "pause an account, or let it act again",
+    "Accounts.cursor": "how far was it polled?",
+    "Accounts.move_cursor": "it is polled so far",
+    "Ledger.store": "keep an event",
+    "Ledger.entry": "what is this entry?",
+    "Ledger.failed": "an attempt to fold failed",
+    "Ledger.quarantine": "keep what cannot be read",
+    "Messages.get": "what does this message say?",
+    "Messages.versions": "which versions of it are known? (one asked)",
+    "Messages.thread": "the newest messages of a conversation",
+    "Cases.get": "what is with this case?",
+    "Cases.commit": "change a case (priority; no history line)",
+    "Cases.workflow_runs": "its workflow was started",
+    "Cases.signal_delivered": "its workflow was told",
+    "Cases.looked_at": "the sweeper saw that all is well",
+    "Cases.history": "what happened to it?",
+    "Cases.of_view": "a page of a view",
+    "Cases.open_of": "how many open cases has this person?",
+    "Cases.counts": "how long are the views?",
+    "Replies.get": "what became of this reply?",
+    "Replies.at": "the same, by its key",
+    "Replies.of_case": "which replies has the case?",
+    "People.members": "who is on the team?",
+    "People.member": "who is this?",
+    "People.save": "a person joins or changes",
+    "People.policy": "what has the brand decided?",
+    "People.save_policy": "the brand decides",
+    "People.begin_sign_in": "somebody begins to sign in",
+    "People.end_sign_in": "they come back (once)",
+    "People.open_session": "they are in",
+    "People.session": "whose cookie is this?",
+    "People.close_session": "they sign out",
+    "People.writes_lately": "how many writes in these seconds?",
+    "People.done": "was this click done?",
+    "Table.query (work)": "what is due in this part? (none is)",
+    "Table.query (notes)": "which notes has the case? (none)",
+}
+"""The questions of tests/integration/access_patterns.py in words."""
+
+
+def values() -> dict[str, str]:
+    """By mark of the page."""
+    found, look = measured(), measured()["look"]
+    page_rows = [
+        [count(int(size)), count(each["queue"]), count(each["conversation"])]
+        for size, each in sorted(look["by_open_cases"].items(), key=lambda entry: int(entry[0]))
+    ]
+    return {
+        "keys_table": _keys(),
+        "format": str(FORMAT),
+        "indexes_table": _indexes(),
+        "shards": str(keys.SHARDS),
+        "lists_table": _lists(),
+        "others": str(found["others"]),
+        "case_bytes": count(found["case"]["item_bytes"]["CASE"]),
+        "patterns_table": _patterns(),
+        "page": str(found["page_rows"]),
+        "look_table": table(["Open cases", "Read units, queue and counts", "Read units, conversation"], page_rows),
+        "sizes_table": table(
+            ["Item", "Bytes"], [[f"`{name}`", count(size)] for name, size in found["case"]["item_bytes"].items()]
+        ),
+        "stored_items": str(found["case"]["stored_items"]),
+        "stored_bytes": count(found["case"]["stored_bytes"]),
+        "overhead": str(capacity.STORED_OVERHEAD_BYTES),
+    }
+
+
+def functions() -> dict[str, Callable[..., Any]]:
+    """Every function of `store/keys.py`."""
+    return {
+        name: function
+        for name, function in inspect.getmembers(keys, inspect.isfunction)
+        if function.__module__ == keys.__name__ and not name.startswith("_")
+    }
+
+
+def _keys() -> str:
+    rows = []
+    for name, (arguments, what) in KEYS.items():
+        key = functions()[name](**arguments)
+        pk = _hashes(key.pk)
+        sk = key.sk.replace("00000007#0", "<version>#<number>")
+        rows.append([f"`{name}`", f"`{pk}`", f"`{sk}`", what])
+    return table(["Function", "`pk`", "`sk`", "What it is"], rows)
+
+
+def _hashes(text: str) -> str:
+    return "#".join("<hash>" if len(part) > 40 and part.isalnum() else part for part in text.split("#"))
+
+
+def _indexes() -> str:
+    (properties,) = (r["Properties"] for r in idle.resources().values() if r["Type"] == "AWS::DynamoDB::Table")
+    rows = [
+        [f"`{index.name}`", f"`{index.keys[0]}`, `{index.keys[1]}`", "whole items" if index.whole else "keys only"]
+        for index in capacity.indexes(properties)
+    ]
+    return table(["Index", "Keys", "Holds"], rows)
+
+
+def _lists() -> str:
+    rows = [
+        [f"`{name}`", f"`{functions()[name](**arguments)}`", f"`{index}`", what]
+        for name, (arguments, index, what) in LISTS.items()
+    ]
+    return table(["Function", "Partition", "Index", "What stands there"], rows)
+
+
+def _patterns() -> str:
+    rows = [
+        [f"`{name}`", ASKED[name], count(each["read"]), str(each["table_write"]), str(each["index_write"])]
+        for name, each in measured()["patterns"].items()
+    ]
+    return table(["Method", "Question", "Reads", "Writes, table", "Writes, indexes"], rows)

@@ -1,0 +1,107 @@
+"""A picture of the case workflow, drawn from the definition that runs: `python -m infra.workflow.picture`.
+
+Writes the Mermaid chart between the two marks of docs/walk.md. Waits are rounded, choices are diamonds, ends are
+circles; an edge says why it is taken.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DEFINITION = Path(__file__).parent / "case.asl.yaml"
+PAGE = ROOT / "docs" / "walk.md"
+BEGIN, END = "<!-- picture of infra/workflow/case.asl.yaml: begin -->", "<!-- picture: end -->"
+
+State = dict[str, Any]
+_TOKEN = ".waitForTaskToken"  # noqa: S105
+_EQUALS = re.compile(r"\$states\.input\.(\w+) = '(\w+)'")
+_REASONS = {
+    "States.Timeout": "the deadline passes",
+    "States.TaskFailed": "the case has moved on",
+    "CaseClosed": "closed by a person",
+    "MovedOn": "the case has moved on",
+    "Superseded": "a later generation runs",
+}
+
+
+def definition() -> dict[str, Any]:
+    """The workflow as it is deployed."""
+    read: dict[str, Any] = yaml.safe_load(DEFINITION.read_text())
+    return read
+
+
+def phrase(path: Sequence[str]) -> str:
+    """A way through the workflow in words."""
+    return " → ".join(f"`{name}`" for name in path)
+
+
+def is_wait(state: State) -> bool:
+    """Whether a state waits for its task token."""
+    return str(state.get("Resource", "")).endswith(_TOKEN)
+
+
+def edges(states: dict[str, State]) -> Iterator[tuple[str, str, str]]:
+    """Every way from one state to another: from, to, and why (empty for the ordinary way)."""
+    for name, state in states.items():
+        for choice in state.get("Choices", []):
+            found = _EQUALS.search(choice["Condition"])
+            yield name, choice["Next"], found[2] if found else choice["Condition"]
+        if "Default" in state:
+            yield name, state["Default"], "else"
+        if "Next" in state:
+            yield name, state["Next"], "told so" if is_wait(state) else ""
+        for catcher in state.get("Catch", []):
+            why = " / ".join(dict.fromkeys(_REASONS.get(error, error) for error in catcher["ErrorEquals"]))
+            yield name, catcher["Next"], why
+
+
+def mermaid(workflow: dict[str, Any]) -> str:
+    """The chart's source."""
+    states: dict[str, State] = workflow["States"]
+    lines = ["flowchart TD", "    start((start))", f"    start --> {workflow['StartAt']}"]
+    lines += [f"    {name}{_shape(name, state)}" for name, state in states.items()]
+    if any(state.get("End") for state in states.values()):
+        lines.append("    finish((end))")
+        lines += [f"    {name} --> finish" for name, state in states.items() if state.get("End")]
+    for here, there, why in edges(states):
+        label = f'|"{why}"|' if why else ""
+        lines.append(f"    {here} -->{label} {there}")
+    return "\n".join(lines)
+
+
+def _shape(name: str, state: State) -> str:
+    if state["Type"] == "Choice":
+        return "{" + name + "?}"
+    if state["Type"] in ("Succeed", "Fail"):
+        return f"(({name}))"
+    return f"([{name}])" if is_wait(state) else f"[{name}]"
+
+
+def placed(page: str) -> str:
+    """The page with the chart of today between its marks.
+
+    Raises:
+        ValueError: the page has not exactly one place for it.
+    """
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end or BEGIN in after:
+        raise ValueError("the page has no place for the picture, or several")
+    return f"{before}{BEGIN}\n\n```mermaid\n{mermaid(definition())}\n```\n\n{END}{after}"
+
+
+def main() -> int:
+    """Put today's chart into the page."""
+    PAGE.write_text(placed(PAGE.read_text()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
