@@ -108,7 +108,7 @@ class Actions:
             such as triage a moment after the case came in, does not count. Refused: the state does not allow it.
         """
         case = self.case(click.member, case_id)
-        if self._was_done(click, case_id):
+        if self.was_done(click, case_id):
             return case
         if case.version != version and self._somebody_since(case, version):
             raise Stale
@@ -148,7 +148,7 @@ class Actions:
         reply_id = keys.reply_id(click.member.id, click.key)
         for _ in range(8):
             case = self.case(click.member, case_id)
-            if self._was_done(click, case_id):
+            if self.was_done(click, case_id):
                 known = self.replies.get(case.brand, case_id, reply_id)
                 if known:
                     return known
@@ -182,7 +182,7 @@ class Actions:
         note_id = keys.note_id(click.member.id, click.key)
         for _ in range(8):
             case = self.case(click.member, case_id)
-            if self._was_done(click, case_id):
+            if self.was_done(click, case_id):
                 return next(note for note in self.notes(case) if note["id"] == note_id)
             now = self._now()
             values = {"id": note_id, "text": text, "at": now, "by": click.member.id}
@@ -199,6 +199,24 @@ class Actions:
 
     def notes(self, case: Case) -> list[Item]:
         return list(self.cases.table.query_all(keys.case(case.brand, case.id).pk, prefix=keys.NOTE_PREFIX))
+
+    def was_done(self, click: Click, case_id: str) -> bool:
+        """Whether this very click was carried out before; its answer was lost on the way to the browser.
+
+        Raises:
+            KeyReused: it was another one.
+        """
+        known = self.people.done(click.member.brand, click.member.id, click.key)
+        if known is None:
+            return False
+        if known["digest"] != click.digest or known["about"] != case_id:
+            raise KeyReused
+        return True
+
+    def mark(self, click: Click, case: Case) -> Write:
+        """The write that goes along with what a click does, and makes `was_done` true of it."""
+        expires = int(self.clock().timestamp()) + DONE_KEPT_SECONDS
+        return self.people.doing(case.brand, click.member.id, click.key, click.digest, case.id, expires)
 
     # --- inside ---
 
@@ -223,21 +241,11 @@ class Actions:
         member = self.people.member(brand, member_id)
         return member is None or member.removed
 
-    def _was_done(self, click: Click, case_id: str) -> bool:
-        known = self.people.done(click.member.brand, click.member.id, click.key)
-        if known is None:
-            return False
-        if known["digest"] != click.digest or known["about"] != case_id:
-            raise KeyReused
-        return True
-
     def _commit(
         self, old: Case, new: Case, lines: tuple[Line, ...], now: str, click: Click, also: Sequence[Write] = ()
     ) -> Case:
-        expires = int(self.clock().timestamp()) + DONE_KEPT_SECONDS
-        mark = self.people.doing(old.brand, click.member.id, click.key, click.digest, old.id, expires)
         try:
-            return self.cases.commit(old, new, lines, now, also=[mark, *also])
+            return self.cases.commit(old, new, lines, now, also=[self.mark(click, old), *also])
         except ConditionFailed as clash:
             raise Stale from clash  # the same click at the same moment: look again and find it done
 

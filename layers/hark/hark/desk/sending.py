@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -62,6 +62,12 @@ class Sending:
         reply = self.replies.at(key)
         if reply is None or not reply.look_at or reply.look_at > self._now():
             return "nothing"
+        try:
+            return self._next(reply)
+        except ConditionFailed:
+            return "moved"  # the echo, an agent or another sender was first
+
+    def _next(self, reply: Reply) -> str:
         match reply.state:
             case State.PENDING:
                 return self._send(reply)
@@ -161,8 +167,8 @@ class Sending:
             return self._ended(reply, State.HUMAN, reply.code, "Look on the platform whether the reply is there.")
         return self._doubt(reply, reply.code, reply.sentence, look_now=True)
 
-    def proven(self, reply: Reply, platform_id: str, code: str, by: str = "") -> str:
-        """The reply is out: it, our message in the thread and the case change together."""
+    def proven(self, reply: Reply, platform_id: str, code: str, by: str = "", mark: Sequence[Write] = ()) -> str:
+        """The reply is out: it, our message in the thread and the case change together, and `mark` with them."""
         sent = reply.model_copy(
             update={"state": State.SENT, "platform_id": platform_id, "look_at": "", "code": code, "sentence": ""}
         )
@@ -171,6 +177,7 @@ class Sending:
             also: list[Write] = [self.replies.write(reply, sent)]
             if platform_id:
                 also += self._own_message(case, sent, now)
+            also += mark
             policy = self.people.policy(reply.brand)
             change = rules.answered(case, policy, now, code, by or reply.by, reply.id)
             try:
@@ -202,8 +209,12 @@ class Sending:
 
     # --- a person decides ---
 
-    def decided(self, brand: str, case_id: str, reply_id: str, member: str, found: bool) -> str:
+    def decided(
+        self, brand: str, case_id: str, reply_id: str, member: str, found: bool, mark: Sequence[Write] = ()
+    ) -> str:
         """An agent looked: the reply is there, or is to be sent again. Both are recorded with the agent's name.
+
+        `mark` is written along with it: that this click was carried out.
 
         Raises:
             rules.Refused: `not_human`: nobody is asked about this reply (any more).
@@ -212,7 +223,7 @@ class Sending:
         if reply is None or reply.state is not State.HUMAN:
             raise rules.Refused("not_human")
         if found:
-            return self.proven(reply, "", "reply.found_by_hand", member)
+            return self.proven(reply, "", "reply.found_by_hand", member, mark)
         again = reply.model_copy(
             update={
                 "state": State.PENDING, "resend": True, "tries": 0, "looks": 0, "look_at": self._now(),
@@ -220,7 +231,7 @@ class Sending:
                 "not_after": after(self._now(), self.people.policy(brand).reply_valid_seconds),
             }
         )  # fmt: skip
-        return self._moved(reply, again, "reply.resend_by_hand", member)
+        return self._moved(reply, again, "reply.resend_by_hand", member, mark)
 
     # --- changes without a sent reply ---
 
@@ -252,12 +263,12 @@ class Sending:
         ended = reply.model_copy(update={"state": state, "code": code, "sentence": sentence, "look_at": ""})
         return self._moved(reply, ended, f"reply.{state.value}")
 
-    def _moved(self, old: Reply, new: Reply, line: str, by: str = "") -> str:
+    def _moved(self, old: Reply, new: Reply, line: str, by: str = "", mark: Sequence[Write] = ()) -> str:
         for _ in range(8):
             case, now = self._case(old), self._now()
             change = rules.reply_moved(case, new.state.value, line, by, new.id, now)
             try:
-                self.cases.commit(case, *change, now, also=[self.replies.write(old, new)])
+                self.cases.commit(case, *change, now, also=[self.replies.write(old, new), *mark])
             except Stale:
                 continue
             except ConditionFailed:

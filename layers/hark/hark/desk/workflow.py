@@ -112,8 +112,11 @@ class Workflow:
     def died(self, brand: str, case_id: str, gen: int) -> None:
         """An execution ended without the case being over: begin the next generation at once."""
         case = self.cases.get(brand, case_id)
-        if case and case.gen == gen and case.workflow != "ended" and not self._runs(case):
-            self._again(case)
+        try:
+            if case and case.gen == gen and case.workflow != "ended" and not self._runs(case):
+                self._again(case)
+        except Stale:
+            log.info("workflow.moved_meanwhile", case=case_id)  # the event comes at least once: another one was faster
 
     def _mend(self, case: Case, now: str) -> str:
         if case.workflow == "starting":

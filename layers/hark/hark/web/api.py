@@ -159,12 +159,14 @@ def reply(case_id: str) -> Response[str]:
 def decide(case_id: str, reply_id: str) -> Response[str]:
     said, asker = gate.body(_event()), _asker()
     body = DecisionBody.model_validate(said)
-    gate.click(_event(), asker.member, said)  # the reply's own state makes the decision happen once
-    actions, brand = wiring.actions(), asker.member.brand
-    actions.case(asker.member, gate.known_id(case_id))
+    click, actions = gate.click(_event(), asker.member, said), wiring.actions()
+    brand = asker.member.brand
+    case = actions.case(asker.member, gate.known_id(case_id))
     if actions.replies.get(brand, case_id, gate.known_id(reply_id)) is None:
         raise not_found()
-    wiring.sending().decided(brand, case_id, reply_id, asker.member.id, body.found)
+    if not actions.was_done(click, case_id):
+        mark = actions.mark(click, case)
+        wiring.sending().decided(brand, case_id, reply_id, asker.member.id, body.found, mark=[mark])
     decided = actions.replies.get(brand, case_id, reply_id)
     if decided is None:
         raise not_found()
