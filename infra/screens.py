@@ -1,0 +1,110 @@
+"""`python -m infra.screens`: the pictures of the desk in docs/, taken from the running desk after the demo day."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from infra.expand import ROOT
+from infra.local import day
+from infra.local.cloud import Cloud, Options, Ports
+from infra.local.engine import free_port
+
+DOCS = ROOT / "docs"
+BROWSER_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
+                     "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+CUSTOMER = "Kim Larsen"
+REPLY = "Hi Kim, sorry for the wait! Parcel 4712 left Riga this morning and arrives tomorrow by noon. ^DO"
+NOTE = "Depot: 4712 was held at customs, released today."
+
+
+@dataclass(frozen=True)
+class Picture:
+    name: str
+    size: tuple[int, int]
+    scheme: str = "light"
+    customer: str = CUSTOMER
+
+
+PICTURES = (
+    Picture("desk-1440", (1440, 900)),
+    Picture("desk-1440-dark", (1440, 900), "dark"),
+    Picture("desk-1440-hebrew", (1440, 900), customer="נועה כהן"),
+    Picture("desk-360", (360, 740)),
+    Picture("desk-360-list", (360, 740), customer=""),
+)
+
+
+def _enter(browser: Browser, desk: str, picture: Picture) -> Page:
+    width, height = picture.size
+    context = browser.new_context(
+        base_url=desk, viewport={"width": width, "height": height}, locale="en-GB", timezone_id="Europe/Riga",
+        color_scheme="dark" if picture.scheme == "dark" else "light",
+    )  # fmt: skip
+    page = context.new_page()
+    page.goto("/auth/login?to=/")
+    page.get_by_role("button", name="Dana Ozola").click()
+    page.wait_for_url(f"{desk}/**")
+    page.goto("/#/open")
+    expect(page.get_by_role("main").get_by_role("link").first).to_be_visible()
+    return page
+
+
+def _open(page: Page, customer: str) -> None:
+    page.get_by_role("link").filter(has_text=customer).first.click()
+    expect(page.get_by_role("heading", name=re.compile(customer))).to_be_visible()
+
+
+def _work(page: Page) -> str:
+    """Something to look at: an answer and a note. Returns the address of the case, which has left the list's top."""
+    _open(page, CUSTOMER)
+    page.get_by_role("log").click()
+    page.keyboard.press("i")
+    page.wait_for_timeout(1500)
+    page.get_by_role("button", name="Note for the team").click()
+    page.get_by_role("textbox").first.fill(NOTE)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("log").get_by_text(NOTE)).to_be_visible()
+    page.get_by_role("button", name="Public reply").click()
+    page.get_by_role("textbox").first.fill(REPLY)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("log").get_by_text(REPLY)).to_be_visible()
+    expect(page.get_by_text("Sent").or_(page.get_by_role("log").get_by_text("Dana Ozola")).first).to_be_visible()
+    page.wait_for_timeout(6000)
+    return page.url
+
+
+def main() -> int:
+    """Play the day, do a little work, take every picture."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        print("no chromium on this machine", file=sys.stderr)
+        return 1
+    options = Options(ports=Ports(free_port(), free_port(), free_port()))
+    expect.set_options(timeout=30_000)
+    with Cloud(options) as cloud, sync_playwright() as playwright:
+        day.play(cloud.x_address, seconds=30)
+        browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_ARGUMENTS)
+        page = _enter(browser, cloud.desk, PICTURES[0])
+        page.wait_for_timeout(5000)
+        worked = _work(page)
+        for picture in PICTURES:
+            page = _enter(browser, cloud.desk, picture)
+            if picture.customer == CUSTOMER:
+                page.goto(worked)
+                expect(page.get_by_role("heading", name=re.compile(CUSTOMER))).to_be_visible()
+            elif picture.customer:
+                _open(page, picture.customer)
+            page.wait_for_timeout(2500)
+            page.screenshot(path=DOCS / f"{picture.name}.png")
+            print(f"docs/{picture.name}.png")
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
