@@ -27,6 +27,7 @@ _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Development sign-in</title>
+<link rel="icon" href="data:,">
 <style>
   body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 26rem; margin: 12vh auto; padding: 0 1rem;
          color: #1b1b1f; background: #fff; }}

@@ -251,7 +251,6 @@ def complaint(walk: Walk) -> None:
     walk.step("assign")
     walk.wait("AwaitAnswer")
     walk.poll()
-    walk.ingest()  # by another way than before: folded once more
     walk.poll()
 
 

@@ -229,8 +229,7 @@ class Actions:
         found = self.accounts.find(case.provider, case.account_id)
         account = Account.model_validate(found) if found else None
         verb = next(v for v in verbs(case, account) if v.verb == "public_reply")
-        # A paused account stops nobody from writing: the reply waits for the account (I23).
-        if not verb.allowed and not (account and account.state == "paused" and case.reply_to and case.may_reply):
+        if not verb.allowed:
             raise Unacceptable("not_allowed", verb.reason)
 
     def _somebody_since(self, case: Case, version: int) -> bool:

@@ -63,7 +63,9 @@ class Polling:
                     found += 1
                     stored = self.ledger.store(account["brand"], provider, event, self.clock(), "poll")
                     new += stored == "new"
-                self.accounts.move_cursor(provider, account["id"], page.cursor)
+                if page.cursor != cursor:
+                    self.accounts.move_cursor(provider, account["id"], page.cursor)
+                    cursor = dict(page.cursor)
                 for problem in page.problems:
                     log.warning("poll.problem", provider=provider, account=account["id"], code=problem)
         except PollFailed as failed:

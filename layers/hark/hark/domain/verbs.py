@@ -30,13 +30,15 @@ def verbs(case: Case, account: Account | None) -> list[Verb]:
     """The verbs of an X conversation: a public reply where the author called on us (the summoned rule of X's API
     since 2026), and always the way by hand, which X charges nothing for."""
     why = ""
-    if account is None or account.state == "paused":
-        why = f"The account is paused ({account.reason})." if account else "The account is not connected any more."
+    if account is None:
+        why = "The account is not connected any more."
     elif not case.reply_to:
         why = "The customer took the message away."
     elif not case.may_reply:
         why = "X lets programs answer only where the author mentions the brand. Answer by hand in X."
-    reply = Verb(verb="public_reply", allowed=not why, reason=why, price_usd=0.01, price_with_link_usd=0.2)
+    # A paused account stops nobody from writing: the reply waits for the account (I23).
+    waits = f"The account is paused ({account.reason}); a reply waits for it." if account and account.reason else ""
+    reply = Verb(verb="public_reply", allowed=not why, reason=why or waits, price_usd=0.01, price_with_link_usd=0.2)
     by_hand = Verb(
         verb="by_hand",
         allowed=bool(case.reply_to),

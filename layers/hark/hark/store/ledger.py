@@ -93,8 +93,8 @@ class Ledger:
             known = clash.item or self.table.get(key) or {}
             if known.get("state") == "quarantined" and known.get("body") != body:
                 return self._seen_better(key, known, {"kind": event.kind, "body": body}, event, at)
-            if event.kind in known.get("kinds", ()):
-                return "seen"
+            if event.kind in known.get("kinds", ()) or source == "poll":
+                return "seen"  # a list names a post; that the author called on us, only a delivery's kind says
             return self._seen_by_another_way(key, event, known, at)
         return "new"
 

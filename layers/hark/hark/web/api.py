@@ -82,6 +82,11 @@ def _event() -> dict[str, Any]:
     return raw
 
 
+def _etag(shown: Any) -> str:
+    """A mark of what is shown: the clock (`now`) and cursors do not count."""
+    return '"' + sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:32] + '"'
+
+
 @router.get("/api/v1/me")
 def me() -> Response[str]:
     gate.query(_event())
@@ -97,7 +102,7 @@ def queue() -> Response[str]:
     asker = _asker()
     start = gate.unseal(asker, f"queue {view}", asked["cursor"]) if "cursor" in asked else {}
     page, following = wiring.views().queue(asker.member, view, start, int(limit))
-    etag = '"' + sha256(json.dumps([page["items"], page["counts"], bool(following)]).encode()).hexdigest()[:32] + '"'
+    etag = _etag([page["items"], page["counts"], bool(following)])
     if gate.header(_event(), "if-none-match") == etag:
         return Response(304, headers={"etag": etag})
     page["next"] = gate.seal(asker, f"queue {view}", following) if following else None
@@ -112,8 +117,11 @@ def conversation(case_id: str) -> Response[str]:
     actions = wiring.actions()
     case = actions.case(asker.member, case_id)
     shape, older = wiring.views().conversation(asker.member, case, before, actions.notes(case))
+    etag = _etag([{name: value for name, value in shape.items() if name != "now"}, bool(older)])
+    if gate.header(_event(), "if-none-match") == etag:
+        return Response(304, headers={"etag": etag})
     shape["older"] = gate.seal(asker, purpose, older) if older else None
-    return _answer(shape)
+    return _answer(shape, etag=etag)
 
 
 @router.patch("/api/v1/conversations/<case_id>")

@@ -1,6 +1,7 @@
 """Sign-in by the directory's own page, and sign-out."""
 
 from typing import Any
+from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
@@ -20,7 +21,9 @@ def _cookie(name: str, value: str, seconds: int) -> Cookie:
 
 
 def _go(to: str, *cookies: Cookie) -> Response[str]:
-    return Response(303, headers={"location": to, "cache-control": "no-store"}, cookies=list(cookies))
+    # A header holds ASCII only; what is encoded already stays as it is (RFC 3986, section 2.1).
+    location = quote(to, safe="%/?#[]@!$&'()*+,;=:-._~")
+    return Response(303, headers={"location": location, "cache-control": "no-store"}, cookies=list(cookies))
 
 
 def _sorry(status: int, sentence: str) -> Response[str]:
