@@ -1,6 +1,7 @@
 """The desk's static files, named by the hash of all of them, so that browsers may keep them for ever."""
 
 import gzip
+import re
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -23,6 +24,7 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
 }
+NO_WEIGHT = re.compile(r"q=0(\.0{0,3})?")
 PLACEHOLDER = b"{{hash}}"
 
 
@@ -82,7 +84,7 @@ def file(digest: str) -> Response[bytes]:
         "cache-control": "public, max-age=31536000, immutable",
         "vary": "accept-encoding",
     }
-    accepted = {part.split(";")[0].strip() for part in gate.header(_event(), "accept-encoding").split(",")}
+    accepted = _accepted(gate.header(_event(), "accept-encoding"))
     for coding in ("br", "gzip"):
         if coding not in accepted:
             continue
@@ -92,6 +94,12 @@ def file(digest: str) -> Response[bytes]:
             found = small
             break
     return Response(200, body=found, headers=headers)
+
+
+def _accepted(header: str) -> set[str]:
+    """The content codings that a browser takes: those named, but for those with a weight of nothing (RFC 9110)."""
+    parts = [part.replace(" ", "").lower().partition(";") for part in header.split(",")]
+    return {coding for coding, _, weight in parts if not NO_WEIGHT.fullmatch(weight)}
 
 
 @cache
