@@ -13,6 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -33,6 +34,8 @@ from hark.store.people import People
 from hark.store.table import Item, Table, from_item
 from moto import mock_aws
 from samtranslator.yaml_helper import yaml_parse
+
+from .permissions import missing
 
 ROOT = Path(__file__).parents[2]
 BRAND, ACME, KIM = "acme", "5550001", "7770002"
@@ -135,7 +138,11 @@ class Desk:
     def call(self, function: str, event: dict[str, Any]) -> Any:
         if function not in self.functions:
             self.functions[function] = load_function(function)
-        return self.functions[function].handler(event, Context())
+        running.set(function)
+        try:
+            return self.functions[function].handler(event, Context())
+        finally:
+            running.set("")
 
     def deliver(self, body: dict[str, Any] | bytes, **headers: str) -> int:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -317,8 +324,27 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return frozen
 
 
+running: ContextVar[str] = ContextVar("the function whose handler runs", default="")
+
+
 @pytest.fixture
-def desk(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def permitted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every call a handler makes has to be in its function's policy (least privilege, and enough)."""
+    lacking: set[str] = set()
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def asked(self: Any, operation: str, given: Any) -> Any:
+        if function := running.get():
+            lacking.update(missing(function, self.meta.service_model.service_name, operation, given))
+        return call(self, operation, given)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", asked)
+    yield
+    assert lacking == set(), "the template does not permit it"
+
+
+@pytest.fixture
+def desk(permitted: None, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     environment = {
         "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1",
         "TABLE_NAME": "desk", "SECRETS_PATH": "/hark/test", "EVENT_BUS": "hark", "DESK_ORIGIN": "",

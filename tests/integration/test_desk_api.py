@@ -97,17 +97,21 @@ def test_h34_a_guessed_reply_is_as_unknown_as_none(desk: Desk, dana: Browser) ->
 # --- what may be in a request -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("field", [
+FIELDS = (
     "owner", "brand", "pk", "sk", "v", "gen", "id", "__proto__", "constructor", "priority", "may_reply", "stamp", "by",
     "account_id", "close_reason", "status", "Version", "text ", "", "reply_to",
-])  # fmt: skip
-def test_h35_i26_a_field_that_is_not_on_the_list_is_refused(desk: Desk, dana: Browser, field: str) -> None:
+)  # fmt: skip
+
+
+def test_h35_i26_a_field_that_is_not_on_the_list_is_refused(desk: Desk, dana: Browser) -> None:
     case = desk.case()
-    for method, path, body in writes(case.id, "r123", case.version, case.talk):
-        for value in ("other", None, {"admin": True}):
-            answer = dana.send(method, path, body | {field: value})
-            assert answer.code == (400, "invalid"), (method, path, field)
-            assert "admin" not in answer.body
+    for field in FIELDS:
+        desk.clock.forward(seconds=10)
+        for method, path, body in writes(case.id, "r123", case.version, case.talk):
+            for value in ("other", None, {"admin": True}):
+                answer = dana.send(method, path, body | {field: value})
+                assert answer.code == (400, "invalid"), (method, path, field)
+                assert "admin" not in answer.body
     assert desk.case() == case
 
 
@@ -161,11 +165,12 @@ BROKEN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", BROKEN)
-def test_a_body_that_is_not_one_plain_json_object_is_refused(desk: Desk, dana: Browser, name: str) -> None:
+def test_a_body_that_is_not_one_plain_json_object_is_refused(desk: Desk, dana: Browser) -> None:
     before = desk.case()
-    for method, path, _ in writes(before.id, "r123"):
-        assert dana.send(method, path, BROKEN[name]).code == (400, "invalid"), (path, name)
+    for name, body in BROKEN.items():
+        desk.clock.forward(seconds=10)
+        for method, path, _ in writes(before.id, "r123"):
+            assert dana.send(method, path, body).code == (400, "invalid"), (path, name)
     assert desk.case() == before
     assert not [item for item in desk.items() if item["sk"].startswith("NOTE#")]
 

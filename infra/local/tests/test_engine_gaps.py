@@ -71,7 +71,8 @@ def sort_keys(told: Told, table: str, function: str, items: list[dict[str, str]]
         FilterCriteria=filters(function),
     )
     for item in items:
-        client("dynamodb").put_item(TableName=table, Item={key: {"S": value} for key, value in item.items()})
+        typed = {key: {"N" if value.isdigit() else "S": value} for key, value in item.items()}
+        client("dynamodb").put_item(TableName=table, Item=typed)
     seen: list[str] = []
     while len(seen) < wanted:
         seen += [f"{r['eventName']} {r['dynamodb']['Keys']['sk']['S']}" for r in told.next()["Records"]]
@@ -89,13 +90,14 @@ def test_relay_hears_of_new_replies_and_history_lines_only(deploy: Deploy, table
     assert sort_keys(Told(deploy), table, "RelayFunction", items, 2) == ["INSERT OUT#1", "INSERT EVT#1"]
 
 
-def test_ingest_hears_of_received_deliveries_new_or_again_only(deploy: Deploy, table: str) -> None:
+def test_ingest_hears_of_received_deliveries_new_or_again_and_of_no_failed_try(deploy: Deploy, table: str) -> None:
     items = [
-        {"pk": "a", "sk": "RAW", "state": "received"},
-        {"pk": "a", "sk": "RAW", "state": "done"},
-        {"pk": "a", "sk": "RAW", "state": "received"},
-        {"pk": "b", "sk": "MSG", "state": "received"},
-        {"pk": "c", "sk": "RAW", "state": "received"},
+        {"pk": "a", "sk": "RAW", "state": "received", "tries": "0"},
+        {"pk": "a", "sk": "RAW", "state": "done", "tries": "0"},
+        {"pk": "a", "sk": "RAW", "state": "received", "tries": "0"},
+        {"pk": "b", "sk": "MSG", "state": "received", "tries": "0"},
+        {"pk": "b", "sk": "RAW", "state": "received", "tries": "1"},
+        {"pk": "c", "sk": "RAW", "state": "received", "tries": "0"},
     ]
     heard = sort_keys(Told(deploy), table, "IngestFunction", items, 3)
     assert heard == ["INSERT RAW", "MODIFY RAW", "INSERT RAW"]
