@@ -279,9 +279,6 @@ def test_h36_a_stale_version_is_told_and_changes_nothing(desk: Desk, dana: Brows
     assert desk.case() == taken
 
 
-@pytest.mark.xfail(
-    strict=True, reason="desk/actions.py counts only members as somebody, so a case closes over new words"
-)
 def test_h36_a_case_is_not_closed_over_words_its_agent_has_not_seen(desk: Desk, dana: Browser) -> None:
     case = desk.case()
     desk.take_in(
@@ -311,7 +308,6 @@ def test_h41_a_reply_is_counted_as_the_platform_counts(desk: Desk, dana: Browser
     assert dana.send("POST", at(desk, "/replies"), {"text": "👍" * 140, "seen": talk}).status == 202
 
 
-@pytest.mark.xfail(strict=True, reason="desk/actions.py takes marks and fillers that nobody can see for words")
 @pytest.mark.parametrize("text", ["\u034f\u034f", "\ufe0f", "\u3164", "\u115f\u1160", "\u2800", "\u0301"])
 def test_h41_what_nobody_can_see_is_empty(desk: Desk, dana: Browser, text: str) -> None:
     assert dana.send("POST", at(desk, "/replies"), {"text": text, "seen": desk.case().talk}).code == (422, "empty")

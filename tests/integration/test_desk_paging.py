@@ -125,7 +125,6 @@ def test_a_hundred_and_more_is_told_as_a_hundred(desk: Desk, sign_in: SignIn) ->
     assert (counts["mine"], counts["open"], counts["unassigned"]) == (100, 100, 0)
 
 
-@pytest.mark.xfail(strict=True, reason="store/cases.py counts each part up to a quarter only, however few there are")
 def test_a_count_below_a_hundred_is_exact(desk: Desk, sign_in: SignIn) -> None:
     dana = sign_in()
     one_part = [n for n in range(400) if keys.shard(f"c{n:05}") == 0][:40]

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from hark import wiring
 from hark.desk.actions import Click
 from hark.domain.reply import State
@@ -109,7 +108,6 @@ def test_h15_characters_nothing_can_hold_are_replaced_in_the_text_and_kept_in_th
     assert (entry["state"], gzip.decompress(entry["body"])) == ("folded", body)
 
 
-@pytest.mark.xfail(strict=True, reason="desk/intake.py does not count what the parser cleaned")
 def test_h15_cleaned_text_is_counted(door: Door) -> None:
     door.post(body_of(text="@acme a\ud83db"))
     door.desk.fold()

@@ -202,7 +202,6 @@ def test_h4_a_secret_nobody_can_read_keeps_the_door_shut_and_calls_for_help(door
     assert door.get("crc_token=abc")["statusCode"] == 500
 
 
-@pytest.mark.xfail(strict=True, reason="store/secrets.py makes the word None of a null, and the word is a usable key")
 def test_i27_a_secret_that_is_null_is_no_secret(door: Door) -> None:
     aws.ssm().put_parameter(
         Name="/hark/test/x/app", Value='{"oauth2_client_secret": null}', Type="SecureString", Overwrite=True

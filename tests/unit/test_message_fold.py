@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-import pytest
 from hark.domain import message as folding
 from hark.domain.events import MessageSeen, Profile
 from hark.domain.message import Message
@@ -79,7 +78,6 @@ def test_i5_i6_a_deleted_message_says_nothing_whatever_came_before_and_after(
         assert "text" not in message.model_dump_json().replace('"text":""', "")
 
 
-@pytest.mark.xfail(strict=True, reason="domain/message.py keeps author, version and flags only if they came before")
 @given(tellings(with_delete=True))
 def test_i5_a_delete_before_its_create_leaves_the_same_tombstone(
     pair: tuple[list[MessageSeen | Delete], list[MessageSeen | Delete]],

@@ -50,7 +50,6 @@ def test_a_policy_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> No
         Policy.model_validate(wrong)
 
 
-@pytest.mark.xfail(strict=True, reason="domain/policy.py takes rungs in any order; reminders then come in bursts")
 def test_a_ladder_that_goes_down_is_refused() -> None:
     with pytest.raises(ValidationError):
         Policy.model_validate({"ladder": [{"after_seconds": 7200, "to": "owner"}, {"after_seconds": 60, "to": "lead"}]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,8 +26,15 @@ from hark.store.people import People
 from hark.store.replies import Replies
 from hark.store.table import ConditionFailed, Item, Put, Write
 
+FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters by their category, blank on every screen (Hangul fillers, the empty Braille cell)."""
 DONE_KEPT_SECONDS = 24 * 3600
 """How long the same idempotency key gives the first result again."""
+
+
+def _seen(c: str) -> bool:
+    """Whether a reader sees the character by itself: no mark, filler, space or control."""
+    return unicodedata.category(c)[0] not in "MZC" and c not in FILLERS
 
 
 class NotFound(Exception):
@@ -110,7 +118,7 @@ class Actions:
         case = self.case(click.member, case_id)
         if self.was_done(click, case_id):
             return case
-        if case.version != version and self._somebody_since(case, version):
+        if case.version != version and self._somebody_since(case, version, words=wish.state is not None):
             raise Stale
         now, by = self._now(), click.member.id
         policy = self.people.policy(case.brand)
@@ -221,7 +229,7 @@ class Actions:
     # --- inside ---
 
     def _acceptable(self, case: Case, text: str) -> None:
-        if not any(not c.isspace() and c.isprintable() for c in text):
+        if not any(_seen(c) for c in text):
             raise Unacceptable("empty", "There is nothing to send.")
         length, limit = self.measure(case.provider, text)
         if length > limit:
@@ -232,9 +240,11 @@ class Actions:
         if not verb.allowed:
             raise Unacceptable("not_allowed", verb.reason)
 
-    def _somebody_since(self, case: Case, version: int) -> bool:
-        lines = self.cases.history(case.brand, case.id)
-        return version > case.version or any(line["by"] for line in lines if line["number"] > version)
+    def _somebody_since(self, case: Case, version: int, *, words: bool) -> bool:
+        """Whether a person did something to the case since `version`; with `words`, also whether anybody wrote:
+        nobody closes or puts off a case over words they have not seen."""
+        later = [line for line in self.cases.history(case.brand, case.id) if line["number"] > version]
+        return version > case.version or any(line["by"] or (words and line["code"] in rules.WORDS) for line in later)
 
     def _absent(self, brand: str, member_id: str) -> bool:
         member = self.people.member(brand, member_id)

@@ -124,6 +124,8 @@ class Intake:
         old, message, writes = self._message(entry, account, event)
         if event.time_is_doubtful:
             log.count("bad_time", entry.provider)
+        if event.cleaned:
+            log.count("cleaned", entry.provider)
         policy, now = self.people.policy(account.brand), time_text(self.clock())
         case = self.cases.get(account.brand, message.conversation)
         change: cases_rules.Change | None = None

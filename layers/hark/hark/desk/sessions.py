@@ -6,9 +6,9 @@ userInfo endpoint over TLS, so no token is ever parsed here.
 
 from __future__ import annotations
 
+import http.client
 import json
 import secrets
-import urllib.error
 import urllib.request
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
@@ -132,7 +132,7 @@ class Sessions:
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
                 said = json.loads(answer.read(100_000))
-        except (urllib.error.URLError, TimeoutError, json.JSONDecodeError) as trouble:
+        except (OSError, http.client.HTTPException, ValueError, RecursionError) as trouble:
             log.error("sign_in.refused", trouble, step=path)
             raise SignInFailed("directory") from trouble
         if not isinstance(said, dict):

@@ -126,6 +126,19 @@ def look_at(case: Case, now: str) -> str:
     return after(max(case.deadline, now), WATCH_MARGIN_SECONDS)
 
 
+WORDS = frozenset(
+    (
+        "message.came",
+        "message.edited",
+        "message.gone",
+        "message.own_outside",
+        "case.reopened",
+        "reply.sent",
+        "reply.seen",
+    )
+)
+"""Lines that say that somebody wrote, or took back, something."""
+
 SNIPPET_CHARACTERS = 140
 
 

@@ -61,7 +61,8 @@ def seen(old: Message | None, event: MessageSeen, brand: str, platform: str, con
         "edited": len(versions) > 1,
     }
     if base.gone:
-        return base.model_copy(update={"versions": versions, "conversation": conversation, "at": facts["at"]})
+        # What it was stays known, what it said does not: the same tombstone whichever came first.
+        return base.model_copy(update={**facts, "version": max(base.version, event.version)})
     if base.by:
         # A reply of ours: its words are the agent's, without the handles the platform puts in front.
         facts |= {"version": max(base.version, event.version)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Level = Literal["owner", "team", "lead"]
 
@@ -49,6 +49,13 @@ class Policy(BaseModel):
     answer_all: bool = True
     """Article 1 and 2: small firms gain by answering everybody. When false, statements without a question and
     not addressed to the brand are closed by triage."""
+
+    @model_validator(mode="after")
+    def _climbs(self) -> Policy:
+        heights = [step.after_seconds for step in self.ladder]
+        if heights != sorted(set(heights)):
+            raise ValueError("each rung of the ladder has to stand higher than the one before")
+        return self
 
     def rung(self, reminders: int) -> tuple[int, Level]:
         """Seconds after the question at which reminder number `reminders` (from 0) is due, and to whom."""

@@ -15,7 +15,7 @@ VERSION = 1
 
 _THANKS = {
     "en": "thanks|thank you|thank you so much|thank you very much|many thanks|thx|ty|cheers|great thanks|ok thanks",
-    "lv": "paldies|liels paldies|paldies jums|lielisks paldies|ok paldies|milzigs paldies",
+    "lv": "paldies|liels paldies|paldies jums|lielisks paldies|ok paldies|milzīgs paldies|milzigs paldies",
     "ru": "спасибо|большое спасибо|спасибо большое|спасибо вам|благодарю|ок спасибо",
     "ms": "terima kasih|terima kasih banyak|tq|ok terima kasih|terima kasih ya",
     "he": "תודה|תודה רבה|המון תודה|תודה לכם|מעולה תודה",
@@ -52,8 +52,12 @@ def _words(table: dict[str, str]) -> frozenset[str]:
 
 THANKS, URGENT, QUESTION = _words(_THANKS), _words(_URGENT), _words(_QUESTION)
 
-_HANDLES_AND_LINKS = re.compile(r"(?:[@#][\w.]+|https?://\S+)")
+_HANDLES = re.compile(r"@[\w.]+")
+_LINKS = re.compile(r"https?://\S+")
+_GLAD_SMILEYS = re.compile(r"(?:[:;=]-?[)D]|<3)")
+_CALM_MARKS = frozenset(".,!…~-–—'’\"“”")
 _NOT_WORDS = re.compile(r"[^\w\s]+")
+QUESTION_MARKS = frozenset("?؟？")
 _CONSOLING = frozenset("👍🙏❤♥😊🙂😀😁🥰😍💛💚💙🤗✨🎉👏☺")
 
 
@@ -78,14 +82,23 @@ class Verdict:
 
 
 def _bare(text: str) -> str:
-    return " ".join(_HANDLES_AND_LINKS.sub(" ", text).split())
+    """What the author says besides calling somebody; a hashtag is a word."""
+    return " ".join(_LINKS.sub(" ", _HANDLES.sub(" ", text)).split())
 
 
 def says_only_thanks(text: str) -> bool:
-    """The whole message is one way of saying thanks; praise with a "but" behind it is not."""
-    rest = _bare(text)
-    if any(unicodedata.category(c) == "So" and c not in _CONSOLING for c in rest):
+    """The whole message is one way of saying thanks, in words and marks that can mean nothing else.
+
+    Praise with a "but" behind it is not; nor is thanks with a link, a hashtag, a question mark or a face that is not
+    glad: irony closes no case.
+    """
+    if _LINKS.search(text):
         return False
+    rest = _GLAD_SMILEYS.sub(" ", _HANDLES.sub(" ", text))
+    for c in rest:
+        plain = c.isalnum() or c.isspace() or c in _CALM_MARKS or c in _CONSOLING
+        if not plain and unicodedata.category(c) not in ("Mn", "Cf", "Sk"):
+            return False
     words = " ".join(_NOT_WORDS.sub(" ", _folded(rest)).split())
     return words in THANKS
 
@@ -97,10 +110,14 @@ def is_urgent(text: str) -> bool:
 
 def is_question(text: str) -> bool:
     rest = _bare(text)
-    if any(mark in rest for mark in ("?", "؟", "？")):
+    if any(mark in rest for mark in QUESTION_MARKS):
         return True
-    first = _NOT_WORDS.sub(" ", _folded(rest)).split()[:1]
-    return bool(first) and first[0] in QUESTION
+    words = f"{' '.join(_NOT_WORDS.sub(' ', _folded(rest)).split())} "
+    return any(words.startswith(f"{word} ") for word in QUESTION)
+
+
+def _says_something(text: str) -> bool:
+    return any(c.isalnum() or unicodedata.category(c) == "So" or c in QUESTION_MARKS for c in _bare(text))
 
 
 def walk(facts: Facts, policy: Policy) -> Verdict:
@@ -108,7 +125,7 @@ def walk(facts: Facts, policy: Policy) -> Verdict:
     if facts.withdrawn:
         return Verdict(("triage.withdrawn",), 4)
     called = "triage.addressed" if facts.addressed else "triage.named"
-    if not any(c.isalnum() or unicodedata.category(c) == "So" for c in _bare(facts.text)):
+    if not _says_something(facts.text):
         return Verdict((called, "triage.empty"), 5, end="empty")
     if says_only_thanks(facts.text):
         return Verdict((called, "triage.thanks"), 5, end="thanks")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from hark.domain.case import Case, Line, look_at
@@ -202,10 +202,13 @@ class Cases:
 
     def counts(self, brand: str, member: str, limit: int = 100) -> dict[str, int]:
         """How long each view is, counted up to `limit`."""
-        per_part = -(-limit // keys.SHARDS)
 
-        def parts(partition_of: Any, index: str) -> int:
-            return sum(self.table.count(partition_of(n), index=index, limit=per_part) for n in range(keys.SHARDS))
+        def parts(partition_of: Callable[[int], str], index: str) -> int:
+            total = 0
+            for number in range(keys.SHARDS):
+                if total < limit:
+                    total += self.table.count(partition_of(number), index=index, limit=limit - total)
+            return total
 
         return {
             "mine": self.open_of(brand, member, limit),

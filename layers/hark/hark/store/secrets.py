@@ -48,6 +48,7 @@ class Secrets:
             return {}
         except (ClientError, BotoCoreError) as error:
             raise SecretUnavailable(name) from error
-        values = {str(k): str(v) for k, v in json.loads(answer["Parameter"]["Value"]).items()}
+        said = json.loads(answer["Parameter"]["Value"])
+        values = {name: value for name, value in said.items() if isinstance(value, str)}
         self._kept[name] = (time.monotonic(), values)
         return values
