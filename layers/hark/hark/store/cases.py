@@ -110,10 +110,12 @@ class Cases:
         """The execution of this generation was started. No history: nothing happened to the case.
 
         Raises:
-            Stale: the case is in another generation.
+            Stale: the case is in another generation, or has a signal to deliver by now: when to look at it again would
+            be wrong, and nobody would look until long after its deadline.
         """
         running = case.model_copy(update={"workflow": "running"})
-        self._technical(running, now, {"workflow": "running"}, {"gen": case.gen, "workflow": "starting"})
+        when = {"gen": case.gen, "workflow": "starting", "signal": case.signal}
+        self._technical(running, now, {"workflow": "running"}, when)
 
     def signal_delivered(self, case: Case, now: str) -> None:
         """The workflow knows. A closed case has nothing left to wait for."""
