@@ -18,7 +18,7 @@ from tests.e2e.kill.plans import Kill, Point
 from tests.e2e.kill.stories import REMIND_SECONDS, STORIES, SWEEPER_ALONE, Story
 from tests.e2e.kill.town import Town
 
-AT_ONCE = 32
+AT_ONCE = 24
 """Stories under way at a time: most of them wait, and two cores have to do."""
 POSTS_PER_WINDOW = 60
 """X takes a hundred posts in fifteen minutes; the campaign begins its windows anew before that."""

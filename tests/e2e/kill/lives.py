@@ -19,7 +19,7 @@ from tests.e2e.cloud import Desk
 from tests.e2e.kill.plans import Kill, Plan
 from tests.e2e.kill.town import ACME, BRAND, PROVIDER, Snapshot, Stuck, Town
 
-PATIENCE = 100.0
+PATIENCE = 200.0
 """Seconds after which a story is stuck. The longest way round is two graces of 20 s and three looks."""
 
 _numbers = itertools.count(1)

@@ -74,7 +74,8 @@ def asks_again(life: Life) -> None:
     life.is_with_an_agent()
     reply = life.agent_answers()
     life.is_answered()
-    life.wait("the desk waits for the customer", lambda c: c["wf_wait"] in ("AwaitCustomer", "AwaitSolved"))
+    life.agent_snoozes(300)  # so that silence does not close it first, however slow the machine is
+    life.wait("the desk waits for the customer", lambda c: c["wf_wait"] == "AwaitCustomer")
     life.says("Which depot is it at?", to=life.posts_of(reply)[0]["id"])
     life.wait("the desk owes an answer again", lambda c: c["awaiting"] == "us" and not c["signal"])
     life.agent_closes()

@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def _stories(call: Call) -> list[str]:
 
 
 def _note(file: str, entry: dict[str, Any]) -> None:
-    line = json.dumps({**entry, "function": FUNCTION, "pid": os.getpid()}) + "\n"
+    line = json.dumps({**entry, "function": FUNCTION, "pid": os.getpid(), "at": round(time.time(), 3)}) + "\n"
     with (FOLDER / file).open("a") as log:
         fcntl.flock(log, fcntl.LOCK_EX)
         log.write(line)
