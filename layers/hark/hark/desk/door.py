@@ -46,7 +46,7 @@ class Door:
     accounts: Accounts
     secrets: Secrets
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    _known: dict[tuple[str, str], tuple[datetime, str | None]] = field(default_factory=dict)
+    _known: dict[tuple[str, str], tuple[datetime, str]] = field(default_factory=dict)
 
     def answer(self, request: Mapping[str, Any]) -> Answer:
         """Answer one request of the HTTP API (payload format 2.0)."""
@@ -155,9 +155,10 @@ class Door:
     def _brand(self, provider: str, account_id: str, now: datetime) -> str | None:
         """Whose account it is. A stranger's is asked for again each time: it may be connected any moment."""
         kept = self._known.get((provider, account_id))
-        if kept and kept[1] and now - kept[0] < ACCOUNT_KEPT:
+        if kept and now - kept[0] < ACCOUNT_KEPT:
             return kept[1]
         found = self.accounts.find(provider, account_id)
-        brand = str(found["brand"]) if found else None
-        self._known[provider, account_id] = (now, brand)
-        return brand
+        if found is None:
+            return None
+        self._known[provider, account_id] = (now, str(found["brand"]))
+        return str(found["brand"])

@@ -100,6 +100,8 @@ class Intake:
         for event in events:
             match event:
                 case SetAside():
+                    if event.reason.endswith(".unknown_kind"):
+                        log.count("unknown_kind", entry.provider)
                     return self._end(entry, "set_aside", event.reason)
                 case AccessRevoked():
                     now = time_text(self.clock())

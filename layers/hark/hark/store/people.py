@@ -40,11 +40,7 @@ class People:
 
     def end_sign_in(self, state: str) -> Item | None:
         """What was kept at the beginning, once: a second use of the same state finds nothing."""
-        key = keys.sign_in(state)
-        item = self.table.get(key)
-        if item:
-            self.table.delete(key)
-        return item
+        return self.table.take(keys.sign_in(state))
 
     def open_session(self, token: str, brand: str, member_id: str, expires: int) -> None:
         self.table.put(keys.session(token), {"brand": brand, "member": member_id, "expires": expires})

@@ -264,6 +264,11 @@ class Table:
         )
         return int(answer["Attributes"][name]["N"])
 
+    def take(self, key: Key) -> Item | None:
+        """Delete an item and say what it was: of two who take it at once, one gets it."""
+        answer = self.client.delete_item(TableName=self.name, Key=to_item(key._asdict()), ReturnValues="ALL_OLD")
+        return from_item(answer["Attributes"]) if answer.get("Attributes") else None
+
     def delete(self, key: Key) -> None:
         self.client.delete_item(TableName=self.name, Key=to_item(key._asdict()))
 

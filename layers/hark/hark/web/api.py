@@ -4,11 +4,20 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from hark import wiring
 from hark.desk import views
@@ -31,6 +40,9 @@ class Body(BaseModel):
     """A request's body: what is not named here is refused (H35)."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+Form = TypeVar("Form", bound=Body)
 
 
 class ReplyBody(Body):
@@ -66,6 +78,18 @@ class DecisionBody(Body):
 
 class NoteBody(Body):
     text: str = Field(min_length=1, max_length=MAX_TEXT)
+
+
+def _read(form: type[Form], said: dict[str, Any]) -> Form:
+    """The request's body in its form.
+
+    Raises:
+        Problem: 400. Only for requests: an item of ours that does not fit its form is our fault, not the client's.
+    """
+    try:
+        return form.model_validate(said)
+    except ValidationError:
+        raise Problem(400, "invalid", "A field is missing, unknown or of the wrong form.") from None
 
 
 def _answer(body: Any, status: int = 200, **headers: str) -> Response[str]:
@@ -127,7 +151,7 @@ def conversation(case_id: str) -> Response[str]:
 @router.patch("/api/v1/conversations/<case_id>")
 def change(case_id: str) -> Response[str]:
     said, asker = gate.body(_event()), _asker()
-    body, click = ChangeBody.model_validate(said), gate.click(_event(), asker.member, said)
+    body, click = _read(ChangeBody, said), gate.click(_event(), asker.member, said)
     wish = Wish(
         assignee=_assignee(body, asker) if "assignee" in said else None,
         state=body.state,
@@ -150,7 +174,7 @@ def _assignee(body: ChangeBody, asker: gate.Asker) -> str:
 @router.post("/api/v1/conversations/<case_id>/replies")
 def reply(case_id: str) -> Response[str]:
     said, asker = gate.body(_event()), _asker()
-    body, click = ReplyBody.model_validate(said), gate.click(_event(), asker.member, said)
+    body, click = _read(ReplyBody, said), gate.click(_event(), asker.member, said)
     if len(body.text) > MAX_TEXT:
         raise Unacceptable("too_long", "That is far too long for one reply.")
     actions = wiring.actions()
@@ -166,7 +190,7 @@ def reply(case_id: str) -> Response[str]:
 @router.post("/api/v1/conversations/<case_id>/replies/<reply_id>/decision")
 def decide(case_id: str, reply_id: str) -> Response[str]:
     said, asker = gate.body(_event()), _asker()
-    body = DecisionBody.model_validate(said)
+    body = _read(DecisionBody, said)
     click, actions = gate.click(_event(), asker.member, said), wiring.actions()
     brand = asker.member.brand
     case = actions.case(asker.member, gate.known_id(case_id))
@@ -184,6 +208,6 @@ def decide(case_id: str, reply_id: str) -> Response[str]:
 @router.post("/api/v1/conversations/<case_id>/notes")
 def note(case_id: str) -> Response[str]:
     said, asker = gate.body(_event()), _asker()
-    body, click = NoteBody.model_validate(said), gate.click(_event(), asker.member, said)
+    body, click = _read(NoteBody, said), gate.click(_event(), asker.member, said)
     left = wiring.actions().note(click, gate.known_id(case_id), body.text)
     return _answer({"id": left["id"], "text": left["text"], "at": left["at"], "by": asker.member.name}, 201)

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from pydantic import ValidationError
 
 from hark import log
 from hark.desk.actions import KeyReused, NotFound, Talked, Unacceptable
@@ -81,10 +80,6 @@ def as_answers(app: APIGatewayHttpResolver) -> None:
     @app.exception_handler(KeyReused)
     def _reused(_: KeyReused) -> Response[str]:
         return Problem(422, "key_reused", "This idempotency key belongs to another request.").response()
-
-    @app.exception_handler(ValidationError)
-    def _invalid(_: ValidationError) -> Response[str]:
-        return Problem(400, "invalid", "A field is missing, unknown or of the wrong form.").response()
 
     @app.exception_handler(Exception)
     def _ours(trouble: Exception) -> Response[str]:
