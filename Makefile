@@ -12,7 +12,7 @@ export SAM_CLI_TELEMETRY := 0
 CODE := layers/hark/hark functions infra tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run play test lint unit e2e bench build lock clean
+.PHONY: help run play test lint unit e2e kill bench build lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,7 +35,10 @@ unit: $(READY)  ## tests without the local cloud or a browser (units, integratio
 	$(PYTHON) -m pytest -n 2 -m "not e2e"
 
 e2e: $(READY)  ## the local cloud and a real browser
-	$(PYTHON) -m pytest tests/e2e
+	$(PYTHON) -m pytest tests/e2e --ignore tests/e2e/test_kill.py
+
+kill: $(READY)  ## kill every function between any two writes, on an idle machine (5 minutes; not in the gate)
+	$(PYTHON) -m pytest tests/e2e/test_kill.py
 
 bench: $(READY)  ## import time of the webhook against its bound
 	@$(PYTHON) -m infra.bench.webhook_import
