@@ -2,8 +2,10 @@
 
 tweepy's client makes every call through `client.session`. Ours replaces it: it puts our host in place of
 tweepy's constant, sets the time limits tweepy does not have, follows no redirect, tries nothing twice, and
-turns every answer but a 2xx into `CallFailed` before tweepy's own error classes see it (they fall over an
+turns every answer but a 2xx into `Unsuccessful` before tweepy's own error classes see it (they fall over an
 error body that is a list, and over a reset header that is no number).
+
+`Unsuccessful` is X's view of a call; `call_failed` turns it into the contract's for calls without effect.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ import requests
 import tweepy
 import urllib3.exceptions
 
-from hark.providers.contract import Credentials, Failure, NotSent
+from hark.providers.contract import CallFailed, Credentials, NotSent
 from hark.providers.strict_json import NotStrictJson, loads
 from hark.providers.x import failures
 
@@ -32,7 +34,10 @@ WHOLE_ANSWER_SECONDS = 12
 
 _MAX_BYTES = 4_000_000
 _TWEEPYS_HOST = "https://api.twitter.com"
-_NEEDED = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
+OF_THE_USER = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
+"""What signs calls as the brand's user (OAuth 1.0a)."""
+OF_THE_APP = ("bearer_token",)
+"""What signs calls as the application alone."""
 # All of these write texts or signature base strings to the log when somebody turns on DEBUG.
 _TALKATIVE = ("tweepy", "oauthlib", "requests_oauthlib", "urllib3")
 _OLD_WORDS = re.compile(
@@ -57,7 +62,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class CallFailed(Exception):
+class Unsuccessful(Exception):
     """A call that did not end in a 2xx. `why` says what that means for a send."""
 
     def __init__(self, why: NotSent, status: int = 0, body: bytes = b"") -> None:
@@ -71,25 +76,37 @@ class CallFailed(Exception):
         return self.status == 400 and words.search(self.body) is not None
 
 
+def call_failed(failed: Unsuccessful) -> CallFailed:
+    """What a failed call without effect means to the desk."""
+    return CallFailed(failed.why.code, failed.why.retry_at, failed.why.detail)
+
+
 @contextmanager
-def connect(credentials: Credentials, endpoint: str, now: Callable[[], datetime]) -> Iterator[tweepy.Client]:
+def connect(
+    credentials: Credentials, endpoint: str, now: Callable[[], datetime], *, needed: tuple[str, ...] = OF_THE_USER,
+    direct: bool = False,
+) -> Iterator[tweepy.Client]:  # fmt: skip
     """A tweepy client of the account, for a few calls. `endpoint` is scheme, host and port.
+
+    `needed` are the names of the credentials without which no call is tried; `direct` says that refusals concern a
+    private message.
 
     A connection lives no longer than the caller's turn: one that slept in a frozen sandbox may be cut, and a
     post on it would end as "unknown" for nothing.
 
     Raises:
-        CallFailed: PAUSED, a credential is missing.
+        Unsuccessful: `not_set_up`, a credential is missing.
     """
-    if any(not credentials.get(name) for name in _NEEDED):
-        raise CallFailed(NotSent(Failure.PAUSED, "x.credentials_missing", "Our access to X is not set up completely."))
+    missing = [name for name in needed if not credentials.get(name)]
+    if missing:
+        raise Unsuccessful(NotSent("not_set_up", detail=missing[0]))
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.INFO)
     client = tweepy.Client(
-        **{name: credentials[name] for name in _NEEDED}, return_type=requests.Response, wait_on_rate_limit=False
+        **{name: credentials[name] for name in needed}, return_type=requests.Response, wait_on_rate_limit=False
     )
     client.session.close()
-    client.session = _Session(endpoint.rstrip("/"), now)
+    client.session = _Session(endpoint.rstrip("/"), now, direct)
     try:
         yield client
     finally:
@@ -100,14 +117,14 @@ def read(response: requests.Response) -> dict[str, Any]:
     """The JSON object of a 2xx.
 
     Raises:
-        CallFailed: UNKNOWN, it is something else (HTML, half an answer, a list).
+        Unsuccessful: `no_answer`, it is something else (HTML, half an answer, a list).
     """
     try:
         answer = loads(response.content)
     except NotStrictJson:
         answer = None
     if not isinstance(answer, dict):
-        raise CallFailed(failures.no_answer("x.unreadable_answer"))
+        raise Unsuccessful(failures.no_answer("unreadable_answer"))
     return answer
 
 
@@ -119,23 +136,24 @@ def get_posts(
     Returns the answer and the words that worked.
 
     Raises:
-        CallFailed: neither worked.
+        Unsuccessful: neither worked.
     """
     try:
         return read(client.request("GET", route, params={**params, **words}, user_auth=True)), words
-    except CallFailed as failed:
+    except Unsuccessful as failed:
         if words is not OLD_WORDS or not failed.names(_OLD_WORDS):
             raise
     return read(client.request("GET", route, params={**params, **NEW_WORDS}, user_auth=True)), NEW_WORDS
 
 
 class _Session(requests.Session):
-    def __init__(self, endpoint: str, now: Callable[[], datetime]) -> None:
+    def __init__(self, endpoint: str, now: Callable[[], datetime], direct: bool) -> None:
         super().__init__()
         # Neither a proxy nor a .netrc of the machine may stand between us and X.
         self.trust_env = False
         self._endpoint = endpoint
         self._now = now
+        self._direct = direct
 
     def request(self, method: str | bytes, url: str | bytes, **options: Any) -> requests.Response:  # type: ignore[override]
         route = str(url).removeprefix(_TWEEPYS_HOST)
@@ -145,12 +163,12 @@ class _Session(requests.Session):
         try:
             response = super().request(method, self._endpoint + route, **options)
         except requests.ConnectTimeout:
-            raise CallFailed(failures.never_sent(self._now())) from None
+            raise Unsuccessful(failures.never_sent(self._now())) from None
         except requests.ReadTimeout:
-            raise CallFailed(failures.no_answer("x.no_answer")) from None
+            raise Unsuccessful(failures.no_answer("no_answer")) from None
         except requests.ConnectionError as broken:
-            raise CallFailed(
-                failures.never_sent(self._now()) if _never_opened(broken) else failures.no_answer("x.cut_off")
+            raise Unsuccessful(
+                failures.never_sent(self._now()) if _never_opened(broken) else failures.no_answer("cut_off")
             ) from None
         status = response.status_code
         try:
@@ -158,12 +176,13 @@ class _Session(requests.Session):
         except (urllib3.exceptions.HTTPError, OSError, TimeoutError):
             # A refusal is known by its status, whatever becomes of its body.
             if not 400 <= status < 500:
-                raise CallFailed(failures.no_answer("x.cut_off"), status) from None
+                raise Unsuccessful(failures.no_answer("cut_off"), status) from None
             body = b""
         finally:
             response.close()
         if not 200 <= status < 300:
-            raise CallFailed(failures.refusal(status, response.headers, body, self._now()), status, body)
+            why = failures.refusal(status, response.headers, body, self._now(), direct=self._direct)
+            raise Unsuccessful(why, status, body)
         response._content = body
         return response
 

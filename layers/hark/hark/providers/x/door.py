@@ -10,15 +10,17 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
 from hark.domain.events import RawEvent
 from hark.providers.contract import (
+    OF_THE_APP,
     Answer,
     ChallengeRefused,
     Credentials,
+    Request,
     SecretMissing,
     SignatureRefused,
     UnreadableDelivery,
@@ -30,13 +32,18 @@ FIELDS = (
     "consumer_key",
     "consumer_secret",
     "consumer_secret_previous",
-    "access_token",
-    "access_token_secret",
     "oauth2_client_secret",
     "oauth2_client_secret_previous",
+    "bearer_token",
+    "access_token",
+    "access_token_secret",
 )
 """Names of the secret values an X account may have in the parameter store. `_previous` ones are accepted
 for incoming signatures while a secret is being rotated, and are never used to sign anything."""
+APP_FIELDS = FIELDS[:-2]
+"""Those that belong to the application; the rest belongs to the account."""
+SIGNED_PER_ACCOUNT = False
+"""X signs with the application's secret, whoever the account is."""
 
 OAUTH2_HEADER = "x-twitter-webhooks-signature-oauth2"
 LEGACY_HEADER = "x-twitter-webhooks-signature"
@@ -54,8 +61,8 @@ POST_KINDS = frozenset(
 )
 
 
-def verify(headers: Mapping[str, str], body: bytes, secrets: Credentials) -> None:
-    """Check that X signed these bytes. `headers` have lower-case names.
+def verify(request: Request, secrets: Credentials) -> None:
+    """Check that X signed the body of this request.
 
     The newer header counts whenever it is present and we hold its key; a wrong one is never excused by a
     right older one.
@@ -69,31 +76,28 @@ def verify(headers: Mapping[str, str], body: bytes, secrets: Credentials) -> Non
     older = keys(secrets, "consumer_secret", "consumer_secret_previous")
     if not newer and not older:
         raise SecretMissing("x")
-    if newer and OAUTH2_HEADER in headers:
-        given, candidates = headers[OAUTH2_HEADER], newer
-    elif older and LEGACY_HEADER in headers:
-        given, candidates = headers[LEGACY_HEADER], older
+    if newer and OAUTH2_HEADER in request.headers:
+        given, candidates = request.headers[OAUTH2_HEADER], newer
+    elif older and LEGACY_HEADER in request.headers:
+        given, candidates = request.headers[LEGACY_HEADER], older
     else:
         raise SignatureRefused("sig_form")
     form = _SIGNATURE.fullmatch(given)
     if form is None:
         raise SignatureRefused("sig_form")
-    if not matches(base64.b64decode(form[1]), body, candidates):
+    if not matches(base64.b64decode(form[1]), request.body, candidates):
         raise SignatureRefused("sig_bad")
 
 
-def challenge(raw_query: str, secrets: Credentials) -> Answer:
-    """Answer X's endpoint check (CRC). `raw_query` is the query string as sent, still URL-encoded.
-
-    API Gateway's HTTP API hands it over untouched as `rawQueryString`; its decoded
-    `queryStringParameters` join repeated names by a comma and are of no use here.
+def challenge(request: Request, secrets: Credentials) -> Answer:
+    """Answer X's endpoint check (CRC).
 
     Raises:
         ChallengeRefused: `crc_token` is missing, empty, given twice, longer than 1024 or not plain text.
         SecretMissing: no secret is configured. A 200 with a wrong token would disable the webhook at once.
     """
     try:
-        pairs = parse_qsl(raw_query, keep_blank_values=True, errors="strict", max_num_fields=20)
+        pairs = parse_qsl(request.query, keep_blank_values=True, errors="strict", max_num_fields=20)
     except ValueError:
         raise ChallengeRefused("query") from None
     tokens = [value for name, value in pairs if name == "crc_token"]
@@ -107,16 +111,18 @@ def challenge(raw_query: str, secrets: Credentials) -> Answer:
     return Answer(200, json.dumps({"response_token": f"sha256={token}"}))
 
 
-def split(body: bytes) -> list[RawEvent]:
+def split(request: Request) -> list[RawEvent]:
     """Cut a signed delivery into its events, without trying to understand them.
 
     Reads the X Activity API's envelope and the older one of the Account Activity API. A delivery of one
     event keeps its bytes; of several, each event is written anew inside a copy of the envelope. Kinds of the
-    old envelope begin with `aaa.`. An event without an id of its own is named after its content.
+    old envelope begin with `aaa.`. An event without an id of its own is named after its content, and so is one of
+    several whose id is none of X's: `parse` refuses that one alone.
 
     Raises:
-        UnreadableDelivery: no strict JSON, no envelope of X, or an id that is not 1 to 25 digits.
+        UnreadableDelivery: no strict JSON, no envelope of X, or the id of its only event is not 1 to 25 digits.
     """
+    body = request.body
     try:
         delivery = loads(body)
     except NotStrictJson as refused:
@@ -126,7 +132,7 @@ def split(body: bytes) -> list[RawEvent]:
     if isinstance(delivery.get("data"), dict):
         return _activity(delivery, delivery["data"], body)
     if isinstance(delivery.get("replay_job_status"), dict):
-        return [RawEvent(_content_key(body), "replay_job_status", "", body)]
+        return [RawEvent(_content_key(body), "replay_job_status", OF_THE_APP, body)]
     return _account_activity(delivery, body)
 
 
@@ -142,17 +148,13 @@ def _activity(delivery: dict[str, Any], data: dict[str, Any], body: bytes) -> li
         return [RawEvent(f"del:{_id(payload.get('id'))}", kind, account_id or _missing(), body)]
     if kind in ("dm.received", "dm.sent"):
         entries = _entries(payload.get("direct_message_events"))
-        return [
-            RawEvent(
-                f"dm:{_id(entry.get('id'))}",
-                kind,
-                account_id or _missing(),
-                body
-                if len(entries) == 1
-                else _bytes({**delivery, "data": {**data, "payload": {**payload, "direct_message_events": [entry]}}}),
-            )
-            for entry in entries
-        ]
+        cut = []
+        for entry in entries:
+            alone = {**delivery, "data": {**data, "payload": {**payload, "direct_message_events": [entry]}}}
+            own = body if len(entries) == 1 else _bytes(alone)
+            key = _key_of_one(_direct_message_key, entry, own, alone=len(entries) == 1)
+            cut.append(RawEvent(key, kind, account_id or _missing(), own))
+        return cut
     return [RawEvent(_content_key(body), kind, account_id, body)]
 
 
@@ -183,19 +185,40 @@ def _account_activity(delivery: dict[str, Any], body: bytes) -> list[RawEvent]:
     for name, entry in cut:
         own = body if len(cut) == 1 else _bytes({**rest, name: [entry]})
         kind = "aaa." + name.removesuffix("_events")
-        events.append(RawEvent(_account_activity_key(kind, entry, own), kind, account_id, own))
+        key_of = _ACCOUNT_ACTIVITY_KEYS.get(kind)
+        key = _key_of_one(key_of, entry, own, alone=len(cut) == 1) if key_of else _content_key(own)
+        events.append(RawEvent(key, kind, account_id, own))
     return events
 
 
-def _account_activity_key(kind: str, entry: dict[str, Any], own: bytes) -> str:
-    if kind == "aaa.tweet_create":
-        return f"post:{_id(entry.get('id_str'))}"
-    if kind == "aaa.tweet_delete":
-        status = entry.get("status")
-        return f"del:{_id(status.get('id') if isinstance(status, dict) else None)}"
-    if kind == "aaa.direct_message":
-        return f"dm:{_id(entry.get('id'))}"
-    return _content_key(own)
+def _key_of_one(key_of: Callable[[dict[str, Any]], str], entry: object, own: bytes, *, alone: bool) -> str:
+    try:
+        return key_of(entry if isinstance(entry, dict) else {})
+    except UnreadableDelivery:
+        # One broken item must not stop the others of its delivery (I34).
+        if alone:
+            raise
+        return _content_key(own)
+
+
+def _post_key(entry: dict[str, Any]) -> str:
+    return f"post:{_id(entry.get('id_str'))}"
+
+
+def _deletion_key(entry: dict[str, Any]) -> str:
+    status = entry.get("status")
+    return f"del:{_id(status.get('id') if isinstance(status, dict) else None)}"
+
+
+def _direct_message_key(entry: dict[str, Any]) -> str:
+    return f"dm:{_id(entry.get('id'))}"
+
+
+_ACCOUNT_ACTIVITY_KEYS: Mapping[str, Callable[[dict[str, Any]], str]] = {
+    "aaa.tweet_create": _post_key,
+    "aaa.tweet_delete": _deletion_key,
+    "aaa.direct_message": _direct_message_key,
+}
 
 
 def _revoking_user(event: dict[str, Any]) -> str:
@@ -204,8 +227,8 @@ def _revoking_user(event: dict[str, Any]) -> str:
     return _id(source["user_id"]) if isinstance(source, dict) and "user_id" in source else ""
 
 
-def _entries(listed: object) -> list[dict[str, Any]]:
-    if not isinstance(listed, list) or not listed or not all(isinstance(entry, dict) for entry in listed):
+def _entries(listed: object) -> list[Any]:
+    if not isinstance(listed, list) or not any(isinstance(entry, dict) for entry in listed):
         raise UnreadableDelivery("no list of events")
     return listed
 

@@ -1,4 +1,4 @@
-"""X's errors, turned into the closed list of failures with a sentence an agent can act on.
+"""X's errors, turned into the codes of `domain.failures.FAILINGS`.
 
 The one place that knows X's status codes, problem types and rate-limit headers. A refusal (4xx) proves that
 nothing was posted. A 5xx, a redirect or a cut answer proves nothing: X has no idempotency key.
@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from hark.providers.contract import Failure, NotSent
+from hark.providers.contract import NotSent
 from hark.providers.strict_json import NotStrictJson, loads
 
 BACK_OFF = timedelta(seconds=60)
@@ -21,66 +21,49 @@ BACK_OFF = timedelta(seconds=60)
 _LONGEST_WAIT = timedelta(hours=25)
 _WINDOWS = ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")
 _NOT_SUMMONED = ("not been mentioned or otherwise engaged", "only reply to or quote posts where you are mentioned")
-_ACCOUNT_TYPES = frozenset(
-    ("client-forbidden", "oauth1-permissions", "unsupported-authentication", "client-disconnected", "usage-capped")
-)
+_PERMISSION_TYPES = frozenset(("client-forbidden", "oauth1-permissions", "unsupported-authentication"))
+_ACCOUNT_TYPES = frozenset(("client-disconnected", "usage-capped"))
 _ACCOUNT_CODES = frozenset((32, 63, 64, 89, 215, 326))
 _DUPLICATE_CODE, _GONE_CODES = 187, frozenset((144, 179, 385))
 
 
-def refusal(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> NotSent:
-    """Classify an answer that is no 2xx. `headers` may have names in any case; `now` is UTC."""
+def refusal(status: int, headers: Mapping[str, str], body: bytes, now: datetime, *, direct: bool = False) -> NotSent:
+    """Classify an answer that is no 2xx. `headers` may have names in any case; `now` is UTC.
+
+    `direct` says that a private message was to be sent: what X then refuses concerns the person, not a post.
+    """
     problem = _Problem(body)
+    detail = problem.detail(status)
     if status == 429:
         if problem.kind == "usage-capped":
-            return _credits()
-        return NotSent(
-            Failure.LATER, "x.rate_limited", "X asks us to wait before the next post.", retry_at(headers, now)
-        )
-    if status == 401:
-        return _PAUSED_TOKEN
-    if status == 402:
-        return _credits()
-    if status == 403:
-        return _forbidden(problem)
-    if status == 404:
-        return _GONE
+            return NotSent("credits_depleted", detail=detail)
+        return NotSent("rate_limited", retry_at(headers, now), detail)
     if status == 408 or not 400 <= status < 500:
-        return NotSent(
-            Failure.UNKNOWN, "x.server_error", "X had an error while posting. We are looking whether it is out."
-        )
-    return NotSent(Failure.NEVER, "x.invalid_request", "X did not accept this reply. Change it, or answer by hand.")
+        return NotSent("server_error", detail=detail)
+    if status == 403:
+        code = _forbidden(problem)
+    else:
+        code = {401: "token_refused", 402: "credits_depleted", 404: "target_gone"}.get(status, "invalid")
+    if direct and code in ("refused", "target_gone"):
+        code = "person_unreachable"
+    return NotSent(code, detail=detail)
 
 
-def _forbidden(problem: _Problem) -> NotSent:
+def _forbidden(problem: _Problem) -> str:
     said = problem.said
     if any(words in said for words in _NOT_SUMMONED):
-        return NotSent(
-            Failure.NEVER,
-            "x.not_summoned",
-            "X lets us answer by this way only people who mention or quote us. Open the post on X and answer by hand.",
-        )
+        return "not_summoned"
     if "duplicate content" in said or _DUPLICATE_CODE in problem.codes:
-        return NotSent(
-            Failure.UNKNOWN,
-            "x.duplicate_text",
-            "X says this text was posted before. We are looking whether it was this reply.",
-        )
+        return "duplicate_text"
     if problem.kind == "credits" or "credit" in problem.title or "spend" in problem.title or "spend limit" in said:
-        return _credits()
+        return "credits_depleted"
+    if problem.kind in _PERMISSION_TYPES:
+        return "permission_missing"
     if problem.kind in _ACCOUNT_TYPES or problem.codes & _ACCOUNT_CODES:
-        return NotSent(
-            Failure.PAUSED,
-            "x.account_refused",
-            "X does not let our account act. The account is paused; an administrator has to look at it.",
-        )
+        return "account_refused"
     if problem.codes & _GONE_CODES or "deleted or not visible" in said:
-        return _GONE
-    return NotSent(
-        Failure.NEVER,
-        "x.refused",
-        "X does not allow this reply: its author may have limited who can answer, or blocked us.",
-    )
+        return "target_gone"
+    return "refused"
 
 
 def retry_at(headers: Mapping[str, str], now: datetime) -> datetime:
@@ -103,30 +86,12 @@ def retry_at(headers: Mapping[str, str], now: datetime) -> datetime:
 
 def never_sent(now: datetime) -> NotSent:
     """The connection was never opened, so nothing can have happened."""
-    return NotSent(
-        Failure.LATER, "x.unreachable", "X cannot be reached at the moment. We will try again.", now + BACK_OFF
-    )
+    return NotSent("unreachable", now + BACK_OFF)
 
 
-def no_answer(code: str) -> NotSent:
-    """The request went out and no whole answer came back."""
-    return NotSent(Failure.UNKNOWN, code, "X gave no clear answer. We are looking whether the reply is out.")
-
-
-def _credits() -> NotSent:
-    return NotSent(
-        Failure.PAUSED,
-        "x.credits_depleted",
-        "Our credit with X is used up. The reply waits until an administrator tops it up.",
-    )
-
-
-_PAUSED_TOKEN = NotSent(
-    Failure.PAUSED,
-    "x.token_refused",
-    "X no longer accepts our access. The reply waits until an administrator connects the account again.",
-)
-_GONE = NotSent(Failure.NEVER, "x.target_gone", "The post is no longer on X, or its author no longer shows it to us.")
+def no_answer(detail: str) -> NotSent:
+    """The request went out and no whole or no clear answer came back; `detail` says in what way."""
+    return NotSent("no_answer", detail=detail)
 
 
 class _Problem:
@@ -146,6 +111,11 @@ class _Problem:
         # Only the last segment: the host is api.x.com or api.twitter.com.
         self.kind = str(whole.get("type", "")).rstrip("/").rpartition("/")[2]
         self.codes = {part["code"] for part in parts if isinstance(part.get("code"), int)}
+
+    def detail(self, status: int) -> str:
+        """X's own codes, such as "403/187" or "402/credits"; no words of X's, which may quote ours."""
+        kind = self.kind if re.fullmatch(r"[a-z0-9-]{1,40}", self.kind) else ""
+        return "/".join([str(status), *([kind] if kind else []), *(str(code)[:9] for code in sorted(self.codes))])
 
 
 def _epoch(seconds: str) -> datetime | None:

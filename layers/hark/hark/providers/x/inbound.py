@@ -9,15 +9,17 @@ from datetime import datetime
 from typing import Any
 
 from hark.domain.events import (
-    AccessRevoked,
+    AccountChanged,
     Event,
     MessageGone,
     MessageSeen,
     Profile,
     RawEvent,
     SetAside,
+    Surface,
     UnreadableEvent,
 )
+from hark.providers.clean_text import clean
 from hark.providers.strict_json import NotStrictJson, loads
 from hark.providers.x import posts
 from hark.providers.x.posts import Post
@@ -118,11 +120,13 @@ def _message(post: Post, stored: _Stored, *, named: bool, quotes_us: bool, profi
         customer=profile(post.parent_author_id if own else post.author_id),
         text=post.text,
         at=at,
+        surface=Surface.POST,
         own=own,
         in_reply_to=post.parent_id,
         addressed=not own and (named or quotes_us or bool(post.parent_id and post.parent_author_id == account_id)),
         # X lets the API answer only those who called us by handle or quoted us ("summoned").
         may_reply=not own and (named or quotes_us),
+        link=f"https://x.com/i/status/{post.id}",
         language_hint=post.language,
         time_is_doubtful=doubtful,
         cleaned=post.cleaned,
@@ -144,7 +148,7 @@ def _old_gone(stored: _Stored) -> Event:
 
 
 def _revoked(_: _Stored) -> Event:
-    return AccessRevoked("x.access_revoked")
+    return AccountChanged(paused=True, reason="x.access_revoked")
 
 
 def _replay(stored: _Stored) -> Event:
@@ -157,7 +161,7 @@ def _profile(user_id: str, user: Mapping[str, Any], handle_name: str) -> Profile
     return Profile(
         id=user_id,
         handle=handle if isinstance(handle, str) and _HANDLE.fullmatch(handle) else "",
-        name=posts.clean(posts.unescape(name))[:100] if isinstance(name, str) else "",
+        name=clean(posts.unescape(name))[0][:100] if isinstance(name, str) else "",
         protected=user.get("protected") is True,
     )
 

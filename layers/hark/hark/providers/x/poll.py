@@ -23,11 +23,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hark.domain.events import RawEvent
-from hark.providers.contract import Credentials, Failure, Page, PollFailed
+from hark.providers.contract import CallFailed, Connection, Page
 from hark.providers.x import api, posts
 from hark.providers.x.door import ID
 from hark.providers.x.inbound import POLL_KIND
-from hark.providers.x.outbound import poll_failed
 
 OVERLAP = timedelta(minutes=10)
 FIRST_REACH = timedelta(hours=24)
@@ -39,12 +38,7 @@ _WORDS = {"tweet": api.OLD_WORDS, "post": api.NEW_WORDS}
 
 
 def poll(
-    credentials: Credentials,
-    endpoint: str,
-    account_id: str,
-    cursor: Mapping[str, Any],
-    pages: int,
-    now: Callable[[], datetime] = api.utc_now,
+    connection: Connection, cursor: Mapping[str, Any], pages: int, now: Callable[[], datetime] = api.utc_now
 ) -> Iterator[Page]:
     """Read at most `pages` pages of mentions, newest first. `cursor` is {} or that of the last page made durable.
 
@@ -52,7 +46,7 @@ def poll(
     post has the same business key and the same parser whichever way it comes.
 
     Raises:
-        PollFailed: LATER (with a time, if X names one) or PAUSED. The cursor stays where it was.
+        CallFailed: with a time, if X names one. The cursor stays where it was.
     """
     since = str(cursor.get("since_id") or posts.snowflake_at(now() - FIRST_REACH))
     words = _WORDS[cursor.get("words", "tweet")]
@@ -60,13 +54,13 @@ def poll(
     asked = {"max_results": _PAGE_SIZE, "since_id": since}
     ceiling = posts.snowflake_at(now() - OVERLAP)
     try:
-        with api.connect(credentials, endpoint, now) as client:
+        with api.connect(connection.credentials, connection.endpoint, now) as client:
             for _ in range(pages):
                 calls = 1
-                route = f"/2/users/{account_id}/mentions"
+                route = f"/2/users/{connection.account_id}/mentions"
                 try:
                     answer, used = api.get_posts(client, route, _with(asked, token), words)
-                except api.CallFailed as failed:
+                except api.Unsuccessful as failed:
                     if token is None or not failed.names(_TOKEN_WORD):
                         raise
                     # X forgot our place: the round begins again, and so does its candidate.
@@ -75,15 +69,15 @@ def poll(
                     answer, used = api.get_posts(client, route, asked, words)
                 calls += used is not words
                 words = used
-                events, problems = _events(answer, account_id)
+                events, problems = _events(answer, connection.account_id)
                 if candidate is None:
                     candidate = _candidate(answer, events, ceiling)
                 token = _next_token(answer)
                 yield Page(events, _cursor(since, words, token, candidate), calls, token is None, problems)
                 if token is None:
                     return
-    except api.CallFailed as failed:
-        raise poll_failed(failed) from None
+    except api.Unsuccessful as failed:
+        raise api.call_failed(failed) from None
 
 
 def _with(asked: Mapping[str, str], token: object) -> dict[str, str]:
@@ -102,7 +96,7 @@ def _events(answer: Mapping[str, Any], account_id: str) -> tuple[tuple[RawEvent,
     listed = answer.get("data", [])
     errors = [e for e in _list(answer.get("errors")) if isinstance(e, dict)]
     if not isinstance(listed, list) or ("data" not in answer and errors and "meta" not in answer):
-        raise PollFailed(Failure.LATER, "x.no_data")
+        raise CallFailed("no_answer", detail="no_data")
     problems = {f"x.partial.{_slug(str(e.get('type', '')).rstrip('/').rpartition('/')[2])}" for e in errors}
     included = answer.get("includes")
     users = {

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hark.domain.events import UnreadableEvent
+from hark.providers.clean_text import clean
 from hark.providers.x.door import ID
 
 SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
@@ -23,7 +24,6 @@ _FIRST_SNOWFLAKE = datetime(2010, 11, 5, tzinfo=UTC)
 _CLOCK_SKEW = timedelta(minutes=10)
 _ESCAPES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 _ESCAPE = re.compile("|".join(_ESCAPES))
-_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _OLD_TIME = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([0-9]{2}) ([0-9:]{8}) ([+-][0-9]{4}) ([0-9]{4})")
 
@@ -64,7 +64,7 @@ def from_v2(payload: Mapping[str, Any]) -> Post:
     note = next((n for key in ("note_tweet", "note_post") if isinstance(n := payload.get(key), dict)), {})
     entities = [e for part in (payload, note) if isinstance(e := part.get("entities"), dict)]
     long_text = note.get("text")
-    text, cleaned = _clean(_text(long_text if isinstance(long_text, str) and long_text else payload.get("text")))
+    text, cleaned = clean(_text(long_text if isinstance(long_text, str) and long_text else payload.get("text")))
     return Post(
         id=own_id,
         author_id=id_of(payload, "author_id"),
@@ -95,7 +95,7 @@ def from_account_activity(entry: Mapping[str, Any]) -> Post:
     body = whole if isinstance(whole, dict) else entry
     user = entry.get("user")
     entities = [e] if isinstance(e := body.get("entities"), dict) else []
-    text, cleaned = _clean(_text(body.get("full_text", entry.get("text"))))
+    text, cleaned = clean(_text(body.get("full_text", entry.get("text"))))
     return Post(
         id=own_id,
         author_id=id_of(user, "id_str") if isinstance(user, dict) else "",
@@ -150,11 +150,6 @@ def unescape(text: str) -> str:
     return _ESCAPE.sub(lambda found: _ESCAPES[found[0]], text)
 
 
-def clean(text: str) -> str:
-    """Text that every store and page can hold: U+FFFD for NUL, controls and lone surrogates (hostile row H15)."""
-    return _clean(text)[0]
-
-
 def id_of(holder: Mapping[str, Any], name: str) -> str:
     """The id under `name`, "" when it is absent or null.
 
@@ -177,11 +172,6 @@ def time_from_ms(value: object) -> datetime | None:
 _REFERENCE_KINDS = ("replied_to", "quoted", "retweeted", "reposted")
 
 
-def _clean(text: str) -> tuple[str, bool]:
-    made, changes = _UNFIT.subn("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return made, changes > 0
-
-
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise UnreadableEvent("a post without text")
@@ -194,7 +184,7 @@ def _with_urls(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
         for url in _objects(part, "urls"):
             short, full = url.get("url"), url.get("expanded_url")
             if isinstance(short, str) and isinstance(full, str) and short and full.startswith(("https://", "http://")):
-                expanded[short] = clean(full)
+                expanded[short] = clean(full)[0]
     if not expanded:
         return text
     # One pass, longest first: an expansion must not be expanded again, nor a link by its own beginning.

@@ -11,6 +11,8 @@ from hark.providers.x.posts import unescape
 
 LIMIT = 280
 """The longest public post, in X's weighted characters."""
+DIRECT_LIMIT = 10_000
+"""The longest direct message, in characters."""
 
 _LEADING_HANDLES = re.compile(r"\A(?:@[A-Za-z0-9_]{1,20}\s+)+")
 
@@ -21,6 +23,19 @@ def weighted_length(text: str) -> int:
     The handles X itself puts before a reply are free and not part of `text`; handles typed by the author count.
     """
     return int(parse_tweet(_composed(text)).weightedLength)
+
+
+def length(counting: str, text: str) -> int:
+    """The length of `text` in the unit `counting`: `x_weighted` for posts, `characters` (code points) for messages.
+
+    Raises:
+        ValueError: X counts nothing in that unit.
+    """
+    if counting == "x_weighted":
+        return weighted_length(text)
+    if counting == "characters":
+        return len(_composed(text))
+    raise ValueError(f"X does not count {counting}")
 
 
 def fingerprint(text: str) -> str:

@@ -14,6 +14,8 @@ from hark.providers.contract import SignatureRefused
 from hark.providers.x.door import challenge, verify
 from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
 
+from .signing import check, delivery
+
 
 @dataclass
 class Receiver:
@@ -32,13 +34,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.receiver.checks += 1
-        body = challenge(self.path.partition("?")[2], LAB_CREDENTIALS).body.encode()
+        body = challenge(check(self.path.partition("?")[2]), LAB_CREDENTIALS).body.encode()
         self._answer(200, body if not self.receiver.wrong_token else b'{"response_token":"sha256=no"}')
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
         try:
-            verify({k.lower(): v for k, v in self.headers.items()}, body, LAB_CREDENTIALS)
+            verify(delivery(body, {k.lower(): v for k, v in self.headers.items()}), LAB_CREDENTIALS)
         except SignatureRefused as refused:
             self.receiver.refused.append(refused.metric)
             return self._answer(401, b"")

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 
+from hark.domain.events import RawEvent
+from hark.providers.contract import Request
 from hark.providers.signature import hmac_sha256
+from hark.providers.x import door
 
 OAUTH2 = "lab-oauth2-client-secret-01"
 CONSUMER = "lab-consumer-secret-01"
@@ -21,3 +25,15 @@ S2 = "sha256=9y31LY/lZBoDICka3Okiznolr+vDLuwZRePzBO199Ho="
 
 def signed(key: str, body: bytes) -> str:
     return "sha256=" + base64.b64encode(hmac_sha256(key, body)).decode("ascii")
+
+
+def delivery(body: bytes, headers: Mapping[str, str] | None = None) -> Request:
+    return Request("POST", headers or {}, "", body)
+
+
+def check(query: str) -> Request:
+    return Request("GET", {}, query, b"")
+
+
+def split(body: bytes) -> list[RawEvent]:
+    return door.split(delivery(body))

@@ -16,13 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hark.providers.contract import ChallengeRefused, SecretMissing, SignatureRefused, UnreadableDelivery
-from hark.providers.x.door import challenge, split, verify
+from hark.providers.x.door import challenge, verify
 
-from .signing import BODY, BOTH, CONSUMER, H1, H2, OAUTH2, S1, S2, signed
+from .signing import BODY, BOTH, CONSUMER, H1, H2, OAUTH2, S1, S2, check, delivery, signed, split
 
 
 def token_for(query: str, secrets: dict[str, str]) -> str:
-    answer = challenge(query, secrets)
+    answer = challenge(check(query), secrets)
     assert (answer.status, answer.content_type) == (200, "application/json")
     token = json.loads(answer.body)["response_token"]
     assert isinstance(token, str)
@@ -63,7 +63,7 @@ def test_a_challenge_is_answered_as_x_computes_it(query: str, secrets: dict[str,
 )
 def test_an_odd_challenge_is_refused_h21(query: str) -> None:
     with pytest.raises(ChallengeRefused):
-        challenge(query, BOTH)
+        challenge(check(query), BOTH)
 
 
 def test_a_challenge_of_1024_characters_is_still_answered() -> None:
@@ -78,11 +78,11 @@ def test_any_challenge_is_signed_over_its_decoded_text(token: str) -> None:
 @pytest.mark.parametrize("secrets", [{}, {"consumer_secret": "", "oauth2_client_secret": ""}])
 def test_without_a_secret_nothing_is_answered_or_let_in_h4(secrets: dict[str, str]) -> None:
     with pytest.raises(SecretMissing):
-        challenge("crc_token=abc", secrets)
+        challenge(check("crc_token=abc"), secrets)
     with pytest.raises(SecretMissing):
-        verify({H2: S1, H1: S2}, BODY, secrets)
+        verify(delivery(BODY, {H2: S1, H1: S2}), secrets)
     with pytest.raises(SecretMissing):
-        verify({H2: signed_with_empty_key(BODY)}, BODY, secrets)
+        verify(delivery(BODY, {H2: signed_with_empty_key(BODY)}), secrets)
 
 
 def signed_with_empty_key(body: bytes) -> str:
@@ -107,13 +107,16 @@ def test_the_vector_body_is_the_one_of_the_contract() -> None:
     ],
 )
 def test_a_right_signature_opens_the_door(headers: dict[str, str], secrets: dict[str, str]) -> None:
-    verify(headers, BODY, secrets)
+    verify(delivery(BODY, headers), secrets)
 
 
 def test_after_a_rotation_only_the_new_secret_opens_the_door_f30() -> None:
     with pytest.raises(SignatureRefused):
-        verify({H2: S1}, BODY, {"oauth2_client_secret": "new"})
-    verify({H2: signed("new", BODY)}, BODY, {"oauth2_client_secret": "new", "oauth2_client_secret_previous": OAUTH2})
+        verify(delivery(BODY, {H2: S1}), {"oauth2_client_secret": "new"})
+    verify(
+        delivery(BODY, {H2: signed("new", BODY)}),
+        {"oauth2_client_secret": "new", "oauth2_client_secret_previous": OAUTH2},
+    )
 
 
 S3 = "sha256=/bGut52SbWYjgwzceyeJML/BbCvWjmxYtbqbGEXPUhk="
@@ -149,17 +152,17 @@ HEX = hmac.new(OAUTH2.encode(), BODY, hashlib.sha256).hexdigest()
 )
 def test_a_wrong_signature_is_refused(headers: dict[str, str], metric: str) -> None:
     with pytest.raises(SignatureRefused) as refused:
-        verify(headers, BODY, BOTH)
+        verify(delivery(BODY, headers), BOTH)
     assert refused.value.metric == metric
 
 
 @given(st.binary(max_size=200), st.integers(0, 199), st.integers(1, 255))
 def test_no_body_with_one_changed_byte_passes(body: bytes, at: int, change: int) -> None:
-    verify({H2: signed(OAUTH2, body)}, body, BOTH)
+    verify(delivery(body, {H2: signed(OAUTH2, body)}), BOTH)
     changed = bytearray(body or b"x")
     changed[at % len(changed)] ^= change if body else 0
     with pytest.raises(SignatureRefused):
-        verify({H2: signed(OAUTH2, body)}, bytes(changed), BOTH)
+        verify(delivery(bytes(changed), {H2: signed(OAUTH2, body)}), BOTH)
 
 
 def post(**changes: object) -> bytes:

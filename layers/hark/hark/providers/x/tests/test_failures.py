@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hark.providers.contract import Failure
+from hark.domain.failures import FAILINGS, Effect
 from hark.providers.x.failures import BACK_OFF, refusal, retry_at
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -20,54 +21,54 @@ def problem(**fields: object) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "failure", "code"),
+    ("status", "body", "effect", "code"),
     [
-        (400, problem(type="https://api.x.com/2/problems/invalid-request"), Failure.NEVER, "x.invalid_request"),
-        (401, problem(title="Unauthorized", detail="Unauthorized"), Failure.PAUSED, "x.token_refused"),
-        (402, problem(account_id=123, title="CreditsDepleted"), Failure.PAUSED, "x.credits_depleted"),
-        (403, problem(type="https://api.twitter.com/2/problems/credits"), Failure.PAUSED, "x.credits_depleted"),
-        (403, problem(title="SpendCapReached"), Failure.PAUSED, "x.credits_depleted"),
+        (400, problem(type="https://api.x.com/2/problems/invalid-request"), Effect.NEVER, "invalid"),
+        (401, problem(title="Unauthorized", detail="Unauthorized"), Effect.PAUSED, "token_refused"),
+        (402, problem(account_id=123, title="CreditsDepleted"), Effect.PAUSED, "credits_depleted"),
+        (403, problem(type="https://api.twitter.com/2/problems/credits"), Effect.PAUSED, "credits_depleted"),
+        (403, problem(title="SpendCapReached"), Effect.PAUSED, "credits_depleted"),
         (
             403,
             problem(detail="You are not allowed to create a Tweet with duplicate content."),
-            Failure.UNKNOWN,
-            "x.duplicate_text",
+            Effect.UNKNOWN,
+            "duplicate_text",
         ),
-        (403, b'{"errors":[{"code":187,"message":"Status is a duplicate."}]}', Failure.UNKNOWN, "x.duplicate_text"),
+        (403, b'{"errors":[{"code":187,"message":"Status is a duplicate."}]}', Effect.UNKNOWN, "duplicate_text"),
         (
             403,
             problem(detail="… you have not been mentioned or otherwise engaged by the author …"),
-            Failure.NEVER,
-            "x.not_summoned",
+            Effect.NEVER,
+            "not_summoned",
         ),
         (
             403,
             problem(detail="You can only reply to or quote posts where you are mentioned."),
-            Failure.NEVER,
-            "x.not_summoned",
+            Effect.NEVER,
+            "not_summoned",
         ),
-        (403, problem(type="https://api.x.com/2/problems/client-forbidden"), Failure.PAUSED, "x.account_refused"),
-        (403, b'{"errors":[{"code":64,"message":"Your account is suspended"}]}', Failure.PAUSED, "x.account_refused"),
-        (403, problem(detail="a Tweet that is deleted or not visible to you"), Failure.NEVER, "x.target_gone"),
-        (403, problem(detail="You are blocked."), Failure.NEVER, "x.refused"),
-        (403, b"<html>", Failure.NEVER, "x.refused"),
-        (403, b'["a list"]', Failure.NEVER, "x.refused"),
-        (404, problem(), Failure.NEVER, "x.target_gone"),
-        (429, b'{"errors":[{"code":88,"message":"Rate limit exceeded"}]}', Failure.LATER, "x.rate_limited"),
-        (429, b"", Failure.LATER, "x.rate_limited"),
-        (429, problem(type="https://api.x.com/2/problems/usage-capped"), Failure.PAUSED, "x.credits_depleted"),
-        (408, b"", Failure.UNKNOWN, "x.server_error"),
-        (302, b"", Failure.UNKNOWN, "x.server_error"),
-        (500, b"{}", Failure.UNKNOWN, "x.server_error"),
-        (502, b"<html>Bad gateway</html>", Failure.UNKNOWN, "x.server_error"),
-        (503, b"\xff\xfe", Failure.UNKNOWN, "x.server_error"),
+        (403, problem(type="https://api.x.com/2/problems/client-forbidden"), Effect.PAUSED, "permission_missing"),
+        (403, b'{"errors":[{"code":64,"message":"Your account is suspended"}]}', Effect.PAUSED, "account_refused"),
+        (403, problem(detail="a Tweet that is deleted or not visible to you"), Effect.NEVER, "target_gone"),
+        (403, problem(detail="You are blocked."), Effect.NEVER, "refused"),
+        (403, b"<html>", Effect.NEVER, "refused"),
+        (403, b'["a list"]', Effect.NEVER, "refused"),
+        (404, problem(), Effect.NEVER, "target_gone"),
+        (429, b'{"errors":[{"code":88,"message":"Rate limit exceeded"}]}', Effect.LATER, "rate_limited"),
+        (429, b"", Effect.LATER, "rate_limited"),
+        (429, problem(type="https://api.x.com/2/problems/usage-capped"), Effect.PAUSED, "credits_depleted"),
+        (408, b"", Effect.UNKNOWN, "server_error"),
+        (302, b"", Effect.UNKNOWN, "server_error"),
+        (500, b"{}", Effect.UNKNOWN, "server_error"),
+        (502, b"<html>Bad gateway</html>", Effect.UNKNOWN, "server_error"),
+        (503, b"\xff\xfe", Effect.UNKNOWN, "server_error"),
     ],
 )
-def test_an_error_of_x_is_one_of_our_failures(status: int, body: bytes, failure: Failure, code: str) -> None:
+def test_an_error_of_x_is_one_of_our_failures(status: int, body: bytes, effect: Effect, code: str) -> None:
     made = refusal(status, {}, body, NOW)
-    assert (made.failure, made.code) == (failure, code)
-    assert made.sentence.endswith("."), "an agent reads a sentence"
-    assert (made.retry_at is None) == (failure is not Failure.LATER)
+    assert (made.effect, made.code) == (effect, code)
+    assert made.detail.split("/")[0] == str(status)
+    assert (made.retry_at is None) == (effect is not Effect.LATER)
 
 
 def epoch(**later: int) -> str:
@@ -123,4 +124,7 @@ def test_no_header_makes_us_hammer_or_wait_for_ever(headers: dict[str, str]) -> 
 
 @given(st.integers(300, 599), st.binary(max_size=100))
 def test_no_error_body_is_too_odd_to_classify(status: int, body: bytes) -> None:
-    assert refusal(status, {}, body, NOW).code.startswith("x.")
+    for direct in (False, True):
+        made = refusal(status, {}, body, NOW, direct=direct)
+        assert made.code in FAILINGS
+        assert re.fullmatch(r"[a-z0-9/-]*", made.detail), "codes, never words"

@@ -11,11 +11,11 @@ import requests
 from requests_oauthlib import OAuth1  # type: ignore[import-untyped]
 
 from hark.domain.events import MessageGone, MessageSeen
-from hark.providers.x.door import split
 from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
 from hark.providers.x.inbound import parse
 
 from .conftest import Receiver, eventually
+from .signing import split
 
 
 def control(x: FakeX, method: str, path: str, value: object = None) -> Any:

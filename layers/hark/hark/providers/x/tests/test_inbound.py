@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from hark.domain.events import Event, MessageGone, MessageSeen, RawEvent, SetAside, UnreadableEvent
 from hark.providers.contract import UnreadableDelivery
 from hark.providers.x import posts
-from hark.providers.x.door import split
 from hark.providers.x.inbound import parse
+
+from .signing import split
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 NAMES = sorted(p.name.removesuffix(".expected.json") for p in FIXTURES.glob("*.expected.json"))

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hark.domain.events import ReplyTarget
-from hark.providers.contract import Failure, NotSent, PollFailed, Sent
+from hark.domain.failures import Effect
+from hark.providers.contract import CallFailed, NotSent, Order, Sent
 from hark.providers.x import api
 from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
 from hark.providers.x.fake.limits import Fault
@@ -29,8 +29,8 @@ def ask(
     return x.world.add_post(x.world.user("kim_l"), text, datetime.fromtimestamp(now, UTC), now, parent, quoted)
 
 
-def target(question: Post, text: str = TEXT) -> ReplyTarget:
-    return ReplyTarget("5550001", question.id, text, asked_at=question.at)
+def order(question: Post, text: str = TEXT, **more: str) -> Order:
+    return Order("public_reply", "x", "5550001", question.id, "post", text=text, asked_at=question.at, **more)
 
 
 def sender(x: FakeX, **changes: str) -> Sender:
@@ -43,7 +43,7 @@ def replies(x: FakeX) -> list[str]:
 
 def test_a_reply_is_posted_once_under_the_question(x: FakeX) -> None:
     question = ask(x)
-    outcome = sender(x).reply(target(question))
+    outcome = sender(x).send(order(question))
     (made,) = (p for p in x.world.posts() if p.source == "api")
     assert outcome == Sent(made.id)
     assert made.parent is question
@@ -53,69 +53,69 @@ def test_a_reply_is_posted_once_under_the_question(x: FakeX) -> None:
 @pytest.mark.parametrize("text", ["", "   ", "日" * 141])
 def test_a_text_x_would_refuse_is_not_even_sent(x: FakeX, text: str) -> None:
     x.faults.plan(Fault(on="send", answer="status", status=500))
-    outcome = sender(x).reply(target(ask(x), text))
+    outcome = sender(x).send(order(ask(x), text))
     assert isinstance(outcome, NotSent)
-    assert outcome.failure is Failure.NEVER
+    assert outcome.effect is Effect.NEVER
     assert x.faults.shown(), "the call was never made"
 
 
 @pytest.mark.parametrize(
-    ("fault", "failure", "code", "posted"),
+    ("fault", "effect", "code", "posted"),
     [
-        pytest.param({"answer": "rate_limited", "seconds": 300}, Failure.LATER, "x.rate_limited", 0, id="F17 429"),
+        pytest.param({"answer": "rate_limited", "seconds": 300}, Effect.LATER, "rate_limited", 0, id="F17 429"),
         pytest.param(
             {"answer": "status", "status": 429, "headers": {"Retry-After": "soon"}},
-            Failure.LATER,
-            "x.rate_limited",
+            Effect.LATER,
+            "rate_limited",
             0,
             id="F17 garbage",
         ),
         pytest.param(
             {"answer": "status", "status": 429, "headers": {"x-rate-limit-reset": "soon"}, "body": "[1]"},
-            Failure.LATER,
-            "x.rate_limited",
+            Effect.LATER,
+            "rate_limited",
             0,
             id="F17 garbage that tweepy falls over",
         ),
-        pytest.param({"answer": "status", "status": 500}, Failure.UNKNOWN, "x.server_error", 0, id="F18 no effect"),
+        pytest.param({"answer": "status", "status": 500}, Effect.UNKNOWN, "server_error", 0, id="F18 no effect"),
         pytest.param(
-            {"answer": "status", "status": 503, "effect": True}, Failure.UNKNOWN, "x.server_error", 1, id="F18 effect"
+            {"answer": "status", "status": 503, "effect": True}, Effect.UNKNOWN, "server_error", 1, id="F18 effect"
         ),
-        pytest.param({"answer": "reset"}, Failure.UNKNOWN, "x.cut_off", 0, id="F19 reset"),
-        pytest.param({"answer": "reset", "effect": True}, Failure.UNKNOWN, "x.cut_off", 1, id="F19 lost answer"),
-        pytest.param({"answer": "half_json", "effect": True}, Failure.UNKNOWN, "x.unreadable_answer", 1, id="F19 half"),
-        pytest.param({"answer": "html", "effect": True}, Failure.UNKNOWN, "x.unreadable_answer", 1, id="F19 HTML"),
-        pytest.param({"answer": "errors"}, Failure.UNKNOWN, "x.no_id", 0, id="F19 error inside 200"),
-        pytest.param({"answer": "no_id", "effect": True}, Failure.UNKNOWN, "x.no_id", 1, id="F20 no id"),
-        pytest.param({"answer": "wrong_id", "effect": True}, Failure.UNKNOWN, "x.foreign_id", 1, id="F20 other post"),
-        pytest.param({"answer": "status", "status": 402}, Failure.PAUSED, "x.credits_depleted", 0, id="402"),
-        pytest.param({"answer": "status", "status": 404}, Failure.NEVER, "x.target_gone", 0, id="404"),
+        pytest.param({"answer": "reset"}, Effect.UNKNOWN, "no_answer", 0, id="F19 reset"),
+        pytest.param({"answer": "reset", "effect": True}, Effect.UNKNOWN, "no_answer", 1, id="F19 lost answer"),
+        pytest.param({"answer": "half_json", "effect": True}, Effect.UNKNOWN, "no_answer", 1, id="F19 half"),
+        pytest.param({"answer": "html", "effect": True}, Effect.UNKNOWN, "no_answer", 1, id="F19 HTML"),
+        pytest.param({"answer": "errors"}, Effect.UNKNOWN, "no_answer", 0, id="F19 error inside 200"),
+        pytest.param({"answer": "no_id", "effect": True}, Effect.UNKNOWN, "no_answer", 1, id="F20 no id"),
+        pytest.param({"answer": "wrong_id", "effect": True}, Effect.UNKNOWN, "wrong_id", 1, id="F20 other post"),
+        pytest.param({"answer": "status", "status": 402}, Effect.PAUSED, "credits_depleted", 0, id="402"),
+        pytest.param({"answer": "status", "status": 404}, Effect.NEVER, "target_gone", 0, id="404"),
         pytest.param(
             {"answer": "status", "status": 307, "headers": {"Location": "/2/tweets"}},
-            Failure.UNKNOWN,
-            "x.server_error",
+            Effect.UNKNOWN,
+            "server_error",
             0,
             id="no redirect is followed",
         ),
     ],
 )
 def test_a_send_that_goes_wrong_ends_in_one_failure(
-    x: FakeX, fault: dict[str, object], failure: Failure, code: str, posted: int
+    x: FakeX, fault: dict[str, object], effect: Effect, code: str, posted: int
 ) -> None:
     question = ask(x)
     x.faults.plan(Fault.read({"on": "send", **fault}))
-    outcome = sender(x).reply(target(question))
+    outcome = sender(x).send(order(question))
     assert isinstance(outcome, NotSent)
-    assert (outcome.failure, outcome.code) == (failure, code)
+    assert (outcome.effect, outcome.code) == (effect, code)
     assert len(replies(x)) == posted
     assert not x.faults.shown()
-    found = sender(x).read_back(target(question))
+    found = sender(x).read_back(order(question))
     assert found == (Sent(replies(x)[0]) if posted else None), "looking afterwards tells what happened"
 
 
 def test_the_time_of_a_rate_limit_is_the_one_x_names(x: FakeX) -> None:
     x.faults.plan(Fault(on="send", answer="rate_limited", seconds=300))
-    outcome = sender(x).reply(target(ask(x)))
+    outcome = sender(x).send(order(ask(x)))
     assert isinstance(outcome, NotSent)
     assert outcome.retry_at is not None
     assert abs(outcome.retry_at - datetime.now(UTC) - timedelta(seconds=300)) < timedelta(seconds=10)
@@ -124,17 +124,17 @@ def test_the_time_of_a_rate_limit_is_the_one_x_names(x: FakeX) -> None:
 def test_an_answer_that_never_comes_is_unknown(x: FakeX, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "READ_SECONDS", 0.3)
     x.faults.plan(Fault(on="send", answer="hang", effect=True, seconds=2))
-    outcome = sender(x).reply(target(ask(x)))
+    outcome = sender(x).send(order(ask(x)))
     assert isinstance(outcome, NotSent)
-    assert (outcome.failure, outcome.code) == (Failure.UNKNOWN, "x.no_answer")
+    assert (outcome.effect, outcome.code) == (Effect.UNKNOWN, "no_answer")
     assert len(replies(x)) == 1
 
 
 @pytest.mark.parametrize("host", ["http://127.0.0.1:1", "http://no-such-host.invalid"])
 def test_a_connection_that_never_opened_may_be_tried_again(x: FakeX, host: str) -> None:
-    outcome = Sender(LAB_CREDENTIALS, host).reply(target(ask(x)))
+    outcome = Sender(LAB_CREDENTIALS, host).send(order(ask(x)))
     assert isinstance(outcome, NotSent)
-    assert (outcome.failure, outcome.code) == (Failure.LATER, "x.unreachable")
+    assert (outcome.effect, outcome.code) == (Effect.LATER, "unreachable")
     assert outcome.retry_at is not None
 
 
@@ -164,83 +164,83 @@ def answering(raw: bytes, *, pause: float = 0.0, times: int = 1) -> Iterator[str
 
 def test_a_reset_in_the_middle_of_the_body_is_unknown(x: FakeX) -> None:
     with answering(b'HTTP/1.1 201 Created\r\nContent-Length: 500\r\n\r\n{"data":{"id":"2123706425275322373"}}') as host:
-        outcome = Sender(LAB_CREDENTIALS, host).reply(target(ask(x)))
+        outcome = Sender(LAB_CREDENTIALS, host).send(order(ask(x)))
     assert isinstance(outcome, NotSent)
-    assert (outcome.failure, outcome.code) == (Failure.UNKNOWN, "x.cut_off")
+    assert (outcome.effect, outcome.code) == (Effect.UNKNOWN, "no_answer")
 
 
 def test_a_refusal_stays_one_when_its_body_breaks_off(x: FakeX) -> None:
     with answering(b"HTTP/1.1 402 Payment Required\r\nContent-Length: 500\r\n\r\n{") as host:
-        outcome = Sender(LAB_CREDENTIALS, host).reply(target(ask(x)))
+        outcome = Sender(LAB_CREDENTIALS, host).send(order(ask(x)))
     assert isinstance(outcome, NotSent)
-    assert outcome.failure is Failure.PAUSED
+    assert outcome.effect is Effect.PAUSED
 
 
 def test_a_body_that_drips_does_not_hold_the_sender_for_ever(x: FakeX, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "WHOLE_ANSWER_SECONDS", 0.5)
     with answering(b"HTTP/1.1 201 Created\r\nContent-Length: 5000\r\n\r\n{", pause=0.1, times=100) as host:
-        outcome = Sender(LAB_CREDENTIALS, host).reply(target(ask(x)))
+        outcome = Sender(LAB_CREDENTIALS, host).send(order(ask(x)))
     assert isinstance(outcome, NotSent)
-    assert outcome.code == "x.cut_off"
+    assert outcome.code == "no_answer"
 
 
 @pytest.mark.parametrize("name", ["consumer_key", "consumer_secret", "access_token", "access_token_secret"])
 def test_a_wrong_or_missing_credential_pauses_the_account_f23(x: FakeX, name: str) -> None:
-    for value, code in (("wrong", "x.token_refused"), ("", "x.credentials_missing")):
-        outcome = sender(x, **{name: value}).reply(target(ask(x)))
+    for value, code in (("wrong", "token_refused"), ("", "not_set_up")):
+        outcome = sender(x, **{name: value}).send(order(ask(x)))
         assert isinstance(outcome, NotSent)
-        assert (outcome.failure, outcome.code) == (Failure.PAUSED, code)
+        assert (outcome.effect, outcome.code) == (Effect.PAUSED, code)
     assert replies(x) == []
 
 
 def test_x_refuses_a_reply_to_somebody_who_did_not_call_us(x: FakeX) -> None:
     ours = x.world.add_post(x.world.brand, "We are closed today.", datetime.now(UTC), x.clock())
-    outcome = sender(x).reply(target(ask(x, "what? again?", parent=ours)))
+    outcome = sender(x).send(order(ask(x, "what? again?", parent=ours)))
     assert isinstance(outcome, NotSent)
-    assert (outcome.failure, outcome.code) == (Failure.NEVER, "x.not_summoned")
-    assert isinstance(sender(x).reply(target(ask(x, "what, @acme?", parent=ours))), Sent)
-    assert isinstance(sender(x).reply(target(ask(x, "look at this", quoted=ours), "We are sorry.")), Sent)
+    assert (outcome.effect, outcome.code) == (Effect.NEVER, "not_summoned")
+    assert isinstance(sender(x).send(order(ask(x, "what, @acme?", parent=ours))), Sent)
+    assert isinstance(sender(x).send(order(ask(x, "look at this", quoted=ours), "We are sorry.")), Sent)
 
 
 def test_the_same_text_again_is_refused_and_then_found_f22(x: FakeX) -> None:
     question = ask(x)
-    first = sender(x).reply(target(question))
-    second = sender(x).reply(target(question))
+    first = sender(x).send(order(question))
+    second = sender(x).send(order(question))
     assert isinstance(second, NotSent)
-    assert (second.failure, second.code) == (Failure.UNKNOWN, "x.duplicate_text")
-    assert sender(x).read_back(target(question)) == first
+    assert (second.effect, second.code) == (Effect.UNKNOWN, "duplicate_text")
+    assert sender(x).read_back(order(question)) == first
 
 
 def test_a_deleted_question_cannot_be_answered(x: FakeX) -> None:
     question = ask(x)
     x.world.remove(question)
-    outcome = sender(x).reply(target(question))
+    outcome = sender(x).send(order(question))
     assert isinstance(outcome, NotSent)
-    assert (outcome.failure, outcome.code) == (Failure.NEVER, "x.target_gone")
+    assert (outcome.effect, outcome.code) == (Effect.NEVER, "target_gone")
 
 
 def test_looking_finds_neither_an_old_nor_another_reply_of_the_same_text_f21(x: FakeX) -> None:
     first, second = ask(x), ask(x, "@acme and 4712?")
     x.world.add_post(x.world.brand, TEXT, datetime.now(UTC), x.clock(), parent=first)
     x.world.add_post(x.world.brand, "We are looking.", datetime.now(UTC), x.clock(), parent=second)
-    assert sender(x).read_back(target(second)) is None
+    assert sender(x).read_back(order(second)) is None
 
 
 def test_looking_sees_what_a_slow_timeline_shows_later_f21(x: FakeX) -> None:
     question = ask(x)
     x.rest.timeline_lag = 60
-    made = sender(x).reply(target(question))
-    assert sender(x).read_back(target(question)) is None
+    made = sender(x).send(order(question))
+    assert sender(x).read_back(order(question)) is None
     x.rest.timeline_lag = 0
-    assert sender(x).read_back(target(question)) == made
+    assert sender(x).read_back(order(question)) == made
 
 
 def test_looking_goes_through_all_pages(x: FakeX) -> None:
     question = ask(x)
-    made = sender(x).reply(target(question))
+    made = sender(x).send(order(question))
     for n in range(230):
         x.world.add_post(x.world.brand, f"News {n}", datetime.now(UTC), x.clock())
-    assert sender(x).read_back(target(question)) == made
+    assert sender(x).read_back(order(question)) == made
 
 
 def test_more_posts_than_we_look_through_are_no_proof(x: FakeX, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,46 +248,44 @@ def test_more_posts_than_we_look_through_are_no_proof(x: FakeX, monkeypatch: pyt
     question = ask(x)
     for n in range(120):
         x.world.add_post(x.world.brand, f"News {n}", datetime.now(UTC), x.clock())
-    with pytest.raises(PollFailed) as failed:
-        sender(x).read_back(target(question))
-    assert (failed.value.failure, failed.value.code) == (Failure.LATER, "x.read_back_incomplete")
+    with pytest.raises(CallFailed) as failed:
+        sender(x).read_back(order(question))
+    assert (failed.value.paused, failed.value.detail) == (False, "read_back_incomplete")
 
 
 def test_looking_learns_the_new_words_of_x(x: FakeX) -> None:
     question = ask(x)
     x.rest.new_words = True
-    made = sender(x).reply(target(question))
+    made = sender(x).send(order(question))
     assert isinstance(made, Sent)
-    assert sender(x).read_back(target(question)) == made
+    assert sender(x).read_back(order(question)) == made
 
 
 @pytest.mark.parametrize(
-    ("fault", "failure"),
+    ("fault", "paused"),
     [
-        ({"answer": "rate_limited"}, Failure.LATER),
-        ({"answer": "status", "status": 503}, Failure.LATER),
-        ({"answer": "reset"}, Failure.LATER),
-        ({"answer": "html"}, Failure.LATER),
-        ({"answer": "errors"}, Failure.LATER),
-        ({"answer": "status", "status": 401}, Failure.PAUSED),
-        ({"answer": "status", "status": 402}, Failure.PAUSED),
+        ({"answer": "rate_limited"}, False),
+        ({"answer": "status", "status": 503}, False),
+        ({"answer": "reset"}, False),
+        ({"answer": "html"}, False),
+        ({"answer": "errors"}, False),
+        ({"answer": "status", "status": 401}, True),
+        ({"answer": "status", "status": 402}, True),
     ],
 )
-def test_not_being_able_to_look_is_not_the_same_as_not_there(
-    x: FakeX, fault: dict[str, object], failure: Failure
-) -> None:
+def test_not_being_able_to_look_is_not_the_same_as_not_there(x: FakeX, fault: dict[str, object], paused: bool) -> None:
     question = ask(x)
-    sender(x).reply(target(question))
+    sender(x).send(order(question))
     x.faults.plan(Fault.read({"on": "timeline", **fault}))
-    with pytest.raises(PollFailed) as failed:
-        sender(x).read_back(target(question))
-    assert failed.value.failure is failure
+    with pytest.raises(CallFailed) as failed:
+        sender(x).read_back(order(question))
+    assert failed.value.paused is paused
 
 
 def test_no_secret_and_no_text_reaches_the_log_i28(x: FakeX, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     question = ask(x)
-    sender(x).reply(target(question))
-    sender(x).read_back(target(question))
+    sender(x).send(order(question))
+    sender(x).read_back(order(question))
     for secret in (*LAB_CREDENTIALS.values(), "order number"):
         assert secret not in caplog.text

@@ -12,15 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hark.domain.events import MessageSeen, UnreadableEvent
-from hark.providers.contract import Failure, Page, PollFailed
+from hark.providers.contract import CallFailed, Connection, Page
 from hark.providers.x import api, posts
-from hark.providers.x.door import split
 from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
 from hark.providers.x.fake.limits import Fault
 from hark.providers.x.fake.shapes import envelope
 from hark.providers.x.fake.world import Post
 from hark.providers.x.inbound import parse
 from hark.providers.x.poll import FIRST_REACH, OVERLAP, poll
+
+from .signing import split
 
 BRAND = "5550001"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -30,8 +31,12 @@ def say(x: FakeX, text: str = "@acme hello", ago: timedelta = timedelta(0), **mo
     return x.world.add_post(x.world.user("kim_l"), text, datetime.now(UTC) - ago, x.clock(), **more)
 
 
+def connection(x: FakeX) -> Connection:
+    return Connection(LAB_CREDENTIALS, x.url, BRAND, ("x",), "acme")
+
+
 def rounds(x: FakeX, cursor: Mapping[str, Any], pages: int = 50) -> list[Page]:
-    return list(poll(LAB_CREDENTIALS, x.url, BRAND, cursor, pages))
+    return list(poll(connection(x), cursor, pages))
 
 
 def keys(pages: list[Page]) -> list[str]:
@@ -137,7 +142,7 @@ def test_no_post_is_missed_in_any_order_of_posts_budgets_and_crashes(
     for count, budget, crash in turns:
         for n in range(count):
             say(x, f"@acme {n}")
-        for page in poll(LAB_CREDENTIALS, x.url, BRAND, cursor, budget):
+        for page in poll(connection(x), cursor, budget):
             stored.update(e.key for e in page.events)
             if crash:
                 break  # The events are durable, the cursor is not.
@@ -174,38 +179,38 @@ def test_a_place_x_has_forgotten_begins_the_round_again(x: FakeX) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "failure", "code"),
+    ("fault", "paused", "code"),
     [
-        ({"answer": "rate_limited", "seconds": 600}, Failure.LATER, "x.rate_limited"),
-        ({"answer": "status", "status": 503, "body": "<html>"}, Failure.LATER, "x.server_error"),
-        ({"answer": "reset"}, Failure.LATER, "x.cut_off"),
-        ({"answer": "html"}, Failure.LATER, "x.unreadable_answer"),
-        ({"answer": "half_json"}, Failure.LATER, "x.unreadable_answer"),
-        ({"answer": "errors"}, Failure.LATER, "x.no_data"),
-        ({"answer": "status", "status": 401}, Failure.PAUSED, "x.token_refused"),
-        ({"answer": "status", "status": 402}, Failure.PAUSED, "x.credits_depleted"),
-        ({"answer": "status", "status": 403}, Failure.PAUSED, "x.refused"),
+        ({"answer": "rate_limited", "seconds": 600}, False, "rate_limited"),
+        ({"answer": "status", "status": 503, "body": "<html>"}, False, "server_error"),
+        ({"answer": "reset"}, False, "no_answer"),
+        ({"answer": "html"}, False, "no_answer"),
+        ({"answer": "half_json"}, False, "no_answer"),
+        ({"answer": "errors"}, False, "no_answer"),
+        ({"answer": "status", "status": 401}, True, "token_refused"),
+        ({"answer": "status", "status": 402}, True, "credits_depleted"),
+        ({"answer": "status", "status": 403}, True, "refused"),
     ],
 )
 def test_a_poll_that_fails_says_whether_to_wait_or_to_pause(
-    x: FakeX, fault: dict[str, Any], failure: Failure, code: str
+    x: FakeX, fault: dict[str, Any], paused: bool, code: str
 ) -> None:
     say(x)
     x.faults.plan(Fault.read({"on": "mentions", **fault}))
-    with pytest.raises(PollFailed) as failed:
+    with pytest.raises(CallFailed) as failed:
         rounds(x, {})
-    assert (failed.value.failure, failed.value.code) == (failure, code)
-    assert (failed.value.retry_at is not None) == (code == "x.rate_limited")
+    assert (failed.value.paused, failed.value.code) == (paused, code)
+    assert (failed.value.retry_at is not None) == (code == "rate_limited")
     assert len(keys(rounds(x, {}))) == 1
 
 
 def test_a_failure_on_a_later_page_keeps_the_pages_before_it(x: FakeX) -> None:
     for n in range(150):
         say(x, f"@acme {n}")
-    turn = poll(LAB_CREDENTIALS, x.url, BRAND, {}, 10)
+    turn = poll(connection(x), {}, 10)
     first = next(turn)
     x.faults.plan(Fault(on="mentions", answer="status", status=503))
-    with pytest.raises(PollFailed):
+    with pytest.raises(CallFailed):
         next(turn)
     assert len(keys([first, *rounds(x, first.cursor)])) == 150
 
@@ -223,7 +228,7 @@ class Canned:
         monkeypatch.setattr(api, "get_posts", get)
 
     def round(self, cursor: Mapping[str, Any]) -> Page:
-        (page,) = poll(LAB_CREDENTIALS, "http://127.0.0.1:1", BRAND, cursor, 1, lambda: NOW)
+        (page,) = poll(Connection(LAB_CREDENTIALS, "http://127.0.0.1:1", BRAND, ("x",)), cursor, 1, lambda: NOW)
         return page
 
 
