@@ -11,6 +11,7 @@ import pytest
 from hark import operator
 from hark.store import keys
 
+from infra import verbs_page
 from infra.costs import data_page, idle, page
 from infra.costs.capacity import Index, Item, change_units, item_bytes, read_units, write_units
 from infra.costs.prices import prices
@@ -18,6 +19,7 @@ from infra.expand import ROOT, read
 from infra.workflow import picture
 
 DOCS = ROOT / "docs"
+VERBS = ROOT / "layers/hark/hark/domain/verbs.toml"
 CODE = sorted([*(ROOT / "layers/hark/hark").rglob("*.py"), *(ROOT / "functions").rglob("*.py")])
 PRODUCT = [file for file in CODE if "tests" not in file.parts and "fake" not in file.parts]
 
@@ -34,6 +36,10 @@ def test_the_page_is_what_the_calculation_gives(written: Path) -> None:
 def test_no_figure_on_the_page_is_typed_by_hand(name: str) -> None:
     typed = page.without_marks(page.source(name))
     assert not re.findall(r"\d", typed)
+
+
+def test_the_page_of_the_verbs_is_that_of_todays_rules() -> None:
+    assert (DOCS / "verbs.md").read_text() == verbs_page.text(), "run: python -m infra.verbs_page"
 
 
 def test_a_mark_nobody_computes_and_a_value_nobody_asks_for_are_refused() -> None:
@@ -53,7 +59,7 @@ def test_a_kind_of_resource_the_calculation_does_not_know_is_noticed(monkeypatch
 
 
 def test_every_price_is_used_and_has_what_is_needed_to_judge_it() -> None:
-    sources = "".join(file.read_text() for file in (ROOT / "infra/costs").glob("*.py"))
+    sources = "".join(file.read_text() for file in [*(ROOT / "infra/costs").glob("*.py"), VERBS])
     for price in prices().values():
         assert f'"{price.key}"' in sources, price.key
         assert price.unit and price.region and price.date and price.price_usd >= 0
