@@ -27,10 +27,6 @@ from hark.store.table import Table
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
-APP_SECRETS = ("consumer_key", "consumer_secret", "consumer_secret_previous", "oauth2_client_secret",
-                       "oauth2_client_secret_previous")  # fmt: skip
-"""Secrets of the application; everything else a provider names belongs to the account."""
-
 
 class NotUsable(ValueError):
     """What was given cannot be used; the text says what to change."""
@@ -44,14 +40,15 @@ def connect(table: Table, secrets_path: str, account: Account, secrets: Mapping[
     """
     if account.provider not in contract.names():
         raise NotUsable(f"there is no provider {account.provider}; known: {', '.join(sorted(contract.names()))}")
-    fields = contract.load(account.provider, "door").FIELDS
+    door = contract.load(account.provider, "door")
+    fields, of_the_app = door.FIELDS, door.APP_FIELDS
     unknown = sorted(set(secrets) - set(fields))
     if unknown:
         raise NotUsable(f"unknown secrets {', '.join(unknown)}; known: {', '.join(fields)}")
     parts = {
-        f"{secrets_path}/{account.provider}/app": {k: v for k, v in secrets.items() if k in APP_SECRETS},
+        f"{secrets_path}/{account.provider}/app": {k: v for k, v in secrets.items() if k in of_the_app},
         f"{secrets_path}/{account.provider}/accounts/{account.id}": {
-            k: v for k, v in secrets.items() if k not in APP_SECRETS
+            k: v for k, v in secrets.items() if k not in of_the_app
         },
     }
     for name, values in parts.items():
@@ -91,6 +88,13 @@ def _outputs(stack: str) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
 
 
+def _settings(given: list[str]) -> dict[str, str]:
+    pairs = [one.partition("=") for one in given]
+    if not all(name and sign for name, sign, _ in pairs):
+        raise NotUsable("a setting is NAME=VALUE")
+    return {name: value for name, _, value in pairs}
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m hark.operator", description=__doc__.split("\n", 1)[0])
     commands = parser.add_subparsers(dest="command", required=True)
@@ -99,6 +103,16 @@ def _parser() -> argparse.ArgumentParser:
     accounts.add_argument("--account", required=True, help="the platform's id of the account")
     accounts.add_argument("--handle", required=True)
     accounts.add_argument("--name", default="")
+    accounts.add_argument(
+        "--platform", action="append", default=[], help="one it carries, if not the provider's own; may be repeated"
+    )
+    accounts.add_argument("--linked", default="", help="the provider's other account that belongs to this one")
+    accounts.add_argument(
+        "--feature", action="append", default=[], help="granted by the platform, such as human_agent; may be repeated"
+    )
+    accounts.add_argument(
+        "--setting", action="append", default=[], metavar="NAME=VALUE", help="known to the provider; may be repeated"
+    )
     people = commands.add_parser("invite", help="invite a colleague by e-mail")
     people.add_argument("--email", required=True)
     people.add_argument("--name", required=True)
@@ -117,9 +131,11 @@ def main(arguments: list[str] | None = None) -> int:
     table = Table(aws.dynamodb(), outputs["TableName"])
     try:
         if asked.command == "connect":
+            platforms = tuple(asked.platform) or (asked.provider,)
             account = Account(
-                provider=asked.provider, id=asked.account, brand=asked.brand, platform=asked.provider,
-                handle=asked.handle, name=asked.name,
+                provider=asked.provider, id=asked.account, brand=asked.brand, platform=platforms[0],
+                platforms=platforms, handle=asked.handle, name=asked.name, linked=asked.linked,
+                features=tuple(asked.feature), settings=_settings(asked.setting),
             )  # fmt: skip
             connect(table, outputs["SecretsPath"], account, json.load(sys.stdin))
         elif asked.command == "invite":

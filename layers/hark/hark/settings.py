@@ -30,6 +30,11 @@ class Settings:
         return _needed("TABLE_NAME")
 
     @property
+    def brand(self) -> str:
+        """The brand the stack was made for: whose the events are that concern a provider's application as a whole."""
+        return _needed("BRAND")
+
+    @property
     def secrets_path(self) -> str:
         """Parameter path: `<path>/<provider>/app` and `<path>/<provider>/accounts/<id>` hold SecureStrings."""
         return _needed("SECRETS_PATH")
@@ -73,9 +78,14 @@ class Settings:
     def frontend_path(self) -> str:
         return _needed("FRONTEND_PATH")
 
-    def endpoint(self, provider: str) -> str:
-        """Origin of a provider's API, from `<PROVIDER>_ENDPOINT`."""
-        return _needed(f"{provider.upper()}_ENDPOINT")
+    @property
+    def webhook_url(self) -> str:
+        """Public address of `/webhooks`, for registering with the platforms; empty when the stack does not say."""
+        return os.environ.get("WEBHOOK_URL", "")
+
+    def endpoint(self, provider: str, shipped: str) -> str:
+        """Origin of a provider's API: the provider's own word, unless `<PROVIDER>_ENDPOINT` says otherwise."""
+        return os.environ.get(f"{provider.upper()}_ENDPOINT") or shipped
 
 
 @cache

@@ -9,17 +9,23 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hark import aws
 from hark.settings import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hark.desk.actions import Actions
+    from hark.desk.aftermath import Aftermath
     from hark.desk.care import Care
+    from hark.desk.connecting import Connecting
     from hark.desk.door import Door
+    from hark.desk.health import Health
     from hark.desk.intake import Intake, Reading
     from hark.desk.polling import Polling
+    from hark.desk.rechecking import Rechecking
     from hark.desk.sending import Sending
     from hark.desk.sessions import Sessions
     from hark.desk.sweeping import Sweeping
@@ -89,20 +95,73 @@ def intake() -> Intake:
     stored = table()
     return Intake(
         Ledger(stored), Accounts(stored), Messages(stored), Cases(stored), Replies(stored), People(stored),
-        workflow(), _reading, lambda: clock(),
+        workflow(), _aftermath(stored), _reading, lambda: clock(),
     )  # fmt: skip
+
+
+def _aftermath(stored: Table) -> Aftermath:
+    from hark.desk.aftermath import Aftermath
+    from hark.store.accounts import Accounts
+    from hark.store.cases import Cases
+    from hark.store.ledger import Ledger
+    from hark.store.messages import Messages
+    from hark.store.people import People
+
+    return Aftermath(
+        Ledger(stored), Accounts(stored), Messages(stored), Cases(stored), People(stored), workflow(), lambda: clock()
+    )
+
+
+def _endpoint(provider: str) -> str:
+    from hark.providers.contract import load
+
+    return settings().endpoint(provider, load(provider, "outbound").ENDPOINT)
+
+
+def _part(name: str) -> Callable[[str], Any]:
+    """Finds a provider's module of that name; None where it has none."""
+    from hark.providers.contract import has, load
+
+    return lambda provider: load(provider, name) if has(provider, name) else None
+
+
+@cache
+def connecting() -> Connecting:
+    from hark.desk.connecting import Connecting
+    from hark.store.accounts import Accounts
+
+    return Connecting(Accounts(table()), secrets(), _endpoint, lambda: settings().webhook_url)
 
 
 @cache
 def polling() -> Polling:
     from hark.desk.polling import Polling
-    from hark.providers.contract import load
     from hark.store.accounts import Accounts
     from hark.store.ledger import Ledger
 
-    return Polling(
-        Ledger(table()), Accounts(table()), secrets(), lambda provider: load(provider, "poll").poll,
-        settings().endpoint, lambda: clock(),
+    return Polling(Ledger(table()), Accounts(table()), connecting(), _part("poll"), lambda: clock())
+
+
+@cache
+def health() -> Health:
+    from hark.desk.health import Health
+    from hark.store.accounts import Accounts
+
+    return Health(Accounts(table()), secrets(), connecting(), _part("health"), lambda: clock())
+
+
+@cache
+def rechecking() -> Rechecking:
+    from hark.desk.rechecking import Rechecking
+    from hark.store.accounts import Accounts
+    from hark.store.cases import Cases
+    from hark.store.ledger import Ledger
+    from hark.store.messages import Messages
+
+    stored = table()
+    return Rechecking(
+        Ledger(stored), Accounts(stored), Cases(stored), Messages(stored), connecting(), _part("recheck"),
+        lambda: clock(),
     )  # fmt: skip
 
 
@@ -132,7 +191,7 @@ def sending() -> Sending:
     from hark.store.replies import Replies
 
     def sender(provider: str, credentials: dict[str, str]) -> Sender:
-        made: Sender = load(provider, "outbound").Sender(credentials, settings().endpoint(provider))
+        made: Sender = load(provider, "outbound").Sender(credentials, _endpoint(provider))
         return made
 
     stored = table()
@@ -152,9 +211,8 @@ def actions() -> Actions:
     from hark.store.people import People
     from hark.store.replies import Replies
 
-    def measure(provider: str, text: str) -> tuple[int, int]:
-        rules = load(provider, "text")
-        return rules.weighted_length(text), rules.LIMIT
+    def measure(provider: str, counting: str, text: str) -> int:
+        return int(load(provider, "text").length(counting, text))
 
     stored = table()
     return Actions(

@@ -1,4 +1,4 @@
-"""What an agent does to a case: reply, claim, assign, note, snooze, close, re-open. Each write once per click."""
+"""What an agent does to a case: reply, act on a message, claim, assign, note, snooze, close. Each once per click."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from hark.desk.standing import standing, subject
 from hark.desk.workflow import Workflow
 from hark.domain import case as rules
+from hark.domain import talk
 from hark.domain.account import Account
 from hark.domain.case import Case, Line, Refused
+from hark.domain.message import Message
 from hark.domain.people import Member
 from hark.domain.reply import Reply
 from hark.domain.time import after
 from hark.domain.time import text as time_text
-from hark.domain.verbs import verbs
+from hark.domain.verbs import ACTING, SAYING, Verb, verbs
 from hark.store import keys
 from hark.store.accounts import Accounts
 from hark.store.cases import Cases, Stale
@@ -82,8 +85,8 @@ class Wish:
     reason: str = "agent"
 
 
-Measure = Callable[[str, str], tuple[int, int]]
-"""From provider and text to its length and the limit, both in the platform's own count."""
+Measure = Callable[[str, str, str], int]
+"""From provider, counting rule and text to its length in that rule's units."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ class Actions:
         if wish.assignee is not None and wish.assignee != case.owner:
             if wish.assignee and self._absent(case.brand, wish.assignee):
                 raise Refused("no_such_member")
-            if case.reply_state in ("pending", "sending", "unknown", "human"):
+            if case.reply_state in talk.UNFINISHED:
                 raise Refused("busy")
             code = "case.claimed" if wish.assignee == by else "case.assigned" if wish.assignee else "case.released"
             case, more = rules.given(case, wish.assignee, by, code, now)
@@ -147,8 +150,10 @@ class Actions:
         self.workflow.move(changed)
         return changed
 
-    def reply(self, click: Click, case_id: str, text: str, seen: int) -> Reply:
+    def reply(self, click: Click, case_id: str, text: str, seen: int, verb: str = "") -> Reply:
         """Write a reply: intent, owner and case in one transaction. The sender takes it from there.
+
+        `verb` is one of `verbs.SAYING`; empty takes the first one that is allowed now.
 
         Raises:
             NotFound, KeyReused, Talked, Unacceptable. Refused: `closed`, `owned`, `busy`.
@@ -161,11 +166,12 @@ class Actions:
                 if known:
                     return known
             now = self._now()
-            changed, lines = rules.replying(case, click.member.id, reply_id, now)
+            changed, lines = talk.replying(case, click.member.id, reply_id, now)
             if case.talk != seen:
                 raise Talked
-            self._acceptable(case, text)
-            reply = self._intent(case, click, reply_id, text, now)
+            message = self._answered(case)
+            chosen = self._acceptable(case, message, text, verb)
+            reply = self._intent(case, message, click, reply_id, chosen, text, now)
             try:
                 self._commit(case, changed, lines, now, click, [self.replies.new(reply)])
             except Stale:
@@ -173,11 +179,54 @@ class Actions:
             return reply
         raise Stale
 
-    def _intent(self, case: Case, click: Click, reply_id: str, text: str, now: str) -> Reply:
+    def act(self, click: Click, case_id: str, message_id: str, verb: str) -> Reply:
+        """Have something done to a message: one of `verbs.ACTING`. It goes through the outbox as a reply does.
+
+        Raises:
+            NotFound: no such case, or no such message in it. KeyReused. Unacceptable: `not_allowed`.
+        """
+        act_id = keys.reply_id(click.member.id, click.key)
+        for _ in range(8):
+            case = self.case(click.member, case_id)
+            if self.was_done(click, case_id):
+                known = self.replies.get(case.brand, case_id, act_id)
+                if known:
+                    return known
+            message = self.messages.get(case.brand, case.platform, message_id)
+            if message is None or message.conversation != case.id:
+                raise NotFound(message_id)
+            offered = next((v for v in self.allowed(case, message) if v.verb == verb and verb in ACTING), None)
+            if offered is None or not offered.allowed:
+                why = offered.reason if offered else "The platform does not know this here."
+                raise Unacceptable("not_allowed", why)
+            now = self._now()
+            intent = self._intent(case, message, click, act_id, verb, "", now)
+            change = talk.acted(case, "act.asked", click.member.id, act_id, now)
+            try:
+                self._commit(case, *change, now, click, [self.replies.new(intent)])
+            except Stale:
+                continue
+            return intent
+        raise Stale
+
+    def allowed(self, case: Case, message: Message | None) -> tuple[Verb, ...]:
+        """What may be done about a message of a case now."""
+        found = self.accounts.find(case.provider, case.account_id)
+        account = Account.model_validate(found) if found else None
+        return verbs(subject(case, message), standing(account), self.clock())
+
+    def _answered(self, case: Case) -> Message | None:
+        return self.messages.get(case.brand, case.platform, case.reply_to) if case.reply_to else None
+
+    def _intent(
+        self, case: Case, message: Message | None, click: Click, reply_id: str, verb: str, text: str, now: str
+    ) -> Reply:
         valid = self.people.policy(case.brand).reply_valid_seconds
         return Reply(
             id=reply_id, brand=case.brand, case=case.id, provider=case.provider, platform=case.platform,
-            account_id=case.account_id, in_reply_to=case.reply_to, asked_at=case.asked_at, text=text,
+            account_id=case.account_id, verb=verb, surface=message.surface if message else case.surface,
+            in_reply_to=message.id if message else case.reply_to, person=case.customer_id, thread=case.thread_id,
+            asked_at=message.at if message and message.at else case.asked_at, text=text,
             by=click.member.id, at=now, not_after=after(now, valid), look_at=now,
         )  # fmt: skip
 
@@ -228,23 +277,31 @@ class Actions:
 
     # --- inside ---
 
-    def _acceptable(self, case: Case, text: str) -> None:
+    def _acceptable(self, case: Case, message: Message | None, text: str, verb: str) -> str:
+        """The verb by which the text may leave.
+
+        Raises:
+            Unacceptable
+        """
         if not any(_seen(c) for c in text):
             raise Unacceptable("empty", "There is nothing to send.")
-        length, limit = self.measure(case.provider, text)
-        if length > limit:
-            raise Unacceptable("too_long", f"{length} of {limit} characters: {length - limit} too many.")
-        found = self.accounts.find(case.provider, case.account_id)
-        account = Account.model_validate(found) if found else None
-        verb = next(v for v in verbs(case, account) if v.verb == "public_reply")
-        if not verb.allowed:
-            raise Unacceptable("not_allowed", verb.reason)
+        saying = [v for v in self.allowed(case, message) if v.verb in SAYING and verb in ("", v.verb)]
+        chosen = next((v for v in saying if v.allowed), None)
+        if chosen is None:
+            why = next((v.reason for v in saying), "The platform does not know this way of answering here.")
+            raise Unacceptable("not_allowed", why)
+        if chosen.counting and chosen.limit is not None:
+            length = self.measure(case.provider, chosen.counting, text)
+            if length > chosen.limit:
+                over = length - chosen.limit
+                raise Unacceptable("too_long", f"{length} of {chosen.limit} characters: {over} too many.")
+        return chosen.verb
 
     def _somebody_since(self, case: Case, version: int, *, words: bool) -> bool:
         """Whether a person did something to the case since `version`; with `words`, also whether anybody wrote:
         nobody closes or puts off a case over words they have not seen."""
         later = [line for line in self.cases.history(case.brand, case.id) if line["number"] > version]
-        return version > case.version or any(line["by"] or (words and line["code"] in rules.WORDS) for line in later)
+        return version > case.version or any(line["by"] or (words and line["code"] in talk.WORDS) for line in later)
 
     def _absent(self, brand: str, member_id: str) -> bool:
         member = self.people.member(brand, member_id)

@@ -55,7 +55,10 @@ class Care:
                 facts = triage.Facts("", "und", addressed=False, may_reply=False, withdrawn=True)
             else:
                 language = self.detect(message.text, message.language, policy.languages)
-                facts = triage.Facts(message.text, language, message.addressed, message.may_reply)
+                facts = triage.Facts(
+                    message.text, language, message.addressed, message.may_reply,
+                    has_media=bool(message.media or message.notice), elsewhere=case.elsewhere,
+                )  # fmt: skip
             verdict = triage.walk(facts, policy)
             now = self._now()
             change = rules.triaged(case, verdict.codes, verdict.priority, facts.language, verdict.end, now)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -18,12 +20,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 from hark import log
 from hark.domain.events import RawEvent
 from hark.providers import contract
+from hark.settings import settings
 from hark.store.accounts import Accounts
 from hark.store.ledger import Ledger, TooBig
 from hark.store.secrets import Secrets, SecretUnavailable
 
 MAX_BODY_BYTES = 1_000_000
 ACCOUNT_KEPT = timedelta(seconds=60)
+ACCOUNT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+HANDS = 8
+"""Writes of one delivery under way at the same time."""
 
 Answer = dict[str, Any]
 
@@ -46,7 +52,9 @@ class Door:
     accounts: Accounts
     secrets: Secrets
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    _known: dict[tuple[str, str], tuple[datetime, str]] = field(default_factory=dict)
+    own_brand: Callable[[], str] = lambda: settings().brand
+    """Whose events are that concern the provider's application and no single account."""
+    _known: dict[tuple[str, str], tuple[datetime, Mapping[str, Any]]] = field(default_factory=dict)
 
     def answer(self, request: Mapping[str, Any]) -> Answer:
         """Answer one request of the HTTP API (payload format 2.0)."""
@@ -74,40 +82,83 @@ class Door:
         return _answer(405, allow="GET, POST")
 
     def _challenge(self, provider: str, request: Mapping[str, Any]) -> Answer:
-        door = contract.load(provider, "door")
+        door, asked = contract.load(provider, "door"), self._request(request, b"")
+        if hasattr(door, "asks_after") and (key := door.asks_after(asked)):
+            page = door.page_of(self.ledger.state(self.own_brand(), provider, key))
+            return _answer(page.status, page.body, page.content_type)
         try:
-            wanted = door.challenge(str(request.get("rawQueryString", "")), self._secrets(provider))
+            wanted = door.challenge(asked, self._secrets(provider, asked.path))
         except contract.ChallengeRefused as refused:
-            raise _Refused(400, "crc") from refused
+            raise _Refused(refused.status, refused.metric) from refused
         return _answer(wanted.status, wanted.body, wanted.content_type)
 
     def _delivery(self, provider: str, request: Mapping[str, Any]) -> Answer:
         door = contract.load(provider, "door")
-        headers = {str(k).lower(): str(v) for k, v in (request.get("headers") or {}).items()}
-        body = self._body(request, headers)
+        asked = self._request(request, b"")
+        asked = replace(asked, body=self._body(request, asked.headers))
+        if door.SIGNED_PER_ACCOUNT and self._account(provider, asked.path, self.clock()) is None:
+            # Nobody we know could have signed it. The same answer as for a provider that is not there (H19).
+            raise _Refused(404, "unknown_account")
         try:
-            door.verify(headers, body, self._secrets(provider))
+            door.verify(asked, self._secrets(provider, asked.path))
         except contract.SignatureRefused as refused:
             raise _Refused(401, refused.metric) from refused
         now = self.clock()
         try:
-            events = door.split(body)
+            events = door.split(asked)
         except contract.UnreadableDelivery as broken:
-            return self._quarantine(provider, body, broken, now)
+            return self._quarantine(provider, asked.body, broken, now)
         stored = {"new": 0, "seen": 0, "again": 0, "dropped": 0}
         try:
-            for event in events:
-                stored[self._store(provider, event, now)] += 1
+            for outcome in self._all(provider, events, now):
+                stored[outcome] += 1
         except TooBig as big:
             raise _Refused(413, "too_big") from big
         if stored["seen"]:
             log.count("dup", provider, stored["seen"])
         log.info("webhook.stored", provider=provider, **stored)
-        return _answer(200)
+        return self._said(door, asked, events)
 
-    def _secrets(self, provider: str) -> contract.Credentials:
-        """The provider's secrets. A parameter that holds no JSON object holds no secret (I27)."""
+    def _all(self, provider: str, events: list[RawEvent], now: datetime) -> Iterator[str]:
+        """Store every event of a delivery; the first failure is raised, and then nothing is acknowledged.
+
+        A large batch is stored by several hands at once: platforms want their answer within five seconds.
+        """
+        if len(events) <= HANDS:
+            yield from (self._store(provider, event, now) for event in events)
+            return
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(HANDS) as hands:
+            yield from hands.map(lambda event: self._store(provider, event, now), events)
+
+    def _said(self, door: ModuleType, asked: contract.Request, events: list[RawEvent]) -> Answer:
+        """What the platform is told: usually nothing but that all is stored."""
+        if not hasattr(door, "reply") or not events:
+            return _answer(200)
+        provider, account_id = door.__name__.split(".")[-2], events[0].account_id
+        known = self._account(provider, account_id, self.clock()) if account_id != contract.OF_THE_APP else {}
+        wanted = door.reply(asked, events, known or {})
+        return _answer(wanted.status, wanted.body, wanted.content_type) if wanted else _answer(200)
+
+    @staticmethod
+    def _request(request: Mapping[str, Any], body: bytes) -> contract.Request:
+        return contract.Request(
+            method=request["requestContext"]["http"]["method"],
+            headers={str(k).lower(): str(v) for k, v in (request.get("headers") or {}).items()},
+            query=str(request.get("rawQueryString", "")),
+            body=body,
+            path=str((request.get("pathParameters") or {}).get("account", "")),
+        )
+
+    def _secrets(self, provider: str, path: str) -> contract.Credentials:
+        """The secrets that prove a delivery: of the application, or of the account that the path names.
+
+        A parameter that holds no JSON object holds no secret (I27).
+        """
         try:
+            if contract.load(provider, "door").SIGNED_PER_ACCOUNT:
+                return self.secrets.account(provider, path) if ACCOUNT_ID.fullmatch(path) else {}
             return self.secrets.app(provider)
         except (ValueError, AttributeError):
             # Not chained: the parser's exception carries the whole parameter.
@@ -146,19 +197,22 @@ class Door:
             self.ledger.quarantine(provider, event.body, f"no account: {event.kind}", now)
             log.count("unrouted", provider)
             return "dropped"
-        brand = self._brand(provider, event.account_id, now)
-        if brand is None:
+        if event.account_id == contract.OF_THE_APP:
+            return self.ledger.store(self.own_brand(), provider, event, now, "webhook")
+        account = self._account(provider, event.account_id, now)
+        if account is None:
             log.count("unknown_account", provider)
             return "dropped"
-        return self.ledger.store(brand, provider, event, now, "webhook")
+        return self.ledger.store(str(account["brand"]), provider, event, now, "webhook")
 
-    def _brand(self, provider: str, account_id: str, now: datetime) -> str | None:
-        """Whose account it is. A stranger's is asked for again each time: it may be connected any moment."""
+    def _account(self, provider: str, account_id: str, now: datetime) -> Mapping[str, Any] | None:
+        """The account a delivery names. A stranger's is asked for again each time: it may be connected any moment."""
         kept = self._known.get((provider, account_id))
         if kept and now - kept[0] < ACCOUNT_KEPT:
             return kept[1]
-        found = self.accounts.find(provider, account_id)
-        if found is None:
+        if not ACCOUNT_ID.fullmatch(account_id):
             return None
-        self._known[provider, account_id] = (now, str(found["brand"]))
-        return str(found["brand"])
+        found = self.accounts.find(provider, account_id)
+        if found is not None:
+            self._known[provider, account_id] = (now, found)
+        return found

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from hark import log
+from hark.desk.aftermath import Aftermath
 from hark.desk.workflow import Workflow
-from hark.domain import case as cases_rules
 from hark.domain import message as folding
+from hark.domain import talk
 from hark.domain.account import Account
-from hark.domain.case import Case
-from hark.domain.events import AccessRevoked, Event, MessageGone, MessageSeen, RawEvent, SetAside, UnreadableEvent
+from hark.domain.case import Case, Change
+from hark.domain.events import (
+    Event,
+    MessageSeen,
+    Notice,
+    Profile,
+    RawEvent,
+    SetAside,
+    UnreadableEvent,
+    Wanted,
+)
 from hark.domain.message import Message
 from hark.domain.policy import Policy
 from hark.domain.reply import Reply, State
 from hark.domain.time import parse as parse_time
 from hark.domain.time import text as time_text
+from hark.providers.contract import OF_THE_APP
 from hark.store import keys
 from hark.store.accounts import Accounts
 from hark.store.cases import Cases, Stale
 from hark.store.keys import Key
-from hark.store.ledger import Entry, Ledger
+from hark.store.ledger import Entry, Ledger, Story
 from hark.store.messages import Messages
 from hark.store.people import People
 from hark.store.replies import Replies
@@ -31,6 +42,8 @@ from hark.store.table import ConditionFailed, Conflict, Write
 
 ATTEMPTS = 8
 """How often one fold is begun anew because somebody else wrote the same items first."""
+HEARD_EVERY = timedelta(minutes=5)
+"""How exactly an account knows when anything last came in; each such note costs a write."""
 
 
 class Parse(Protocol):
@@ -54,6 +67,7 @@ class Intake:
     replies: Replies
     people: People
     workflow: Workflow
+    aftermath: Aftermath
     reading: Callable[[str], Reading]
     clock: Callable[[], datetime]
 
@@ -84,37 +98,69 @@ class Intake:
         return state
 
     def _fold(self, entry: Entry) -> str:
-        found = self.accounts.find(entry.provider, entry.event.account_id)
-        if found is None:
+        account = self._account(entry.provider, entry.event.account_id, entry.brand)
+        if account is None:
             return self._end(entry, "set_aside", "account.unknown")
-        account = Account.model_validate(found)
         if not entry.event.body:
             return self._end(entry, "folded", "message.gone")  # blanked with its message, and now told of once more
         try:
-            events = self.reading(entry.provider).parse(entry.event, entry.kinds, account.id, parse_time(entry.arrived))
+            account, events = self._read(entry, account)
         except UnreadableEvent as broken:
             log.count("poison", entry.provider)
             log.error("intake.unreadable", broken, entry=entry.key.pk)
             return self._end(entry, "quarantined", "unreadable")
+        if account is None:
+            return self._end(entry, "set_aside", "account.unknown")
+        self._heard(entry, account)
+        if not events:
+            return self._end(entry, "set_aside", "event.empty")
         state = "set_aside"
-        for event in events:
-            match event:
-                case SetAside():
-                    if event.reason.endswith(".unknown_kind"):
-                        log.count("unknown_kind", entry.provider)
-                    return self._end(entry, "set_aside", event.reason)
-                case AccessRevoked():
-                    now = time_text(self.clock())
-                    self.accounts.set_state(account.provider, account.id, "paused", event.reason, now)
-                    log.error("account.paused", provider=account.provider, account=account.id, code=event.reason)
-                    return self._end(entry, "folded", event.reason)
-                case MessageGone():
-                    state = self._gone(entry, account, event)
-                case MessageSeen() if event.own:
-                    state = self._own(entry, account, event)
-                case MessageSeen():
-                    state = self._customers(entry, account, event)
-        return state if events else self._end(entry, "set_aside", "event.empty")
+        for number, event in enumerate(events, 1):
+            story = self.ledger.story(entry, time_text(self.clock()), last=number == len(events))
+            state = self._one(story, account, event)
+        return state
+
+    def _one(self, story: Story, account: Account, event: Event) -> str:
+        match event:
+            case SetAside():
+                if event.reason.endswith(".unknown_kind"):
+                    log.count("unknown_kind", story.entry.provider)
+                return self._end(story.entry, "set_aside", event.reason)
+            case Wanted():
+                self.accounts.want(account.provider, account.id, event.reference, story.entry.event.key)
+                return self._end(story.entry, "set_aside", "looked_up_later")
+            case MessageSeen() if event.own:
+                return self._own(story, account, event)
+            case MessageSeen() | Notice():
+                return self._customers(story, account, event)
+            case _:
+                return self.aftermath.fold(story, account, event)
+
+    def _account(self, provider: str, account_id: str, brand: str) -> Account | None:
+        if account_id == OF_THE_APP:
+            return Account(provider=provider, id=OF_THE_APP, brand=brand, platform="", handle="")
+        found = self.accounts.find(provider, account_id)
+        return Account.model_validate(found) if found else None
+
+    def _read(self, entry: Entry, account: Account) -> tuple[Account | None, list[Event]]:
+        """The events, and whose they are: another account of the provider may carry the platform they are from."""
+        parse = self.reading(entry.provider).parse
+        arrived = parse_time(entry.arrived)
+        events = parse(entry.event, entry.kinds, account.id, arrived)
+        platform = next((p for e in events if (p := getattr(e, "platform", ""))), "")
+        if not platform or account.carries(platform):
+            return account, events
+        other = self._account(entry.provider, account.linked, entry.brand) if account.linked else None
+        if other is None or not other.carries(platform):
+            return None, []
+        return other, parse(entry.event, entry.kinds, other.id, arrived)
+
+    def _heard(self, entry: Entry, account: Account) -> None:
+        """Note that the account's webhooks work: something came this way (the freshness clock)."""
+        if entry.source != "webhook" or account.id == OF_THE_APP:
+            return
+        if not account.last_event_at or parse_time(entry.arrived) - parse_time(account.last_event_at) >= HEARD_EVERY:
+            self.accounts.note(account.provider, account.id, last_event_at=entry.arrived)
 
     def _end(self, entry: Entry, state: str, reason: str) -> str:
         self.ledger.table.change(self.ledger.finished(entry, state, time_text(self.clock()), reason))
@@ -122,135 +168,169 @@ class Intake:
 
     # --- a customer's message ---
 
-    def _customers(self, entry: Entry, account: Account, event: MessageSeen) -> str:
-        old, message, writes = self._message(entry, account, event)
-        if event.time_is_doubtful:
-            log.count("bad_time", entry.provider)
-        if event.cleaned:
-            log.count("cleaned", entry.provider)
+    def _customers(self, story: Story, account: Account, event: MessageSeen | Notice) -> str:
+        old, message, writes = self._message(story, account, event)
+        if isinstance(event, MessageSeen):
+            self._count(event, account.provider)
         policy, now = self.people.policy(account.brand), time_text(self.clock())
-        case = self.cases.get(account.brand, message.conversation)
-        change: cases_rules.Change | None = None
-        if message.gone:
+        case = self.cases.get(account.brand, message.conversation) if message.conversation else None
+        change: Change | None = None
+        if message.gone or not message.conversation:
             pass
         elif old is None or not old.conversation:
-            seed = self._seed(account, event, message, policy, now)
-            change = cases_rules.customer_wrote(case, message, seed, policy, now)
+            seed = case or self._seed(account, event, message, now)
+            change = talk.customer_wrote(case, message, seed, policy, now)
+            change = self._held(change, event, message, policy, now)
         elif case and message.version > old.version:
-            change = cases_rules.customer_edited(case, message, now)
+            change = talk.customer_edited(case, message, now)
         elif case and message.may_reply and not old.may_reply and case.reply_to == message.id:
-            change = cases_rules.may_reply_now(case, message, now)
-        who = {"id": event.customer.id, "handle": event.customer.handle, "name": event.customer.name}
-        if change:
-            if who["handle"] or who["name"]:
-                changed = change[0].model_copy(
-                    update={"handle": who["handle"] or change[0].handle, "name": who["name"] or change[0].name}
-                )
-                change = (changed, change[1])
-                writes.append(self.messages.identity(account.brand, account.platform, who))
-            after = self.cases.commit(case, *change, now, also=writes)
-            self.workflow.move(after)
-        else:
+            change = talk.may_reply_now(case, message, now)
+        if change is None:
             self.ledger.table.transact(writes)
+            return "folded"
+        profile = event.customer
+        if profile.handle or profile.name:
+            known = {"handle": profile.handle or change[0].handle, "name": profile.name or change[0].name}
+            change = (change[0].model_copy(update=known), change[1])
+            writes.append(self.messages.identity(account.brand, message.platform, profile))
+        after = self.cases.commit(case, *change, now, also=writes)
+        self.workflow.move(after)
         return "folded"
 
-    def _message(
-        self, entry: Entry, account: Account, event: MessageSeen
-    ) -> tuple[Message | None, Message, list[Write]]:
-        """The message before and after, and the writes for it, its aliases and the ledger."""
-        known = self.messages.versions(account.brand, account.platform, event.versions or (event.message_id,))
-        old = known.get(event.message_id)
-        conversation = keys.case_id(account.brand, account.platform, account.id, event.thread_id, event.customer.id)
-        message = folding.seen(old, event, account.brand, account.platform, conversation)
-        if any(m.gone for m in known.values()):
-            # A delete may name any version and may come before all of them (I5).
-            message = folding.gone(message, message.id, account.brand, account.platform)
-        message = message.model_copy(update={"raws": tuple(sorted({*message.raws, entry.key.pk}))})
-        writes: list[Write] = [
-            self.ledger.finished(entry, "folded", time_text(self.clock()), message=message.id),
-            self.messages.write(old, message),
-        ]
-        writes += [
-            self.messages.alias(message, version)
-            for version in event.versions
-            if version != message.id and version not in known
-        ]
-        if message.gone:
-            writes[0] = self._blank(writes[0])
-        return old, message, writes
+    @staticmethod
+    def _count(event: MessageSeen, provider: str) -> None:
+        if event.time_is_doubtful:
+            log.count("bad_time", provider)
+        if event.cleaned:
+            log.count("cleaned", provider)
 
     @staticmethod
-    def _blank(write: Write) -> Write:
-        """The same end of the event's story, without its words."""
-        from dataclasses import replace
+    def _held(change: Change, event: MessageSeen | Notice, message: Message, policy: Policy, now: str) -> Change:
+        """A message also tells who holds its thread: another program (standby) or we."""
+        elsewhere = isinstance(event, MessageSeen) and event.elsewhere
+        if message.public or elsewhere == change[0].elsewhere:
+            return change
+        held = talk.held_elsewhere(change[0], elsewhere, message.at, policy, now)
+        return (held[0], (*change[1], *held[1])) if held else change
 
-        from hark.store.table import Change
+    def _message(
+        self, story: Story, account: Account, event: MessageSeen | Notice
+    ) -> tuple[Message | None, Message, list[Write]]:
+        """The message before and after, and the writes: its own first, then its aliases' and the ledger's."""
+        platform, entry = event.platform or account.platform, story.entry
+        versions = event.versions if isinstance(event, MessageSeen) else ()
+        known = self.messages.versions(account.brand, platform, versions or (event.message_id,))
+        old = known.get(event.message_id)
+        conversation = keys.case_id(account.brand, platform, account.id, event.thread_id, event.customer.id)
+        if isinstance(event, Notice):
+            message = folding.noticed(old, event, account.brand, platform, conversation)
+        else:
+            message = folding.seen(old, event, account.brand, platform, conversation)
+        if any(m.gone for m in known.values()):
+            # A delete may name any version and may come before all of them (I5).
+            message = folding.gone(message, message.id, account.brand, platform)
+        message = message.model_copy(update={"raws": tuple(sorted({*message.raws, entry.key.pk}))})
+        released: list[Write] = []
+        if message.conversation and message.waiting:
+            released = [self.ledger.again(Key(pk, "RAW"), time_text(self.clock())) for pk in message.waiting]
+            message = message.model_copy(update={"waiting": ()})
+        ending = story.end("folded", message=message.id, blank=message.gone)
+        writes: list[Write] = [self.messages.write(old, message), *ending, *released]
+        writes += [
+            self.messages.alias(message, version)
+            for version in versions
+            if version != message.id and version not in known
+        ]
+        return old, message, writes
 
-        if not isinstance(write, Change):
-            raise TypeError(write)
-        return replace(write, set={**write.set, "blanked": True}, remove=(*write.remove, "body"))
-
-    def _seed(self, account: Account, event: MessageSeen, message: Message, policy: Policy, now: str) -> Case:
+    def _seed(self, account: Account, event: MessageSeen | Notice, message: Message, now: str) -> Case:
+        """The case to open, with what was learnt of the person before there was one."""
+        known = self.messages.who(account.brand, message.platform, event.customer.id)
+        learnt = {n: known[n] for n in ("reachable", "reachable_at", "elsewhere", "elsewhere_at") if n in known}
         return Case(
-            id=message.conversation, brand=account.brand, provider=account.provider, platform=account.platform,
+            id=message.conversation, brand=account.brand, provider=account.provider, platform=message.platform,
             account_id=account.id, thread_id=event.thread_id, customer_id=event.customer.id,
-            handle=event.customer.handle, name=event.customer.name, public=event.public,
+            handle=event.customer.handle, name=event.customer.name, public=message.public,
             opened_at=message.at, asked_at=message.at, updated_at=now,
-            deadline=message.at,
+            deadline=message.at, **learnt,
         )  # fmt: skip
 
     # --- our own message ---
 
-    def _own(self, entry: Entry, account: Account, event: MessageSeen) -> str:
+    def _own(self, story: Story, account: Account, event: MessageSeen) -> str:
         """An echo proves a reply of ours; anything else was written by staff on the platform. Never a new case."""
-        log.count("echo", entry.provider)
-        old, message, writes = self._message(entry, account, event)
+        log.count("echo", account.provider)
+        platform = event.platform or account.platform
+        if not event.customer.id:
+            addressed = self._addressed(story, account, event, platform)
+            if addressed is None:
+                return "set_aside"
+            event = addressed
+        old, message, writes = self._message(story, account, event)
         policy, now = self.people.policy(account.brand), time_text(self.clock())
-        case = self.cases.get(account.brand, message.conversation)
-        if case is None or message.gone or (old and old.conversation):
+        first = not (old and old.conversation) and bool(message.conversation)
+        case = self.cases.get(account.brand, message.conversation) if message.conversation else None
+        reply = self._reply_behind(account, case, event) if first and not message.gone else None
+        if reply is not None:
+            written = message.model_copy(update={"by": reply.by, "text": reply.text})
+            return self._proven(reply, written, [self.messages.write(old, written), *writes[1:]], policy, now)
+        if case is None or message.gone or not first:
             self.ledger.table.transact(writes)
             return "folded"
-        reply = self._reply_behind(case, event, self.reading(entry.provider).normalised)
-        if reply is None:
-            after = self.cases.commit(case, *cases_rules.answered_outside(case, policy, now, message), now, also=writes)
-        else:
-            writes[1] = self.messages.write(old, message.model_copy(update={"by": reply.by, "text": reply.text}))
-            sent = reply.model_copy(
-                update={"state": State.SENT, "platform_id": message.id, "look_at": "", "code": "reply.seen"}
-            )
-            writes.append(self.replies.write(reply, sent))
-            change = cases_rules.answered(case, policy, now, "reply.seen", reply.by, reply.id)
-            after = self.cases.commit(case, *change, now, also=writes)
+        after = self.cases.commit(case, *talk.answered_outside(case, policy, now, message), now, also=writes)
         self.workflow.move(after)
         return "folded"
 
-    def _reply_behind(self, case: Case, event: MessageSeen, normalised: Callable[[str], str]) -> Reply | None:
-        """The reply of ours this echo proves: in flight or doubtful, same parent, same words."""
+    def _addressed(self, story: Story, account: Account, event: MessageSeen, platform: str) -> MessageSeen | None:
+        """Whom our message is for: the person whose message it answers. None when that has not come yet; then this
+        event waits on it, in the very item that a later fold of it has to change."""
+        parent = self.messages.resolved(account.brand, platform, event.in_reply_to) if event.in_reply_to else None
+        if parent and parent.conversation:
+            case = self.cases.get(account.brand, parent.conversation)
+            if case is not None:
+                return replace(event, customer=Profile(case.customer_id), thread_id=case.thread_id)
+        writes = story.end("set_aside", "parent.unknown")
+        if event.in_reply_to and (parent is None or not parent.conversation):
+            base = parent or Message(id=event.in_reply_to, brand=account.brand, platform=platform)
+            waiting = tuple(sorted({*base.waiting, story.entry.key.pk}))
+            writes.append(self.messages.write(parent, base.model_copy(update={"waiting": waiting})))
+        self.ledger.table.transact(writes)
+        return None
+
+    def _reply_behind(self, account: Account, case: Case | None, event: MessageSeen) -> Reply | None:
+        """The reply of ours this echo proves: by the mark we sent along, else in flight or doubtful, to the same
+        message and in the same words."""
+        named = keys.marked(event.marker)
+        marked = self.replies.get(account.brand, *named) if named else None
+        if marked is not None:
+            return marked if marked.state is not State.SENT else None
+        if case is None:
+            return None
+        normalised = self.reading(account.provider).normalised
         for reply in self.replies.of_case(case.brand, case.id):
-            in_flight = reply.state in (State.SENDING, State.UNKNOWN, State.HUMAN)
-            same = reply.in_reply_to == event.in_reply_to and normalised(reply.text) == normalised(event.text)
-            if in_flight and same:
+            in_flight = reply.state in (State.SENDING, State.UNKNOWN, State.HUMAN) and reply.says
+            to_it = not event.public or reply.in_reply_to == event.in_reply_to
+            if in_flight and to_it and normalised(reply.text) == normalised(event.text):
                 return reply
         return None
 
-    # --- a message taken away ---
-
-    def _gone(self, entry: Entry, account: Account, event: MessageGone) -> str:
-        named = self.messages.get(account.brand, account.platform, event.message_id)
-        target = named.first_id if named and named.first_id else event.message_id
-        old = self.messages.get(account.brand, account.platform, target) if target != event.message_id else named
-        if old and old.gone:
-            return self._end(entry, "folded", "message.gone")
-        message = folding.gone(old, target, account.brand, account.platform)
-        now = time_text(self.clock())
-        writes: list[Write] = [
-            self.ledger.finished(entry, "folded", now, message=target),
-            self.messages.write(old, message),
-        ]
-        writes += [self.ledger.blanked(Key(pk, "RAW")) for pk in message.raws if pk != entry.key.pk]
-        case = self.cases.get(account.brand, message.conversation) if message.conversation else None
+    def _proven(self, reply: Reply, message: Message, writes: list[Write], policy: Policy, now: str) -> str:
+        """The reply is out. A private reply to a comment stands in the comment's case too, not only in its own
+        thread."""
+        case = self.cases.get(reply.brand, reply.case)
         if case is None:
-            self.ledger.table.transact(writes)
-        else:
-            self.cases.commit(case, *cases_rules.message_gone(case, message, now), now, also=writes)
+            raise LookupError(f"reply {reply.id} of no case")
+        sent = reply.model_copy(
+            update={"state": State.SENT, "platform_id": message.id, "look_at": "", "code": "reply.seen"}
+        )
+        writes = [*writes, self.replies.write(reply, sent)]
+        if message.conversation != case.id:
+            copy = self.messages.get(reply.brand, reply.platform, message.id)
+            if copy is None:
+                writes.append(self.messages.write(None, folding.own(sent, case, message.at)))
+        change = talk.answered(case, policy, now, "reply.seen", reply.by, reply.id)
+        if reply.verb == "private_reply":
+            change = (change[0].model_copy(update={"private_reply_at": now}), change[1])
+        after = self.cases.commit(case, *change, now, also=writes)
+        self.workflow.move(after)
         return "folded"

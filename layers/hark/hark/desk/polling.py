@@ -8,77 +8,111 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from hark import log
+from hark.desk.connecting import Connecting
+from hark.domain.account import Account
+from hark.domain.events import RawEvent
 from hark.domain.time import parse as parse_time
 from hark.domain.time import text as time_text
-from hark.providers.contract import Credentials, Failure, Page, PollFailed
+from hark.providers.contract import CallFailed, Connection, Page
 from hark.store.accounts import Accounts
 from hark.store.ledger import Ledger
-from hark.store.secrets import Secrets
 
 PAGES = 8
 """Pages of one account a run may read; the rest comes with the next run."""
 PAUSED_RETRY = timedelta(hours=1)
 """How often a paused account is tried: an answer proves that it can act again."""
+LOOK_UPS = 20
+"""Things that came without their words a run asks for, per account."""
+LOOK_UP_TRIES = 12
+"""After so many runs what was wanted is given up; it is gone, or not for us to see."""
 
 
-class Poll(Protocol):
-    def __call__(
-        self, credentials: Credentials, endpoint: str, account_id: str, cursor: Mapping[str, Any], pages: int
-    ) -> Iterator[Page]: ...
+class Source(Protocol):
+    """A provider's `poll` module."""
+
+    def poll(self, connection: Connection, cursor: Mapping[str, Any], pages: int) -> Iterator[Page]: ...
 
 
 @dataclass(frozen=True)
 class Polling:
     ledger: Ledger
     accounts: Accounts
-    secrets: Secrets
-    poll: Callable[[str], Poll]
-    endpoint: Callable[[str], str]
+    connecting: Connecting
+    source: Callable[[str], Any]
+    """A provider's `poll` module by its name; None where the platform has no history to ask."""
     clock: Callable[[], datetime]
 
     def run(self, provider: str) -> dict[str, int]:
         """Ask for every account of a provider. Returns how many events were found, and how many were new."""
         total = {"accounts": 0, "found": 0, "new": 0}
-        for account in self.accounts.of_provider(provider):
-            if account["state"] == "paused" and self._rests(account):
+        source = self.source(provider)
+        if source is None:
+            return total
+        for item in self.accounts.of_provider(provider):
+            account = Account.model_validate(item)
+            if account.state == "paused" and self._rests(account):
                 continue
-            found, new = self._one(provider, account)
+            found, new = self._one(source, account)
             total = {"accounts": total["accounts"] + 1, "found": total["found"] + found, "new": total["new"] + new}
         return total
 
-    def _rests(self, account: Mapping[str, Any]) -> bool:
-        since = account.get("since")
-        return since is not None and self.clock() - parse_time(since) < PAUSED_RETRY
+    def _rests(self, account: Account) -> bool:
+        return bool(account.since) and self.clock() - parse_time(account.since) < PAUSED_RETRY
 
-    def _one(self, provider: str, account: Mapping[str, Any]) -> tuple[int, int]:
+    def _one(self, source: Any, account: Account) -> tuple[int, int]:
         found = new = 0
-        credentials = self.secrets.account(provider, account["id"])
-        if not credentials:
-            log.error("poll.no_secret", provider=provider, account=account["id"])
+        connection = self.connecting.connection(account)
+        if connection is None:
             return 0, 0
-        cursor = self.accounts.cursor(provider, account["id"])
+        cursor = self.accounts.cursor(account.provider, account.id)
+        first = not cursor
         try:
-            for page in self.poll(provider)(credentials, self.endpoint(provider), account["id"], cursor, PAGES):
+            for page in source.poll(connection, cursor, PAGES):
                 for event in page.events:
                     found += 1
-                    stored = self.ledger.store(account["brand"], provider, event, self.clock(), "poll")
-                    new += stored == "new"
+                    new += self._store(account, event)
                 if page.cursor != cursor:
-                    self.accounts.move_cursor(provider, account["id"], page.cursor)
+                    self.accounts.move_cursor(account.provider, account.id, page.cursor)
                     cursor = dict(page.cursor)
                 for problem in page.problems:
-                    log.warning("poll.problem", provider=provider, account=account["id"], code=problem)
-        except PollFailed as failed:
-            log.error("poll.failed", provider=provider, account=account["id"], code=failed.code)
-            if failed.failure is Failure.PAUSED:
+                    log.warning("poll.problem", provider=account.provider, account=account.id, code=problem)
+            self._look_up(source, connection, account)
+        except CallFailed as failed:
+            log.error("poll.failed", provider=account.provider, account=account.id, code=str(failed))
+            if failed.paused:
                 self._set(account, "paused", failed.code)
+            self._gap(account, new, first=first)
             return found, new
-        if account["state"] == "paused":
+        if account.state == "paused":
             self._set(account, "ok", "")
-        if new:
-            log.count("webhook_missed", provider, new)
-        log.info("poll.done", provider=provider, account=account["id"], found=found, new=new)
+        self._gap(account, new, first=first)
+        log.info("poll.done", provider=account.provider, account=account.id, found=found, new=new)
         return found, new
 
-    def _set(self, account: Mapping[str, Any], state: str, reason: str) -> None:
-        self.accounts.set_state(account["provider"], account["id"], state, reason, time_text(self.clock()))
+    def _store(self, account: Account, event: RawEvent) -> bool:
+        return self.ledger.store(account.brand, account.provider, event, self.clock(), "poll") == "new"
+
+    def _gap(self, account: Account, new: int, *, first: bool) -> None:
+        """Tell how many events no webhook had brought. The first poll finds what was there before we were."""
+        if not new or first:
+            return
+        log.count("webhook_missed", account.provider, new)
+        self.accounts.note(
+            account.provider, account.id, missed=account.missed + new, missed_at=time_text(self.clock())
+        )  # fmt: skip
+
+    def _look_up(self, source: Any, connection: Connection, account: Account) -> None:
+        for wanted in self.accounts.wanted(account.provider, account.id)[:LOOK_UPS]:
+            reference, tries = wanted["reference"], wanted["tries"] + 1
+            event = source.look_up(connection, reference)
+            if event is not None:
+                self._store(account, event)
+            if event is not None or tries >= LOOK_UP_TRIES:
+                self.accounts.got(account.provider, account.id, reference)
+            else:
+                self.accounts.tried(account.provider, account.id, reference, tries)
+            if event is None and tries >= LOOK_UP_TRIES:
+                log.count("look_up_given_up", account.provider)
+
+    def _set(self, account: Account, state: str, reason: str) -> None:
+        self.accounts.set_state(account.provider, account.id, state, reason, time_text(self.clock()))

@@ -1,4 +1,7 @@
-"""The outbox: a reply leaves at most once, and what is in doubt is looked up, never repeated."""
+"""The outbox: a reply leaves at most once, and what is in doubt is looked up, never repeated.
+
+Acts on a message (hide, like, delete) go the same way; they may be repeated, and count as no answer.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,21 @@ from datetime import datetime
 from typing import Protocol
 
 from hark import log
+from hark.desk.standing import standing, subject
 from hark.desk.workflow import Workflow
-from hark.domain import case as rules
 from hark.domain import message as folding
+from hark.domain import talk
 from hark.domain.account import Account
-from hark.domain.case import Case
-from hark.domain.events import MessageSeen, Profile, ReplyTarget
+from hark.domain.case import Case, Refused
+from hark.domain.events import Profile
+from hark.domain.failures import Effect, sentence
+from hark.domain.message import Message
 from hark.domain.reply import Reply, State
 from hark.domain.time import after
 from hark.domain.time import parse as parse_time
 from hark.domain.time import text as time_text
-from hark.providers.contract import Failure, NotSent, Outcome, PollFailed, Sent
+from hark.domain.verbs import Verb, verbs
+from hark.providers.contract import CallFailed, CannotLook, NotSent, Order, Outcome, Sent
 from hark.store import keys
 from hark.store.accounts import Accounts
 from hark.store.cases import Cases, Stale
@@ -33,13 +40,14 @@ from hark.store.table import ConditionFailed, Write
 LOOKS = 3
 """How often a doubtful reply is looked up before a person is asked; the waits double."""
 PAUSED_RETRY_SECONDS = 300
+LOOK_YOURSELF = "Look on the platform whether it is there."
 TRIES = 8
 """Attempts that were proven not to have happened, before a person is asked."""
 
 
 class Sender(Protocol):
-    def reply(self, target: ReplyTarget) -> Outcome: ...
-    def read_back(self, target: ReplyTarget) -> Sent | None: ...
+    def send(self, order: Order) -> Outcome: ...
+    def read_back(self, order: Order) -> Sent | None: ...
 
 
 @dataclass(frozen=True)
@@ -83,12 +91,14 @@ class Sending:
 
     def _send(self, reply: Reply) -> str:
         case, account = self._case(reply), self._account(reply)
-        refusal = self._why_not(reply, case, account)
+        message = self.messages.get(reply.brand, reply.platform, reply.in_reply_to)
+        verb = self._verb(reply, case, message, account)
+        refusal = self._why_not(reply, case, message, verb)
         if refusal:
-            state, code, sentence = refusal
-            return self._ended(reply, state, code, sentence)
+            state, code, why = refusal
+            return self._ended(reply, state, code, why)
         if account is None or account.state == "paused":
-            return self._later(reply, "account.paused", "The account is paused; the reply waits for it.",
+            return self._later(reply, "account.paused", "The account is paused; it waits for it.",
                                after(self._now(), PAUSED_RETRY_SECONDS), burnt=False)  # fmt: skip
         try:
             credentials = self.secrets.account(reply.provider, reply.account_id)
@@ -111,64 +121,93 @@ class Sending:
         except ConditionFailed as clash:
             if not (clash.item and clash.item.get("claim") == claim):
                 return "taken"
-        outcome = sender.reply(self._target(reply))
-        log.info("reply.outcome", reply=reply.id, case=reply.case, tries=held.tries,
+        outcome = sender.send(self._order(reply, verb.tag if verb else "", account))
+        log.info("reply.outcome", reply=reply.id, case=reply.case, verb=reply.verb, tries=held.tries,
                  outcome="sent" if isinstance(outcome, Sent) else outcome.code)  # fmt: skip
         if isinstance(outcome, Sent):
-            return self.proven(held, outcome.platform_id, "reply.sent")
+            return self._sent(held, outcome)
         return self._not_sent(held, outcome)
 
-    def _why_not(self, reply: Reply, case: Case, account: Account | None) -> tuple[State, str, str] | None:
+    def _sent(self, reply: Reply, outcome: Sent) -> str:
+        if not reply.says:
+            return self._acted(reply)
+        return self.proven(reply, outcome.platform_id, "reply.sent", person=outcome.person)
+
+    def _verb(self, reply: Reply, case: Case, message: Message | None, account: Account | None) -> Verb | None:
+        """What the table says of this verb now. There is no way to a platform beside it."""
+        offered = verbs(subject(case, message), standing(account), self.clock())
+        return next((v for v in offered if v.verb == reply.verb), None)
+
+    def _why_not(
+        self, reply: Reply, case: Case, message: Message | None, verb: Verb | None
+    ) -> tuple[State, str, str] | None:
         """Everything that may have changed since the click is asked once more, last (I21, I22)."""
         if reply.not_after < self._now() and not reply.resend:
             return State.HUMAN, "reply.too_late", "It could not leave for too long. Send it still?"
-        if case.owner != reply.by:
+        if reply.says and case.owner != reply.by:
             return State.FAILED, "reply.reassigned", "The case was given to somebody else before the reply left."
-        if case.status == "closed":
+        if reply.says and case.status == "closed":
             return State.FAILED, "reply.closed", "The case was closed before the reply left."
-        message = self.messages.get(reply.brand, reply.platform, reply.in_reply_to)
-        if message is None or message.gone:
-            return State.FAILED, "reply.message_gone", "The customer took the message away before the reply left."
+        if reply.verb != "dm" and (message is None or message.gone):
+            return State.FAILED, "reply.message_gone", "The message was taken away before this left."
+        if verb is None:
+            return State.FAILED, "not_supported", sentence("not_supported", reply.platform)
+        if not verb.allowed and verb.code != "account.not_connected":
+            # Written in time and late through no fault of its author: a person decides what to do instead. Once they
+            # have said "send it again", there is nothing left to decide.
+            state = State.HUMAN if reply.says and not reply.resend else State.FAILED
+            return state, verb.code or "not_allowed", verb.reason
         if reply.tries >= TRIES:
             return State.HUMAN, "reply.tries_used_up", "The platform kept putting us off. Send it still?"
         return None
 
     def _not_sent(self, reply: Reply, outcome: NotSent) -> str:
         soon = after(self._now(), min(30 * 2**reply.tries, 3600))
-        match outcome.failure:
-            case Failure.LATER:
+        why = sentence(outcome.code, reply.platform)
+        reply = reply.model_copy(update={"detail": outcome.detail})
+        match outcome.effect:
+            case Effect.LATER:
                 at = time_text(outcome.retry_at) if outcome.retry_at else soon
-                return self._later(reply, outcome.code, outcome.sentence, at, burnt=True)
-            case Failure.PAUSED:
+                return self._later(reply, outcome.code, why, at, burnt=True)
+            case Effect.PAUSED:
+                self.secrets.forget(reply.provider, reply.account_id)
                 self.accounts.set_state(reply.provider, reply.account_id, "paused", outcome.code, self._now())
                 log.error("account.paused", provider=reply.provider, account=reply.account_id, code=outcome.code)
-                return self._later(reply, outcome.code, outcome.sentence,
-                                   after(self._now(), PAUSED_RETRY_SECONDS), burnt=False)  # fmt: skip
-            case Failure.NEVER:
-                return self._ended(reply, State.FAILED, outcome.code, outcome.sentence)
-            case Failure.UNKNOWN:
-                return self._doubt(reply, outcome.code, outcome.sentence, look_now=False)
+                return self._later(reply, outcome.code, why, after(self._now(), PAUSED_RETRY_SECONDS), burnt=False)
+            case Effect.NEVER:
+                return self._ended(reply, State.FAILED, outcome.code, why)
+            case Effect.UNKNOWN if not reply.says:
+                return self._later(reply, outcome.code, why, soon, burnt=True)
+            case Effect.UNKNOWN:
+                return self._doubt(reply, outcome.code, why, look_now=False)
 
     # --- looking ---
 
     def _look(self, reply: Reply) -> str:
-        """Read our own posts back. Finding the reply proves it; not finding it proves nothing on X, whose lists lag
-        behind by a time nobody states, so in the end a person looks (invariants, section 2)."""
+        """Read our own posts back. Finding the reply proves it; not finding it proves nothing, for the platforms'
+        lists lag behind by a time nobody states. So in the end a person looks (invariants, section 2)."""
         try:
             found = self.sender(reply.provider, self.secrets.account(reply.provider, reply.account_id)).read_back(
-                self._target(reply)
+                self._order(reply, "", self._account(reply))
             )
-        except (PollFailed, SecretUnavailable) as trouble:
+        except CannotLook:
+            return self._ended(reply, State.HUMAN, reply.code, LOOK_YOURSELF)
+        except (CallFailed, SecretUnavailable) as trouble:
             log.warning("reply.read_back_failed", reply=reply.id, code=str(trouble))
             found = None
         if found:
-            return self.proven(reply, found.platform_id, "reply.seen")
+            return self.proven(reply, found.platform_id, "reply.seen", person=found.person)
         if reply.looks + 1 >= LOOKS:
-            return self._ended(reply, State.HUMAN, reply.code, "Look on the platform whether the reply is there.")
+            return self._ended(reply, State.HUMAN, reply.code, LOOK_YOURSELF)
         return self._doubt(reply, reply.code, reply.sentence, look_now=True)
 
-    def proven(self, reply: Reply, platform_id: str, code: str, by: str = "", mark: Sequence[Write] = ()) -> str:
-        """The reply is out: it, our message in the thread and the case change together, and `mark` with them."""
+    def proven(
+        self, reply: Reply, platform_id: str, code: str, by: str = "", mark: Sequence[Write] = (), person: str = ""
+    ) -> str:
+        """The reply is out: it, our message in the thread and the case change together, and `mark` with them.
+
+        `person` is the id under which the platform knows the customer in the thread a private reply has opened.
+        """
         sent = reply.model_copy(
             update={"state": State.SENT, "platform_id": platform_id, "look_at": "", "code": code, "sentence": ""}
         )
@@ -177,11 +216,15 @@ class Sending:
             also: list[Write] = [self.replies.write(reply, sent)]
             if platform_id:
                 also += self._own_message(case, sent, now)
+            if person and person != case.customer_id:
+                also.append(self._linked(case, person))
             also += mark
             policy = self.people.policy(reply.brand)
-            change = rules.answered(case, policy, now, code, by or reply.by, reply.id)
+            changed, lines = talk.answered(case, policy, now, code, by or reply.by, reply.id)
+            if reply.verb == "private_reply":
+                changed = changed.model_copy(update={"private_reply_at": now})
             try:
-                after_commit = self.cases.commit(case, *change, now, also=also)
+                after_commit = self.cases.commit(case, changed, lines, now, also=also)
             except Stale:
                 continue
             except ConditionFailed as clash:
@@ -197,15 +240,39 @@ class Sending:
         old = self.messages.get(reply.brand, reply.platform, reply.platform_id)
         if old and old.conversation:
             return [self.messages.write(old, old.model_copy(update={"by": reply.by, "text": reply.text}))]
-        event = MessageSeen(
-            message_id=reply.platform_id, version=-1, versions=(reply.platform_id,), thread_id=case.thread_id,
-            customer=Profile(case.customer_id), text=reply.text, at=parse_time(now), own=True, public=case.public,
-            in_reply_to=reply.in_reply_to,
-        )  # fmt: skip
-        message = folding.seen(old, event, reply.brand, reply.platform, case.id)
-        if not message.gone:
-            message = message.model_copy(update={"text": reply.text, "by": reply.by})
+        message = folding.own(reply, case, now)
+        if old and old.gone:
+            message = folding.gone(message, message.id, message.brand, message.platform)
+        if old:
+            message = message.model_copy(update={"rev": old.rev, "raws": old.raws, "gone": old.gone})
         return [self.messages.write(old, message)]
+
+    def _linked(self, case: Case, person: str) -> Write:
+        """Who commented and who is written to in private are two ids of one person: the platform just said so."""
+        return self.messages.identity(
+            case.brand, case.platform, Profile(case.customer_id), private_id=person, private_id_basis="private_reply"
+        )
+
+    def _acted(self, reply: Reply) -> str:
+        """An act was carried out; the message shows it."""
+        done = reply.model_copy(update={"state": State.SENT, "look_at": "", "code": "act.done", "sentence": ""})
+        for _ in range(8):
+            case, now = self._case(reply), self._now()
+            message = self.messages.get(reply.brand, reply.platform, reply.in_reply_to)
+            also: list[Write] = [self.replies.write(reply, done)]
+            if message is not None:
+                also.append(self.messages.write(message, folding.acted(message, reply.verb, now)))
+            change = talk.acted(case, "act.done", reply.by, reply.id, now)
+            try:
+                self.cases.commit(case, *change, now, also=also)
+            except Stale:
+                continue
+            except ConditionFailed as clash:
+                if clash.index == 0:
+                    return "moved"
+                continue
+            return "sent"
+        raise Stale
 
     # --- a person decides ---
 
@@ -217,11 +284,11 @@ class Sending:
         `mark` is written along with it: that this click was carried out.
 
         Raises:
-            rules.Refused: `not_human`: nobody is asked about this reply (any more).
+            Refused: `not_human`: nobody is asked about this reply (any more).
         """
         reply = self.replies.get(brand, case_id, reply_id)
         if reply is None or reply.state is not State.HUMAN:
-            raise rules.Refused("not_human")
+            raise Refused("not_human")
         if found:
             return self.proven(reply, "", "reply.found_by_hand", member, mark)
         again = reply.model_copy(
@@ -266,7 +333,10 @@ class Sending:
     def _moved(self, old: Reply, new: Reply, line: str, by: str = "", mark: Sequence[Write] = ()) -> str:
         for _ in range(8):
             case, now = self._case(old), self._now()
-            change = rules.reply_moved(case, new.state.value, line, by, new.id, now)
+            if new.says:
+                change = talk.reply_moved(case, new.state.value, line, by, new.id, now)
+            else:
+                change = talk.acted(case, "act.failed" if new.state is State.FAILED else line, by, new.id, now)
             try:
                 self.cases.commit(case, *change, now, also=[self.replies.write(old, new), *mark])
             except Stale:
@@ -289,8 +359,13 @@ class Sending:
         return Account.model_validate(found) if found else None
 
     @staticmethod
-    def _target(reply: Reply) -> ReplyTarget:
-        return ReplyTarget(reply.account_id, reply.in_reply_to, reply.text, asked_at=parse_time(reply.asked_at))
+    def _order(reply: Reply, tag: str, account: Account | None) -> Order:
+        return Order(
+            verb=reply.verb, platform=reply.platform, account_id=reply.account_id, target=reply.in_reply_to,
+            surface=reply.surface.value, person=reply.person, thread=reply.thread, text=reply.text,
+            asked_at=parse_time(reply.asked_at), marker=keys.marker(reply.case, reply.id) if reply.says else "",
+            tag=tag, sender_name=account.name or account.handle if account else "",
+        )  # fmt: skip
 
     def _now(self) -> str:
         return time_text(self.clock())

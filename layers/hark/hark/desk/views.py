@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from hark.desk.standing import standing, subject
 from hark.domain.account import Account
 from hark.domain.case import Case
 from hark.domain.message import Message
@@ -15,7 +16,7 @@ from hark.domain.people import initials as initials_of
 from hark.domain.reasons import sentence
 from hark.domain.reply import Reply, State
 from hark.domain.time import text as time_text
-from hark.domain.verbs import verbs
+from hark.domain.verbs import ACTING, Verb, verbs
 from hark.store.accounts import Accounts
 from hark.store.cases import Cases
 from hark.store.messages import Messages
@@ -27,7 +28,7 @@ Shape = dict[str, Any]
 
 _ROW = (
     "id", "platform", "handle", "name", "snippet", "language", "status", "awaiting", "priority", "asked_at",
-    "updated_at", "close_reason", "escalation", "reminders", "unread", "public", "version", "talk",
+    "updated_at", "close_reason", "escalation", "reminders", "unread", "public", "surface", "version", "talk",
 )  # fmt: skip
 
 
@@ -47,11 +48,7 @@ class Views:
         return {
             "agent": {**_person(member), "roles": [member.role]},
             "brand": {"id": member.brand, "name": self.people.policy(member.brand).name or member.brand},
-            "accounts": [
-                {"id": a.id, "platform": a.platform, "handle": a.handle, "name": a.name, "state": a.state,
-                 "reason": a.reason}
-                for a in accounts
-            ],
+            "accounts": [account(a) for a in accounts],
             "members": [{**_person(m), "on_shift": m.on_shift(now)} for m in team],
             "now": time_text(now),
         }  # fmt: skip
@@ -76,6 +73,11 @@ class Views:
         team = {m.id: m for m in self.people.members(member.brand)}
         messages, older = self.messages.thread(member.brand, case.id, before)
         found = self.accounts.find(case.provider, case.account_id)
+        may = standing(Account.model_validate(found) if found else None)
+        answered = next((m for m in messages if m.id == case.reply_to), None)
+        if answered is None and case.reply_to:
+            answered = self.messages.get(case.brand, case.platform, case.reply_to)
+        moment = self.clock()
         unsent = [r for r in self.replies.of_case(case.brand, case.id) if r.state is not State.SENT]
         return {
             "case": {
@@ -86,7 +88,9 @@ class Views:
             "customer": {
                 "id": case.customer_id, "handle": case.handle, "name": case.name, "language": case.language,
             },
-            "messages": [message(m, team) for m in messages],
+            "messages": [
+                {**message(m, team), "acts": _acts(verbs(subject(case, m), may, moment))} for m in messages
+            ],
             "replies": [reply(r, team) for r in unsent],
             "notes": [
                 {"id": n["id"], "text": n["text"], "at": n["at"], "by": _name(team, n["by"])} for n in notes
@@ -96,7 +100,12 @@ class Views:
                  "by": _name(team, line["by"])}
                 for line in self.cases.history(case.brand, case.id)
             ],
-            "verbs": [v.model_dump() for v in verbs(case, Account.model_validate(found) if found else None)],
+            "verbs": [
+                v.model_dump() for v in verbs(subject(case, answered), may, moment) if v.verb not in ACTING
+            ],
+            "elsewhere": case.elsewhere,
+            "reachable": case.reachable,
+            "seen_at": case.seen_at or None,
             "now": time_text(self.clock()),
         }, older  # fmt: skip
 
@@ -119,12 +128,36 @@ def row(case: Case, team: dict[str, Member]) -> Shape:
     }
 
 
+def account(known: Account) -> Shape:
+    """An account and its health, as everybody on the team sees it."""
+    return {
+        "id": known.id, "platform": known.platform, "platforms": list(known.platforms or (known.platform,)),
+        "handle": known.handle, "name": known.name, "state": known.condition, "reason": known.reason,
+        "since": known.since or None, "problems": list(known.problems), "checked_at": known.checked_at or None,
+        "expires_at": known.expires_at or None, "last_event_at": known.last_event_at or None,
+        "missed": known.missed, "missed_at": known.missed_at or None,
+    }  # fmt: skip
+
+
+def _acts(offered: tuple[Verb, ...]) -> list[Shape]:
+    """Acts that can be done to a message now; what is forbidden is not offered beside a message."""
+    return [
+        {"verb": v.verb, "price_usd": v.price_usd} for v in offered if v.verb in ACTING and v.allowed
+    ]  # fmt: skip
+
+
 def message(said: Message, team: dict[str, Member]) -> Shape:
     return {
         "id": said.id, "text": said.text, "at": said.at, "edited": said.edited, "gone": said.gone, "own": said.own,
         "by": _name(team, said.by), "language": said.language or "und", "public": said.public,
-        "media": list(said.media),
-        "link": f"https://x.com/i/status/{said.id}" if said.platform == "x" and not said.gone else "",
+        "surface": said.surface.value, "hidden": said.hidden, "liked": said.liked,
+        "reactions": said.reaction_counts, "receipt": said.receipt, "notice": said.notice,
+        "media": [
+            {"kind": m["kind"], "name": m["name"], "size": m["size"], "value": m["value"],
+             "expires": m["expires"] or None}
+            for m in said.media
+        ],
+        "link": "" if said.gone else said.link,
     }  # fmt: skip
 
 
@@ -132,7 +165,7 @@ def reply(written: Reply, team: dict[str, Member]) -> Shape:
     return {
         "id": written.id, "text": written.text, "state": written.state.value, "at": written.at,
         "by": _name(team, written.by), "code": written.code, "sentence": written.sentence,
-        "platform_id": written.platform_id,
+        "platform_id": written.platform_id, "verb": written.verb, "message": written.in_reply_to,
     }  # fmt: skip
 
 

@@ -1,4 +1,6 @@
-"""A case and everything that can happen to it: pure functions from a case to the next one and its history lines.
+"""A case and what is done with it: pure functions from a case to the next one and its history lines.
+
+What is said in its conversation, by the customer and by us, is in `domain.talk`.
 
 No function here looks at a clock; `now` is given. Times are in text form (`domain.time`).
 """
@@ -9,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from hark.domain.message import Message
+from hark.domain.events import Surface
 from hark.domain.policy import Policy
 from hark.domain.time import after
 
@@ -54,6 +56,20 @@ class Case(BaseModel):
     handle: str = ""
     name: str = ""
     public: bool = True
+    surface: Surface = Surface.POST
+    """What the message is that a reply goes to."""
+    window_at: str = ""
+    """When the customer last wrote to us in private, in this thread; windows for private messages begin here."""
+    private_reply_at: str = ""
+    """When the one private reply to the public message was used."""
+    elsewhere: bool = False
+    """Another program holds the conversation at this moment."""
+    elsewhere_at: str = ""
+    reachable: bool = True
+    """False once the person unsubscribed or the platform said that they cannot be written to."""
+    reachable_at: str = ""
+    seen_at: str = ""
+    """Up to when the customer has seen what we wrote."""
 
     status: Status = "open"
     awaiting: Literal["us", "them"] = "us"
@@ -126,27 +142,7 @@ def look_at(case: Case, now: str) -> str:
     return after(max(case.deadline, now), WATCH_MARGIN_SECONDS)
 
 
-WORDS = frozenset(
-    (
-        "message.came",
-        "message.edited",
-        "message.gone",
-        "message.own_outside",
-        "case.reopened",
-        "reply.sent",
-        "reply.seen",
-    )
-)
-"""Lines that say that somebody wrote, or took back, something."""
-
-SNIPPET_CHARACTERS = 140
-
-
-def _snippet(text: str) -> str:
-    return " ".join(text.split())[:SNIPPET_CHARACTERS]
-
-
-def _owed(case: Case, asked_at: str, policy: Policy, now: str) -> dict[str, object]:
+def owed(case: Case, asked_at: str, policy: Policy, now: str) -> dict[str, object]:
     """The clocks while the customer waits for us, counted from the oldest unanswered message."""
     return {
         "awaiting": "us",
@@ -154,110 +150,6 @@ def _owed(case: Case, asked_at: str, policy: Policy, now: str) -> dict[str, obje
         "due_at": after(asked_at, policy.first_answer_seconds),
         "deadline": after(asked_at, policy.rung(case.reminders)[0]),
     }
-
-
-def customer_wrote(case: Case | None, message: Message, seed: Case, policy: Policy, now: str) -> Change:
-    """A message of the customer is there for the first time. `seed` is the case to open when there is none.
-
-    The outcome does not depend on the order in which messages arrive: times are minima and maxima.
-    """
-    code = "message.came"
-    if case is None:
-        case, code = seed, "case.opened"
-    fresh: dict[str, object] = {"unread": case.unread + 1, "talk": case.talk + 1}
-    if (message.at, message.id) > (case.last_at, case.snippet_of):
-        fresh |= {"snippet": _snippet(message.text), "snippet_of": message.id, "last_at": message.at}
-        fresh |= {"reply_to": message.id, "may_reply": message.may_reply}
-    asked = min(case.asked_at, message.at) if case.awaiting == "us" and case.status != "closed" else message.at
-    if case.status == "closed":
-        code = "case.reopened"
-        case = case.model_copy(update={"reminders": 0, "escalation": ""})
-        fresh |= {
-            "status": "open", "gen": case.gen + 1, "workflow": "starting", "signal": "", "closed_at": "",
-            "close_reason": "", "wf_token": "", "wf_wait": "", "followed_up": False,
-        }  # fmt: skip
-    elif case.awaiting == "them":
-        case = case.model_copy(update={"reminders": 0, "escalation": ""})
-        fresh |= {"signal": "customer", "followed_up": False}
-    fresh |= {"status": "open", "snoozed_until": "", "opened_at": min(case.opened_at, message.at)}
-    fresh |= {"reminders": case.reminders, "escalation": case.escalation, "updated_at": now}
-    changed = case.model_copy(update=fresh)
-    changed = changed.model_copy(update=_owed(changed, asked, policy, now))
-    return changed, (Line(code=code, at=now, about=message.id),)
-
-
-def customer_edited(case: Case, message: Message, now: str) -> Change:
-    """A message says something else now. Who reads it has to look again."""
-    fresh: dict[str, object] = {"talk": case.talk + 1, "updated_at": now}
-    if case.snippet_of == message.id:
-        fresh |= {"snippet": _snippet(message.text), "may_reply": message.may_reply}
-    return case.model_copy(update=fresh), (Line(code="message.edited", at=now, about=message.id),)
-
-
-def message_gone(case: Case, message: Message, now: str) -> Change:
-    """A message was taken away: no trace of its words stays on the case."""
-    fresh: dict[str, object] = {"talk": case.talk + 1, "updated_at": now}
-    if case.snippet_of == message.id:
-        fresh |= {"snippet": "", "may_reply": False}
-    if case.reply_to == message.id:
-        fresh |= {"reply_to": "", "may_reply": False}
-    return case.model_copy(update=fresh), (Line(code="message.gone", at=now, about=message.id),)
-
-
-def may_reply_now(case: Case, message: Message, now: str) -> Change:
-    """The same message arrived once more, by a way that proves we were called: now it may be answered."""
-    return case.model_copy(update={"may_reply": True, "updated_at": now}), (
-        Line(code="triage.addressed", at=now, about=message.id),
-    )
-
-
-def answered(case: Case, policy: Policy, now: str, code: str, by: str, about: str) -> Change:
-    """Our answer is out. The customer's turn: wait, then follow up."""
-    fresh: dict[str, object] = {
-        "reply_state": "sent", "talk": case.talk + 1, "unread": 0, "updated_at": now, "answered_at": now,
-    }  # fmt: skip
-    if case.status != "closed":
-        fresh |= {
-            "awaiting": "them", "due_at": "", "reminders": 0, "escalation": "", "followed_up": False,
-            "status": "open", "snoozed_until": "",
-            "deadline": after(now, policy.follow_up_seconds),
-        }  # fmt: skip
-        if case.awaiting == "us":
-            fresh["signal"] = "answered"
-    return case.model_copy(update=fresh), (Line(code=code, at=now, by=by, about=about),)
-
-
-def answered_outside(case: Case, policy: Policy, now: str, message: Message) -> Change:
-    """Somebody of the brand wrote on the platform itself. It answers what was asked before it, nothing later."""
-    changed, lines = answered(case, policy, now, "message.own_outside", "", message.id)
-    changed = changed.model_copy(update={"reply_state": case.reply_state})
-    if case.status == "closed" or case.awaiting == "them" or message.at < case.last_at:
-        changed = case.model_copy(update={"talk": case.talk + 1, "updated_at": now})
-    return changed, lines
-
-
-def replying(case: Case, by: str, reply_id: str, now: str) -> Change:
-    """A reply was written. Only the owner may; a case without one becomes the author's (I21).
-
-    Raises:
-        Refused: `closed`, `owned` (by somebody else), `busy` (another reply is not finished yet).
-    """
-    if case.status == "closed":
-        raise Refused("closed")
-    if case.owner not in ("", by):
-        raise Refused("owned")
-    if case.reply_state in ("pending", "sending", "unknown", "human"):
-        raise Refused("busy")
-    claim = (Line(code="case.claimed", at=now, by=by),) if not case.owner else ()
-    changed = case.model_copy(update={"owner": by, "reply_state": "pending", "updated_at": now})
-    return changed, (*claim, Line(code="reply.asked", at=now, by=by, about=reply_id))
-
-
-def reply_moved(case: Case, state: str, code: str, by: str, reply_id: str, now: str) -> Change:
-    """A reply changed its state without being out."""
-    return case.model_copy(update={"reply_state": state, "updated_at": now}), (
-        Line(code=code, at=now, by=by, about=reply_id),
-    )
 
 
 def given(case: Case, owner: str, by: str, code: str, now: str) -> Change:
@@ -348,7 +240,7 @@ def reopened(case: Case, policy: Policy, by: str, now: str) -> Change:
     }  # fmt: skip
     changed = case.model_copy(update=fresh)
     if case.awaiting == "us":
-        changed = changed.model_copy(update=_owed(changed, now, policy, now))
+        changed = changed.model_copy(update=owed(changed, now, policy, now))
     else:
         changed = changed.model_copy(update={"deadline": after(now, policy.follow_up_seconds)})
     return changed, (Line(code="case.reopened.agent", at=now, by=by),)

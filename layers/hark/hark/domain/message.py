@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import TYPE_CHECKING, Any
 
-from hark.domain.events import MessageSeen
+from pydantic import BaseModel, ConfigDict, Field
+
+from hark.domain.events import Media, MessageHidden, MessageSeen, Notice, Reaction, Receipt, Surface
 from hark.domain.time import text as time_text
+
+if TYPE_CHECKING:
+    from hark.domain.case import Case
+    from hark.domain.reply import Reply
+
+REACTIONS_KEPT = 200
+"""People whose reactions to one message are remembered one by one; an item has to stay small (I33)."""
+
+_RECEIPTS = {"": 0, Receipt.DELIVERED: 1, Receipt.SEEN: 2, Receipt.REJECTED: 3}
 
 
 class Message(BaseModel):
@@ -24,9 +35,11 @@ class Message(BaseModel):
     first_id: str = ""
     """Set on the alias of a later version of a message: the id under which the message is kept."""
     conversation: str = ""
+    """Empty until the message itself has come: before that, only things about it are known."""
     author_id: str = ""
     text: str = ""
     at: str = ""
+    surface: Surface = Surface.POST
     own: bool = False
     by: str = ""
     """The agent whose reply this is; empty for customers and for what staff wrote on the platform itself."""
@@ -34,32 +47,65 @@ class Message(BaseModel):
     in_reply_to: str = ""
     addressed: bool = False
     may_reply: bool = False
+    link: str = ""
     language: str = ""
-    media: tuple[str, ...] = ()
+    media: tuple[dict[str, Any], ...] = ()
+    """As `events.Media`, with `expires` in text form."""
+    notice: str = ""
+    """Dotted code of why there are no words: something that only the platform's own app can show."""
     edited: bool = False
     gone: bool = False
+    hidden: bool = False
+    hidden_at: str = ""
+    liked: bool = False
+    """We liked it."""
+    reactions: dict[str, tuple[str, str]] = Field(default_factory=dict)
+    """Actor → what they set last (empty: taken back) and when."""
+    receipt: str = ""
+    """What became of our message at the customer's: delivered, seen, rejected."""
     rev: int = 0
     """Counts writes of this item, for optimistic locking."""
     raws: tuple[str, ...] = ()
     """Ledger entries that hold this message's raw text; blanked with it."""
+    waiting: tuple[str, ...] = ()
+    """Ledger entries of answers of ours that came before this message: they are folded once it is there."""
+
+    @property
+    def reaction_counts(self) -> dict[str, int]:
+        """How often each reaction stands."""
+        counts: dict[str, int] = {}
+        for reaction, _ in self.reactions.values():
+            if reaction:
+                counts[reaction] = counts.get(reaction, 0) + 1
+        return dict(sorted(counts.items()))
+
+
+def kept_media(media: Media) -> dict[str, Any]:
+    """A reference to media as an item holds it."""
+    kept = {"kind": media.kind.value, "url": media.url, "name": media.name, "size": media.size, "value": media.value}
+    return kept | {"expires": time_text(media.expires) if media.expires else ""}
 
 
 def seen(old: Message | None, event: MessageSeen, brand: str, platform: str, conversation: str) -> Message:
     """The message after `event`, the same for every order and number of events about it."""
     base = old or Message(id=event.message_id, brand=brand, platform=platform)
     versions = tuple(sorted({*base.versions, *event.versions}, key=lambda v: (len(v), v)))
+    shown = base.conversation or ("" if event.edit_only else conversation)
     facts = {
         "versions": versions,
-        "conversation": conversation,
+        "conversation": shown,
         "author_id": event.customer.id if not event.own else "",
         "own": event.own,
         "public": event.public,
+        "surface": event.surface,
         "in_reply_to": event.in_reply_to or base.in_reply_to,
         "addressed": base.addressed or event.addressed,
         "may_reply": base.may_reply or event.may_reply,
+        "link": event.link or base.link,
         "at": min(filter(None, (base.at, time_text(event.at)))),
-        "edited": len(versions) > 1,
-    }
+        "edited": base.edited or len(versions) > 1 or event.edit_only or 0 <= min(base.version, event.version)
+        != max(base.version, event.version),
+    }  # fmt: skip
     if base.gone:
         # What it was stays known, what it said does not: the same tombstone whichever came first.
         return base.model_copy(update={**facts, "version": max(base.version, event.version)})
@@ -70,13 +116,79 @@ def seen(old: Message | None, event: MessageSeen, brand: str, platform: str, con
         facts |= {
             "version": event.version,
             "text": event.text,
-            "media": event.media,
+            "media": tuple(kept_media(m) for m in event.media) or (base.media if event.edit_only else ()),
             "language": event.language_hint,
         }
+    elif not base.media and event.media and base.edited:
+        # An edit told only of the words; what was sent beside them comes with the message itself.
+        facts |= {"media": tuple(kept_media(m) for m in event.media)}
     return base.model_copy(update=facts)
+
+
+def noticed(old: Message | None, event: Notice, brand: str, platform: str, conversation: str) -> Message:
+    """A line without words: something came that only the platform's own app can show."""
+    base = old or Message(id=event.message_id, brand=brand, platform=platform)
+    return base.model_copy(
+        update={
+            "conversation": conversation, "author_id": event.customer.id, "surface": Surface.ENCRYPTED,
+            "public": False, "addressed": True, "notice": event.reason, "versions": (event.message_id,),
+            "at": min(filter(None, (base.at, time_text(event.at)))), "version": max(base.version, 0),
+        }
+    )  # fmt: skip
+
+
+def own(reply: Reply, case: Case, at: str) -> Message:
+    """A reply of ours that is out, as the thread of its case shows it: in the agent's own words."""
+    return Message(
+        id=reply.platform_id, brand=reply.brand, platform=reply.platform, versions=(reply.platform_id,),
+        conversation=case.id, text=reply.text, at=at, own=True, by=reply.by, surface=reply.surface,
+        public=reply.verb == "public_reply", in_reply_to=reply.in_reply_to,
+    )  # fmt: skip
 
 
 def gone(old: Message | None, message_id: str, brand: str, platform: str) -> Message:
     """The tombstone of a message: nothing of what it said is left."""
     base = old or Message(id=message_id, brand=brand, platform=platform)
-    return base.model_copy(update={"gone": True, "text": "", "media": (), "language": ""})
+    return base.model_copy(update={"gone": True, "text": "", "media": (), "language": "", "reactions": {}})
+
+
+def hidden(old: Message | None, event: MessageHidden, brand: str, platform: str) -> Message:
+    """Hidden from the public, or not: the later word of the platform wins."""
+    base = old or Message(id=event.message_id, brand=brand, platform=platform)
+    at = time_text(event.at)
+    if (at, event.hidden) < (base.hidden_at, base.hidden):
+        return base
+    return base.model_copy(update={"hidden": event.hidden, "hidden_at": at})
+
+
+def acted(message: Message, verb: str, now: str) -> Message:
+    """A message after we hid, showed, liked, unliked or deleted it."""
+    match verb:
+        case "hide" | "unhide":
+            return message.model_copy(update={"hidden": verb == "hide", "hidden_at": max(now, message.hidden_at)})
+        case "like" | "unlike":
+            return message.model_copy(update={"liked": verb == "like"})
+        case "delete":
+            return gone(message, message.id, message.brand, message.platform)
+        case _:
+            raise ValueError(verb)
+
+
+def reacted(old: Message | None, event: Reaction, brand: str, platform: str) -> Message:
+    """The reactions after one more; the later word of each person wins, and past the limit only known ones change."""
+    base = old or Message(id=event.message_id, brand=brand, platform=platform)
+    at, known = time_text(event.at), base.reactions.get(event.actor_id)
+    if base.gone or (known and (at, event.reaction) <= (known[1], known[0])):
+        return base
+    if known is None and len(base.reactions) >= REACTIONS_KEPT:
+        return base
+    return base.model_copy(update={"reactions": {**base.reactions, event.actor_id: (event.reaction, at)}})
+
+
+def receipted(message: Message, receipt: Receipt) -> Message:
+    """News only go forward: accepted, delivered, seen. Rejected is said only of what was not delivered."""
+    if receipt is Receipt.REJECTED and message.receipt in (Receipt.DELIVERED, Receipt.SEEN):
+        return message
+    if _RECEIPTS[receipt] <= _RECEIPTS.get(message.receipt, 0):
+        return message
+    return message.model_copy(update={"receipt": receipt.value})

@@ -1,10 +1,13 @@
-"""An outgoing message and the states it can be in (invariants, section 2)."""
+"""An outgoing message or act, and the states it can be in (invariants, section 2)."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
+
+from hark.domain.events import Surface
+from hark.domain.verbs import SAYING
 
 
 class State(StrEnum):
@@ -26,7 +29,7 @@ UNFINISHED = frozenset({State.PENDING, State.SENDING, State.UNKNOWN, State.HUMAN
 
 
 class Reply(BaseModel):
-    """One intent to reply. Written once per click (its id is derived from the idempotency key)."""
+    """One intent to say or do something. Written once per click (its id is derived from the idempotency key)."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -36,7 +39,13 @@ class Reply(BaseModel):
     provider: str
     platform: str
     account_id: str
+    verb: str = "public_reply"
+    """As in `domain.verbs`: something said, or an act on a message."""
+    surface: Surface = Surface.POST
     in_reply_to: str
+    """The message that is answered or acted on."""
+    person: str = ""
+    thread: str = ""
     asked_at: str
     text: str
     by: str
@@ -50,8 +59,15 @@ class Reply(BaseModel):
     """Random token of the sender that holds the lease."""
     code: str = ""
     sentence: str = ""
+    detail: str = ""
+    """The platform's own code of the last failure, for people who look into it."""
     platform_id: str = ""
     look_at: str = ""
     """When the sweeper has to look again; empty once it is sent or failed."""
     resend: bool = False
     """A person looked and said that it is not there."""
+
+    @property
+    def says(self) -> bool:
+        """Whether it says something to the customer, and so is never repeated without looking."""
+        return self.verb in SAYING

@@ -70,6 +70,10 @@ class Facts:
     addressed: bool
     may_reply: bool
     withdrawn: bool = False
+    has_media: bool = False
+    """Something else than words came along: a picture, a sticker, a message only the platform's app can show."""
+    elsewhere: bool = False
+    """Another program holds the conversation."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,10 @@ def walk(facts: Facts, policy: Policy) -> Verdict:
     if facts.withdrawn:
         return Verdict(("triage.withdrawn",), 4)
     called = "triage.addressed" if facts.addressed else "triage.named"
+    if facts.elsewhere:
+        return Verdict((called, "triage.elsewhere"), 5, end="elsewhere")
+    if facts.has_media and not _says_something(facts.text):
+        return Verdict((called, "triage.media", *(() if facts.may_reply else ("triage.no_api_reply",))), 3)
     if not _says_something(facts.text):
         return Verdict((called, "triage.empty"), 5, end="empty")
     if says_only_thanks(facts.text):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hark.store import keys
-from hark.store.table import Change, Table
+from hark.store.table import Change, ConditionFailed, Table
 
 
 class Accounts:
@@ -29,11 +29,27 @@ class Accounts:
         order = f"{values['provider']}#{values['id']}"
         self.table.put(key, {**values, "list_pk": keys.accounts_of(values["brand"]), "list_sk": order})
 
+    def note(self, provider: str, account_id: str, **known: Any) -> None:
+        """Write down what was learnt of an account."""
+        self.table.change(Change(keys.account(provider, account_id), known))
+
     def set_state(self, provider: str, account_id: str, state: str, reason: str, since: str) -> None:
         """Pause an account, or let it act again. Incoming events are stored whatever the state (I23)."""
-        self.table.change(
-            Change(keys.account(provider, account_id), {"state": state, "reason": reason, "since": since})
-        )
+        self.note(provider, account_id, state=state, reason=reason, since=since)
+
+    def begin_renewal(self, provider: str, account_id: str, now: str, until: str, known: str | None) -> bool:
+        """Be the only one to renew an account's access until then (F24). False: somebody else is at it.
+
+        `known` is the `renewing_until` the caller has read, None where the item has none; it has to be over.
+        """
+        if (known or "") > now:
+            return False
+        change = Change(keys.account(provider, account_id), {"renewing_until": until}, when={"renewing_until": known})
+        try:
+            self.table.change(change)
+        except ConditionFailed:
+            return False
+        return True
 
     def cursor(self, provider: str, account_id: str) -> dict[str, Any]:
         item = self.table.get(keys.cursor(provider, account_id)) or {}
@@ -42,3 +58,20 @@ class Accounts:
     def move_cursor(self, provider: str, account_id: str, cursor: Mapping[str, Any]) -> None:
         """Only after everything the cursor stands for is durable (I8)."""
         self.table.put(keys.cursor(provider, account_id), {"cursor": dict(cursor)})
+
+    def want(self, provider: str, account_id: str, reference: str, event_key: str) -> None:
+        """Have the poll ask for something that came without its words. Once, however often it is wanted."""
+        self.table.put(
+            keys.wanted(provider, account_id, reference), {"reference": reference, "event": event_key, "tries": 0}
+        )
+
+    def wanted(self, provider: str, account_id: str) -> list[dict[str, Any]]:
+        """What the poll has to ask for."""
+        return list(self.table.query_all(keys.wanted(provider, account_id, "").pk))
+
+    def got(self, provider: str, account_id: str, reference: str) -> None:
+        """It was asked for and is stored, or cannot be had."""
+        self.table.delete(keys.wanted(provider, account_id, reference))
+
+    def tried(self, provider: str, account_id: str, reference: str, tries: int) -> None:
+        self.table.change(Change(keys.wanted(provider, account_id, reference), {"tries": tries}))

@@ -106,6 +106,10 @@ class Cases:
         item = self.table.get(keys.case(new.brand, new.id))
         return item is not None and item.get("stamp") == new.stamp
 
+    def seen_up_to(self, case: Case, at: str) -> Write:
+        """The write that the customer has seen what we wrote up to then."""
+        return Change(keys.case(case.brand, case.id), {"seen_at": at})
+
     def workflow_runs(self, case: Case, now: str) -> None:
         """The execution of this generation was started. No history: nothing happened to the case.
 
@@ -192,6 +196,27 @@ class Cases:
             if used[page_name] < len(page) or has_more:
                 following[page_name] = last.get(page_name) or start.get(page_name) or {}
         return taken, following
+
+    def walk(self, brand: str, since: str, place: Item, limit: int) -> tuple[list[Case], Item]:
+        """Some of a brand's cases, and where to go on: `{"part": 0}` begins, an empty place is the end.
+
+        Part by part of the index, so that a pass costs what there is to see; of the closed cases only those closed
+        since then. A case that moves from one view to another meanwhile may be missed or met twice.
+        """
+        parts = [(status, n) for status in ("open", "snoozed", "closed") for n in range(keys.SHARDS)]
+        status, number = parts[place["part"]]
+        items, more = self.table.query(
+            keys.view(brand, status, number), index=keys.LISTS, start=place.get("key"), limit=limit,
+            newest_first=status == "closed",
+        )  # fmt: skip
+        cases = [Case.model_validate(item) for item in items]
+        if status == "closed":
+            recent = [case for case in cases if case.closed_at >= since]
+            cases, more = recent, more if len(recent) == len(cases) else None
+        if more:
+            return cases, {"part": place["part"], "key": more}
+        following = place["part"] + 1
+        return cases, {"part": following} if following < len(parts) else {}
 
     @staticmethod
     def _start_key(item: Item, index: str) -> Item:

@@ -5,6 +5,7 @@ The first part of a key is the brand; `~` stands where there is none yet (routin
 
 from __future__ import annotations
 
+import re
 from base64 import b32encode
 from hashlib import sha256
 from typing import NamedTuple
@@ -56,6 +57,11 @@ def sign_in(state: str) -> Key:
     return Key(f"~#SIGNIN#{sha256(state.encode()).hexdigest()}", "SIGNIN")
 
 
+def wanted(provider: str, account_id: str, reference: str) -> Key:
+    """Something that came without its words, to be asked for by the poll."""
+    return Key(f"~#WANTED#{provider}#{account_id}", _hash(reference))
+
+
 def work(shard_number: int) -> str:
     return f"~#WORK#{shard_number}"
 
@@ -74,6 +80,11 @@ def message(brand: str, platform: str, message_id: str) -> Key:
 
 def identity(brand: str, platform: str, person_id: str) -> Key:
     return Key(f"{brand}#WHO#{platform}#{person_id}", "WHO")
+
+
+def deletion(brand: str, provider: str, subject_id: str) -> Key:
+    """That a person asked to be forgotten, by a hash: the list of the forgotten names nobody (I30)."""
+    return Key(f"{brand}#DEL#{provider}#{_hash(brand, provider, subject_id)}", "DEL")
 
 
 def case(brand: str, case_id: str) -> Key:
@@ -127,6 +138,17 @@ def reply_id(member_id: str, idempotency_key: str) -> str:
 
 def note_id(member_id: str, idempotency_key: str) -> str:
     return "n" + _hash(member_id, idempotency_key)[:25]
+
+
+def marker(case_id_: str, reply_id_: str) -> str:
+    """What goes along with a reply where the platform gives it back: 53 characters."""
+    return f"{case_id_}.{reply_id_}"
+
+
+def marked(text: str) -> tuple[str, str] | None:
+    """Case and reply a marker names; None when it is none of ours."""
+    found = re.fullmatch(r"(c[a-z2-7]{25})\.(r[a-z2-7]{25})", text)
+    return (found[1], found[2]) if found else None
 
 
 # --- lists --------------------------------------------------------------------------------------

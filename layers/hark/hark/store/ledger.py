@@ -6,7 +6,7 @@ Standard library and botocore only: the webhook function writes here before it a
 from __future__ import annotations
 
 import gzip
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from hark.domain.events import RawEvent
 from hark.domain.time import after, text
 from hark.store import keys
 from hark.store.keys import Key
-from hark.store.table import Change, ConditionFailed, Item, Table
+from hark.store.table import Change, ConditionFailed, Item, Table, Write
 
 Stored = Literal["new", "seen", "again"]
 
@@ -38,6 +38,29 @@ class Entry:
     arrived: str
     state: str
     tries: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Story:
+    """One event of an entry while it is folded. An entry may hold several; the last of them ends it."""
+
+    ledger: Ledger
+    entry: Entry
+    now: str
+    last: bool
+
+    def end(self, state: str, reason: str = "", message: str = "", *, blank: bool = False) -> list[Write]:
+        """The writes that end the entry with this event: none while there are more to come.
+
+        With `blank` its words go too: what it tells of was taken away.
+        """
+        if not self.last:
+            return []
+        done = self.ledger.finished(self.entry, state, self.now, reason, message)
+        if blank:
+            done = replace(done, set={**done.set, "blanked": True}, remove=(*done.remove, "body"))
+        return [done]
 
 
 class TooBig(Exception):
@@ -57,6 +80,7 @@ def _entry(item: Item) -> Entry:
         arrived=item["arrived"],
         state=item["state"],
         tries=item["tries"],
+        source=item["source"],
     )
 
 
@@ -143,6 +167,18 @@ class Ledger:
     def entry(self, key: Key) -> Entry | None:
         item = self.table.get(key)
         return _entry(item) if item else None
+
+    def story(self, entry: Entry, now: str, *, last: bool = True) -> Story:
+        return Story(self, entry, now, last)
+
+    def again(self, key: Key, now: str) -> Change:
+        """The write that has an entry folded once more: what it had to wait for is there."""
+        return Change(key, {"tries": 0, **_to_be_folded(key, after(now, FOLD_GRACE_SECONDS))})
+
+    def state(self, brand: str, provider: str, event_key: str) -> str:
+        """What became of an event; empty when none of this key ever came."""
+        item = self.table.get(keys.raw(brand, provider, event_key))
+        return str(item["state"]) if item else ""
 
     def finished(self, entry: Entry, state: str, now: str, reason: str = "", message: str = "") -> Change:
         """The write that ends an event's story; it fails when the event has arrived by one more way meanwhile."""

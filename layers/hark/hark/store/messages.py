@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from hark.domain.events import Profile
 from hark.domain.message import Message
 from hark.store import keys
 from hark.store.table import Change, Item, Put, Table, Write
@@ -48,8 +49,20 @@ class Messages:
         )
         return [Message.model_validate(item) for item in reversed(items)], more
 
-    def identity(self, brand: str, platform: str, person: Mapping[str, str]) -> Write:
-        """What the platform last said of a person."""
-        return Put(
-            keys.identity(brand, platform, person["id"]), {"brand": brand, "platform": platform, **person}, new=False
-        )
+    def resolved(self, brand: str, platform: str, message_id: str) -> Message | None:
+        """The message that an id means: its own, or that of one of its versions."""
+        named = self.get(brand, platform, message_id)
+        return self.get(brand, platform, named.first_id) if named and named.first_id else named
+
+    def identity(self, brand: str, platform: str, person: Profile, **learnt: Any) -> Write:
+        """What the platform last said of a person; what it did not say now stays as it was."""
+        said = {"handle": person.handle, "name": person.name, "avatar": person.avatar}
+        values = {name: value for name, value in said.items() if value} | learnt
+        if person.protected:
+            values["protected"] = True
+        key = keys.identity(brand, platform, person.id)
+        return Change(key, {"brand": brand, "platform": platform, "id": person.id, **values}, exists=False)
+
+    def who(self, brand: str, platform: str, person_id: str) -> Item:
+        """What is known of a person; empty when nothing is."""
+        return self.table.get(keys.identity(brand, platform, person_id)) or {}

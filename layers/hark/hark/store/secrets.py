@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,6 +36,21 @@ class Secrets:
     def account(self, provider: str, account_id: str) -> dict[str, str]:
         """What an account needs to act: the application's secrets and its own."""
         return {**self.app(provider), **self._read(f"{provider}/accounts/{account_id}")}
+
+    def forget(self, provider: str, account_id: str) -> None:
+        """Read an account's secrets anew the next time: what we hold was refused."""
+        self._kept.pop(f"{provider}/app", None)
+        self._kept.pop(f"{provider}/accounts/{account_id}", None)
+
+    def renew(self, provider: str, account_id: str, values: Mapping[str, str]) -> None:
+        """Store new values of some of an account's secrets. Every botocore error: nothing is stored."""
+        name = f"{provider}/accounts/{account_id}"
+        self.forget(provider, account_id)
+        stored = {**self._read(name), **values}
+        self._client.put_parameter(
+            Name=f"{self._path}/{name}", Value=json.dumps(stored), Type="SecureString", Overwrite=True
+        )
+        self.forget(provider, account_id)
 
     def _read(self, name: str) -> dict[str, str]:
         from botocore.exceptions import BotoCoreError, ClientError

@@ -48,6 +48,12 @@ Form = TypeVar("Form", bound=Body)
 class ReplyBody(Body):
     text: str = Field(max_length=1_500_000)
     seen: int = Field(ge=0, strict=True)
+    verb: Literal["", "public_reply", "private_reply", "dm"] = ""
+
+
+class ActBody(Body):
+    verb: Literal["like", "unlike", "hide", "unhide", "delete"]
+    message: str = Field(min_length=1, max_length=200)
 
 
 class ChangeBody(Body):
@@ -179,7 +185,7 @@ def reply(case_id: str) -> Response[str]:
         raise Unacceptable("too_long", "That is far too long for one reply.")
     actions = wiring.actions()
     try:
-        written = actions.reply(click, gate.known_id(case_id), body.text, body.seen)
+        written = actions.reply(click, gate.known_id(case_id), body.text, body.seen, body.verb)
     except Talked:
         case = actions.case(asker.member, case_id)
         new = wiring.views().messages_since(asker.member, case, body.seen)
@@ -203,6 +209,14 @@ def decide(case_id: str, reply_id: str) -> Response[str]:
     if decided is None:
         raise not_found()
     return _answer(views.reply(decided, {asker.member.id: asker.member}))
+
+
+@router.post("/api/v1/conversations/<case_id>/acts")
+def act(case_id: str) -> Response[str]:
+    said, asker = gate.body(_event()), _asker()
+    body, click = _read(ActBody, said), gate.click(_event(), asker.member, said)
+    intent = wiring.actions().act(click, gate.known_id(case_id), body.message, body.verb)
+    return _answer(views.reply(intent, {asker.member.id: asker.member}), 202)
 
 
 @router.post("/api/v1/conversations/<case_id>/notes")

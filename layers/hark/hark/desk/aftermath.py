@@ -1,0 +1,223 @@
+"""What happens to messages and people besides writing: deletions, hiding, reactions, receipts, who holds a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from hark import log
+from hark.desk.workflow import Workflow
+from hark.domain import message as folding
+from hark.domain import talk
+from hark.domain.account import Account
+from hark.domain.case import Case, Change
+from hark.domain.events import (
+    AccountChanged,
+    DeletionAsked,
+    Event,
+    MessageGone,
+    MessageHidden,
+    Profile,
+    Reachable,
+    Reaction,
+    Receipt,
+    Receipted,
+    ThreadControl,
+)
+from hark.domain.message import Message
+from hark.domain.time import text as time_text
+from hark.store import keys
+from hark.store.accounts import Accounts
+from hark.store.cases import Cases
+from hark.store.keys import Key
+from hark.store.ledger import Ledger, Story
+from hark.store.messages import Messages
+from hark.store.people import People
+from hark.store.table import Put, Write
+
+
+@dataclass(frozen=True)
+class Aftermath:
+    """Folds events that are no messages. Every method ends its part of the ledger entry in its own transaction."""
+
+    ledger: Ledger
+    accounts: Accounts
+    messages: Messages
+    cases: Cases
+    people: People
+    workflow: Workflow
+    clock: Callable[[], datetime]
+
+    def fold(self, story: Story, account: Account, event: Event) -> str:
+        """The entry's state afterwards."""
+        match event:
+            case MessageGone():
+                return self._gone(story, account, event)
+            case MessageHidden():
+                return self._hidden(story, account, event)
+            case Reaction():
+                return self._reacted(story, account, event)
+            case Receipted():
+                return self._receipted(story, account, event)
+            case ThreadControl():
+                return self._held(story, account, event)
+            case Reachable():
+                return self._reachable(story, account, event)
+            case AccountChanged():
+                return self._account_changed(story, account, event)
+            case DeletionAsked():
+                return self._deletion(story, account, event)
+            case _:
+                raise TypeError(type(event).__name__)
+
+    # --- messages ---
+
+    def _gone(self, story: Story, account: Account, event: MessageGone) -> str:
+        platform = event.platform or account.platform
+        named = self.messages.get(account.brand, platform, event.message_id)
+        target = named.first_id if named and named.first_id else event.message_id
+        old = self.messages.get(account.brand, platform, target) if target != event.message_id else named
+        if old and old.gone:
+            return self._alone(story, "message.gone")
+        message = folding.gone(old, target, account.brand, platform)
+        writes = [*story.end("folded", message=target), self.messages.write(old, message)]
+        writes += [self.ledger.blanked(Key(pk, "RAW")) for pk in message.raws if pk != story.entry.key.pk]
+        return self._with_case(writes, message, lambda case, now: talk.message_gone(case, message, now))
+
+    def _hidden(self, story: Story, account: Account, event: MessageHidden) -> str:
+        platform = event.platform or account.platform
+        old = self.messages.resolved(account.brand, platform, event.message_id)
+        message = folding.hidden(old, event, account.brand, platform)
+        if message == old:
+            return self._alone(story, "message.known")
+        writes = [*story.end("folded", message=message.id), self.messages.write(old, message)]
+        if old is None or old.hidden == message.hidden:
+            self.ledger.table.transact(writes)
+            return "folded"
+        return self._with_case(writes, message, lambda case, now: talk.message_hidden(case, message, now))
+
+    def _reacted(self, story: Story, account: Account, event: Reaction) -> str:
+        platform = event.platform or account.platform
+        old = self.messages.resolved(account.brand, platform, event.message_id)
+        message = folding.reacted(old, event, account.brand, platform)
+        if message == old:
+            return self._alone(story, "message.known")
+        self.ledger.table.transact([*story.end("folded", message=message.id), self.messages.write(old, message)])
+        return "folded"
+
+    # --- receipts ---
+
+    def _receipted(self, story: Story, account: Account, event: Receipted) -> str:
+        platform = event.platform or account.platform
+        if not event.message_id:
+            return self._seen_up_to(story, account, event, platform)
+        old = self.messages.get(account.brand, platform, event.message_id)
+        if old is None or not old.own:
+            # Viber tells of tokens that are none of ours; what we know of only later, its own echo or answer brings.
+            return self._alone(story, "receipt.of_nothing_ours", "set_aside")
+        message = folding.receipted(old, event.receipt)
+        if message == old:
+            return self._alone(story, "message.known")
+        writes = [*story.end("folded", message=message.id), self.messages.write(old, message)]
+        if event.receipt is not Receipt.REJECTED:
+            self.ledger.table.transact(writes)
+            return "folded"
+        log.count("reply_rejected", account.provider)
+        policy = self.people.policy(account.brand)
+        return self._with_case(writes, message, lambda case, now: talk.answer_rejected(case, policy, now, message.id))
+
+    def _seen_up_to(self, story: Story, account: Account, event: Receipted, platform: str) -> str:
+        case = self._case_with(account, platform, event.customer_id, event.customer_id)
+        if case is None or event.receipt is not Receipt.SEEN or case.seen_at >= time_text(event.at):
+            return self._alone(story, "receipt.known", "set_aside")
+        # No line and no version for it: nothing happened that anybody has to know, or could collide with.
+        self.ledger.table.transact([*story.end("folded"), self.cases.seen_up_to(case, time_text(event.at))])
+        return "folded"
+
+    # --- people and threads ---
+
+    def _held(self, story: Story, account: Account, event: ThreadControl) -> str:
+        platform, at = event.platform or account.platform, time_text(event.at)
+        elsewhere = not event.ours
+        known = self.messages.who(account.brand, platform, event.customer_id)
+        if known.get("elsewhere_at", "") > at:
+            return self._alone(story, "thread.known")
+        learnt = self.messages.identity(
+            account.brand, platform, Profile(event.customer_id), elsewhere=elsewhere, elsewhere_at=at
+        )
+        case = self._case_with(account, platform, event.thread_id, event.customer_id)
+        now = time_text(self.clock())
+        policy = self.people.policy(account.brand)
+        change = talk.held_elsewhere(case, elsewhere, at, policy, now) if case else None
+        return self._person([*story.end("folded"), learnt], case, change, now)
+
+    def _reachable(self, story: Story, account: Account, event: Reachable) -> str:
+        platform, at = event.platform or account.platform, time_text(event.at)
+        person = event.customer
+        known = self.messages.who(account.brand, platform, person.id)
+        if known.get("reachable_at", "") > at:
+            return self._alone(story, "person.known")
+        learnt = self.messages.identity(
+            account.brand, platform, person, reachable=event.reachable, reachable_at=at
+        )  # fmt: skip
+        case = self._case_with(account, platform, person.id, person.id)
+        now = time_text(self.clock())
+        change = talk.reachable(case, event.reachable, at, now) if case else None
+        return self._person([*story.end("folded"), learnt], case, change, now)
+
+    def _person(self, writes: list[Write], case: Case | None, change: Change | None, now: str) -> str:
+        if case is None or change is None:
+            self.ledger.table.transact(writes)
+        else:
+            self.workflow.move(self.cases.commit(case, *change, now, also=writes))
+        return "folded"
+
+    # --- the account, the application ---
+
+    def _account_changed(self, story: Story, account: Account, event: AccountChanged) -> str:
+        state = "paused" if event.paused else "ok"
+        self.accounts.set_state(
+            account.provider, account.id, state, event.reason if event.paused else "", time_text(self.clock())
+        )
+        told = log.error if event.paused else log.info
+        told(f"account.{state}", provider=account.provider, account=account.id, code=event.reason)
+        return self._alone(story, event.reason)
+
+    def _deletion(self, story: Story, account: Account, event: DeletionAsked) -> str:
+        """Recorded for ever by a hash; what we know of the person under this very id goes at once, and the request
+        itself is blanked, for it names them."""
+        now = time_text(self.clock())
+        mark = Put(
+            keys.deletion(account.brand, account.provider, event.subject_id), {"at": now, "code": event.code}, new=False
+        )
+        for platform in sorted({p for a in self._of_provider(account) for p in (*a.platforms, a.platform)}):
+            self.ledger.table.delete(keys.identity(account.brand, platform, event.subject_id))
+        self.ledger.table.transact([*story.end("folded", "deletion.recorded", blank=True), mark])
+        log.count("deletion_asked", account.provider)
+        return "folded"
+
+    def _of_provider(self, account: Account) -> list[Account]:
+        found = [Account.model_validate(item) for item in self.accounts.of_provider(account.provider)]
+        return [one for one in found if one.brand == account.brand]
+
+    # --- small things ---
+
+    def _case_with(self, account: Account, platform: str, thread_id: str, person_id: str) -> Case | None:
+        return self.cases.get(
+            account.brand, keys.case_id(account.brand, platform, account.id, thread_id, person_id)
+        )  # fmt: skip
+
+    def _with_case(self, writes: list[Write], message: Message, change: Callable[[Case, str], Change]) -> str:
+        case = self.cases.get(message.brand, message.conversation) if message.conversation else None
+        if case is None:
+            self.ledger.table.transact(writes)
+            return "folded"
+        now = time_text(self.clock())
+        self.workflow.move(self.cases.commit(case, *change(case, now), now, also=writes))
+        return "folded"
+
+    def _alone(self, story: Story, reason: str, state: str = "folded") -> str:
+        for write in story.end(state, reason):
+            self.ledger.table.transact([write])
+        return state

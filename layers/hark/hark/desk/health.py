@@ -1,0 +1,141 @@
+"""The accounts' health: are the webhooks registered, is our access good, has a channel gone silent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from hark import log
+from hark.desk.connecting import Connecting
+from hark.domain.account import Account
+from hark.domain.time import parse as parse_time
+from hark.domain.time import text as time_text
+from hark.providers.contract import CallFailed, Connection, Report
+from hark.store.accounts import Accounts
+from hark.store.secrets import Secrets
+
+PAUSED_EVERY = timedelta(hours=1)
+"""How often a paused account is looked at: a good answer proves that it can act again."""
+RENEW_BEFORE = timedelta(days=7)
+"""Access is renewed so long before it ends, which leaves a week of daily tries."""
+RENEWAL_LEASE = timedelta(minutes=5)
+"""How long one renewal may take. Afterwards its process is dead, and another may try."""
+MISSED_IS_NEWS = timedelta(hours=1)
+"""For so long after the poll found something no webhook had brought, the account counts as degraded."""
+
+
+@dataclass(frozen=True)
+class Health:
+    accounts: Accounts
+    secrets: Secrets
+    connecting: Connecting
+    check: Callable[[str], Any]
+    """A provider's `health` module by its name; None where there is nothing to check."""
+    clock: Callable[[], datetime]
+
+    def run(self, provider: str) -> dict[str, int]:
+        """Look at every account of a provider whose turn it is. Counts of what was found."""
+        total = {"checked": 0, "repaired": 0, "problems": 0, "paused": 0}
+        module = self.check(provider)
+        for item in self.accounts.of_provider(provider):
+            account = Account.model_validate(item)
+            if module is not None and self._due(account, module.EVERY):
+                self._one(module, account, item.get("renewing_until"), total)
+            else:
+                self._without_asking(account)
+        return total
+
+    def _due(self, account: Account, every: timedelta) -> bool:
+        if not account.checked_at:
+            return True
+        wait = max(every, PAUSED_EVERY) if account.state == "paused" else every
+        return self.clock() - parse_time(account.checked_at) >= wait
+
+    def _one(self, module: Any, account: Account, renewing_until: str | None, total: dict[str, int]) -> None:
+        now = self.clock()
+        connection = self.connecting.connection(account)
+        if connection is None:
+            return
+        total["checked"] += 1
+        try:
+            report: Report = module.check(connection, now)
+        except CallFailed as failed:
+            log.error("health.failed", provider=account.provider, account=account.id, code=str(failed))
+            if failed.paused:
+                total["paused"] += 1
+                self._pause(account, failed.code)
+            self._note(account, checked_at=time_text(now))
+            return
+        for code in report.repaired:
+            log.warning("health.repaired", provider=account.provider, account=account.id, code=code)
+        expires = time_text(report.expires) if report.expires else ""
+        problems = set(report.problems)
+        if report.expires and report.expires - now < RENEW_BEFORE:
+            renewed = report.renewable and self._renew(module, connection, account, renewing_until)
+            expires = renewed or expires
+            if not renewed:
+                problems.add("account.access_ends_soon")
+        problems |= self._signs(account, now)
+        total["repaired"] += len(report.repaired)
+        total["problems"] += len(problems)
+        if account.state == "paused" and not report.problems:
+            self.accounts.set_state(account.provider, account.id, "ok", "", time_text(now))
+        self._told(account, problems)
+        self._note(
+            account, checked_at=time_text(now), problems=sorted(problems), health=dict(report.state), expires_at=expires
+        )
+
+    def _without_asking(self, account: Account) -> None:
+        """Between two checks: what our own records say."""
+        now = self.clock()
+        own = {"account.silent", "account.webhook_missed", "account.access_ends_soon"}
+        kept = {p for p in account.problems if p not in own}
+        if account.expires_at and parse_time(account.expires_at) - now < RENEW_BEFORE:
+            kept.add("account.access_ends_soon")
+        problems = kept | self._signs(account, now)
+        if problems != set(account.problems):
+            self._told(account, problems)
+            self._note(account, problems=sorted(problems))
+
+    @staticmethod
+    def _signs(account: Account, now: datetime) -> set[str]:
+        signs = set()
+        if account.last_event_at and now - parse_time(account.last_event_at) > timedelta(hours=account.quiet_hours):
+            signs.add("account.silent")
+        if account.missed_at and now - parse_time(account.missed_at) < MISSED_IS_NEWS:
+            signs.add("account.webhook_missed")
+        return signs
+
+    def _renew(self, module: Any, connection: Connection, account: Account, renewing_until: str | None) -> str:
+        """Renew our access, alone (F24). The new end of it, or empty when it was not renewed now.
+
+        The new values are stored before anything else happens: a platform may have ended the old ones already.
+        """
+        now = self.clock()
+        lease = time_text(now + RENEWAL_LEASE)
+        if not self.accounts.begin_renewal(account.provider, account.id, time_text(now), lease, renewing_until):
+            return ""
+        try:
+            renewed = module.renew(connection, now)
+        except CallFailed as failed:
+            log.error("health.not_renewed", provider=account.provider, account=account.id, code=str(failed))
+            return ""
+        self.secrets.renew(account.provider, account.id, renewed.values)
+        log.info("health.renewed", provider=account.provider, account=account.id)
+        return time_text(renewed.expires) if renewed.expires else ""
+
+    def _pause(self, account: Account, code: str) -> None:
+        if account.state != "paused":
+            log.error("account.paused", provider=account.provider, account=account.id, code=code)
+        self.accounts.set_state(account.provider, account.id, "paused", code, account.since or time_text(self.clock()))
+
+    def _told(self, account: Account, problems: set[str]) -> None:
+        """Say each problem once, when it begins."""
+        for code in sorted(problems - set(account.problems)):
+            log.error("account.degraded", provider=account.provider, account=account.id, code=code)
+            log.count("account_degraded", account.provider)
+
+    def _note(self, account: Account, **known: Any) -> None:
+        self.accounts.note(account.provider, account.id, **known)
