@@ -48,7 +48,7 @@ def refused(subject: Subject, verb: str, **standing: Any) -> str:
 # --- what can be done at all --------------------------------------------------------------------
 
 KNOWN = {
-    ("x", "post"): "public_reply delete by_hand",
+    ("x", "post"): "public_reply hide unhide delete by_hand",
     ("x", "comment"): "public_reply hide unhide delete by_hand",
     ("x", "mention"): "public_reply delete by_hand",
     ("x", "direct"): "dm by_hand",
@@ -235,8 +235,10 @@ def test_a_session_on_viber_is_free_for_24_hours_and_costs_from_then_on() -> Non
         assert dm.code == "session.over" and "money" in dm.reason and dm.until is None
 
 
-def test_who_unsubscribed_on_viber_is_not_written_to() -> None:
+def test_who_unsubscribed_on_viber_is_not_written_to_whatever_it_would_cost() -> None:
     assert refused(direct("viber", TICK, reachable=False), "dm") == "not_subscribed"
+    dm = offered(direct("viber", DAY, reachable=False), outside_session_usd=0.07)["dm"]
+    assert not dm.allowed and (dm.price_usd, dm.code) == (0.07, "not_subscribed")
 
 
 # --- everywhere ---------------------------------------------------------------------------------
@@ -246,7 +248,7 @@ def test_who_unsubscribed_on_viber_is_not_written_to() -> None:
 def test_nothing_is_possible_without_the_account_or_without_the_message(where: tuple[str, str]) -> None:
     subject = a(*where, last_inbound_at=NOW, link="https://example.org/1")
     for verb in verbs(subject, Standing(connected=False), NOW):
-        assert not verb.allowed and verb.code == "account.missing" and verb.reason and not verb.link
+        assert not verb.allowed and verb.code == "account.not_connected" and verb.reason and not verb.link
     for verb in verbs(replace(subject, gone=True), Standing(), NOW):
         assert not verb.allowed and verb.code == "target_gone" and verb.reason and not verb.link
 

@@ -134,6 +134,8 @@ def _verb(rule: Rule, subject: Subject, standing: Standing, now: datetime) -> Ve
         "price_with_link_usd": price.usd if price.with_link_usd is None else price.with_link_usd,
     }
     phase, until = _phase(rule, subject, now)
+    if phase and phase.contract_price:
+        terms |= dict.fromkeys(("price_usd", "price_with_link_usd"), standing.outside_session_usd)
     if why := _forbidden(rule, phase, subject, standing):
         return Verb(**terms, allowed=False, code=why, reason=said(why))
     notes = [phase.note] if phase and phase.note else []
@@ -143,8 +145,6 @@ def _verb(rule: Rule, subject: Subject, standing: Standing, now: datetime) -> Ve
         terms |= {"link": link}
     elif standing.paused:
         notes.insert(0, table().paused)
-    if phase and phase.contract_price:
-        terms |= dict.fromkeys(("price_usd", "price_with_link_usd"), standing.outside_session_usd)
     return Verb(
         **terms,
         allowed=True,
