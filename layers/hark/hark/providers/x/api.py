@@ -43,17 +43,26 @@ _TALKATIVE = ("tweepy", "oauthlib", "requests_oauthlib", "urllib3")
 _OLD_WORDS = re.compile(
     rb"(tweet\.fields|edit_history_tweet|referenced_tweets|note_tweet|author_id|in_reply_to_user_id)"
 )
+_OLD_DIRECT_WORDS = re.compile(rb"(dm_event\.fields|sender_id)")
 
+USER_FIELDS = "username,name,protected,profile_image_url"
 OLD_WORDS: Mapping[str, str] = {
     "tweet.fields": "created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,entities,lang,"
     "display_text_range,edit_history_tweet_ids,note_tweet",
     "expansions": "author_id",
-    "user.fields": "username,name,protected",
+    "user.fields": USER_FIELDS,
 }
 NEW_WORDS: Mapping[str, str] = {
     "post.fields": "created_at,conversation_id,entities,lang,display_text_range,note_post",
     "expansions": "author_id,in_reply_to_user_id,referenced_posts,edit_history_post_ids",
-    "user.fields": "username,name,protected",
+    "user.fields": USER_FIELDS,
+}
+OLD_DIRECT_WORDS: Mapping[str, str] = {
+    "dm_event.fields": "id,text,event_type,created_at,sender_id,dm_conversation_id,attachments",
+}
+NEW_DIRECT_WORDS: Mapping[str, str] = {
+    "dm_event.fields": "id,text,event_type,created_at,dm_conversation_id,attachments",
+    "expansions": "sender_id",
 }
 
 
@@ -129,21 +138,38 @@ def read(response: requests.Response) -> dict[str, Any]:
 
 
 def get_posts(
-    client: tweepy.Client, route: str, params: Mapping[str, str], words: Mapping[str, str]
+    client: tweepy.Client, route: str, params: Mapping[str, str], words: Mapping[str, str], *, as_user: bool = True
 ) -> tuple[dict[str, Any], Mapping[str, str]]:
     """GET a page of posts, asking in `words`; when X no longer knows the old words, once more in the new ones.
 
-    Returns the answer and the words that worked.
+    Returns the answer and the words that worked. `as_user` signs as the brand's user, else the application asks.
 
     Raises:
         Unsuccessful: neither worked.
     """
     try:
-        return read(client.request("GET", route, params={**params, **words}, user_auth=True)), words
+        return read(client.request("GET", route, params={**params, **words}, user_auth=as_user)), words
     except Unsuccessful as failed:
         if words is not OLD_WORDS or not failed.names(_OLD_WORDS):
             raise
-    return read(client.request("GET", route, params={**params, **NEW_WORDS}, user_auth=True)), NEW_WORDS
+    return read(client.request("GET", route, params={**params, **NEW_WORDS}, user_auth=as_user)), NEW_WORDS
+
+
+def get_direct_messages(
+    client: tweepy.Client, route: str, params: Mapping[str, str], words: Mapping[str, str]
+) -> tuple[dict[str, Any], Mapping[str, str]]:
+    """As `get_posts`, for a page of direct messages.
+
+    Raises:
+        Unsuccessful: neither vocabulary worked.
+    """
+    try:
+        return read(client.request("GET", route, params={**params, **words}, user_auth=True)), words
+    except Unsuccessful as failed:
+        if words is not OLD_DIRECT_WORDS or not failed.names(_OLD_DIRECT_WORDS):
+            raise
+    both = {**params, **NEW_DIRECT_WORDS}
+    return read(client.request("GET", route, params=both, user_auth=True)), NEW_DIRECT_WORDS
 
 
 class _Session(requests.Session):

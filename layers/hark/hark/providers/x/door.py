@@ -52,6 +52,7 @@ ID = re.compile(r"[0-9]{1,25}")
 _MAX_CRC_TOKEN = 1024
 # 32 bytes make 43 digits and one "="; the last digit carries four bits only.
 _SIGNATURE = re.compile(r"sha256=([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)")
+_CHAT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _KIND = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 # A subscription on a customer's own posts has the customer in its filter; we tag it with the account it serves.
 _TAG = re.compile(r"account:([0-9]{1,25})")
@@ -99,10 +100,10 @@ def challenge(request: Request, secrets: Credentials) -> Answer:
     try:
         pairs = parse_qsl(request.query, keep_blank_values=True, errors="strict", max_num_fields=20)
     except ValueError:
-        raise ChallengeRefused("query") from None
+        raise ChallengeRefused("crc") from None
     tokens = [value for name, value in pairs if name == "crc_token"]
     if len(tokens) != 1 or not 1 <= len(tokens[0]) <= _MAX_CRC_TOKEN or not tokens[0].isprintable():
-        raise ChallengeRefused("crc_token")
+        raise ChallengeRefused("crc")
     # X signs with the OAuth2 client secret as soon as the app has one.
     usable = keys(secrets, "oauth2_client_secret", "consumer_secret")
     if not usable:
@@ -155,6 +156,9 @@ def _activity(delivery: dict[str, Any], data: dict[str, Any], body: bytes) -> li
             key = _key_of_one(_direct_message_key, entry, own, alone=len(entries) == 1)
             cut.append(RawEvent(key, kind, account_id or _missing(), own))
         return cut
+    chat_id = payload.get("id")
+    if kind == "chat.received" and isinstance(chat_id, str) and _CHAT_ID.fullmatch(chat_id):
+        return [RawEvent(f"chat:{chat_id}", kind, account_id or _missing(), body)]
     return [RawEvent(_content_key(body), kind, account_id, body)]
 
 

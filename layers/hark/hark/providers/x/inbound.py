@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,21 +11,24 @@ from hark.domain.events import (
     Event,
     MessageGone,
     MessageSeen,
-    Profile,
     RawEvent,
     SetAside,
     Surface,
     UnreadableEvent,
 )
-from hark.providers.clean_text import clean
 from hark.providers.strict_json import NotStrictJson, loads
-from hark.providers.x import posts
+from hark.providers.x import posts, private
 from hark.providers.x.posts import Post
+from hark.providers.x.stored import Stored, bare, entry, inner, profile, unreadable
 
 POLL_KIND = "poll.mention"
-"""The kind under which the poll files a post. Not X's word: X has no event for it."""
-
-_HANDLE = re.compile(r"[A-Za-z0-9_]{1,20}")
+"""The kind under which the poll files a post that names us. Not X's word: X has no event for it."""
+SEARCH_KIND = "poll.search"
+"""The kind of a post that a search has found. It speaks to us only if its own text or its parent does."""
+DIRECT_POLL_KIND = "poll.dm"
+"""The kind of a direct message that the poll has found."""
+RECHECK_KIND = "recheck.gone"
+"""The kind of a line of a compliance job: a post is gone, or not to be shown any more."""
 
 
 def parse(raw: RawEvent, kinds: frozenset[str], account_id: str, arrived: datetime) -> list[Event]:
@@ -50,57 +51,48 @@ def parse(raw: RawEvent, kinds: frozenset[str], account_id: str, arrived: dateti
     reader = _READERS.get(raw.kind)
     if reader is None:
         return [SetAside("x.unknown_kind")]
-    return [reader(_Stored(envelope, kinds | {raw.kind}, account_id, arrived))]
+    return [reader(Stored(envelope, kinds | {raw.kind}, account_id, arrived))]
 
 
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    envelope: Mapping[str, Any]
-    kinds: frozenset[str]
-    account_id: str
-    arrived: datetime
-
-
-def _post(stored: _Stored) -> Event:
-    data = _inner(stored.envelope, "data")
-    post = posts.from_v2(_inner(data, "payload"))
+def _post(stored: Stored) -> Event:
+    data = inner(stored.envelope, "data")
     includes = data.get("includes")
     included: Mapping[str, Any] = includes if isinstance(includes, dict) else {}
+    post = posts.from_v2(inner(data, "payload"), bare(included.get("media")))
     ours = {
         posts.id_of(other, "id")
         for name in ("tweets", "posts")
-        for other in _bare(included.get(name))
+        for other in bare(included.get(name))
         if posts.id_of(other, "author_id") == stored.account_id
     }
     quotes_us = "post.quote.create" in stored.kinds or not ours.isdisjoint(post.quoted_ids)
-    profiles = {posts.id_of(user, "id"): user for user in _bare(included.get("users"))}
     return _message(
         post,
         stored,
         named="post.mention.create" in stored.kinds or stored.account_id in post.named_ids,
         quotes_us=quotes_us and bool(post.quoted_ids),
-        profile=lambda user_id: _profile(user_id, profiles.get(user_id, {}), "username"),
+        users={posts.id_of(user, "id"): user for user in bare(included.get("users"))},
     )
 
 
-def _old_post(stored: _Stored) -> Event:
-    entry = _entry(stored.envelope, "tweet_create_events")
-    post = posts.from_account_activity(entry)
-    quoted = entry.get("quoted_status")
+def _old_post(stored: Stored) -> Event:
+    told = entry(stored.envelope, "tweet_create_events")
+    post = posts.from_account_activity(told)
+    quoted = told.get("quoted_status")
     author = quoted.get("user") if isinstance(quoted, dict) else None
-    user = entry.get("user")
+    user = told.get("user")
     return _message(
         post,
         stored,
         named="post.mention.create" in stored.kinds or stored.account_id in post.named_ids,
         quotes_us=isinstance(author, dict) and posts.id_of(author, "id_str") == stored.account_id,
-        profile=lambda user_id: _profile(
-            user_id, user if isinstance(user, dict) and user.get("id_str") == user_id else {}, "screen_name"
-        ),
+        users={user["id_str"]: user} if isinstance(user, dict) and isinstance(user.get("id_str"), str) else {},
     )
 
 
-def _message(post: Post, stored: _Stored, *, named: bool, quotes_us: bool, profile: Callable[[str], Profile]) -> Event:
+def _message(
+    post: Post, stored: Stored, *, named: bool, quotes_us: bool, users: Mapping[str, Mapping[str, Any]]
+) -> Event:
     account_id = stored.account_id
     own = post.author_id == account_id
     if not post.author_id:
@@ -112,12 +104,13 @@ def _message(post: Post, stored: _Stored, *, named: bool, quotes_us: bool, profi
     if own and post.parent_author_id == account_id:
         return SetAside("x.own_thread")
     at, doubtful = posts.when(post.said_at, post.id, stored.arrived)
+    customer = post.parent_author_id if own else post.author_id
     return MessageSeen(
         message_id=post.versions[0],
         version=int(post.id),
         versions=post.versions,
         thread_id=post.conversation_id or post.parent_id or post.versions[0],
-        customer=profile(post.parent_author_id if own else post.author_id),
+        customer=profile(customer, users.get(customer, {})),
         text=post.text,
         at=at,
         surface=Surface.POST,
@@ -128,71 +121,43 @@ def _message(post: Post, stored: _Stored, *, named: bool, quotes_us: bool, profi
         may_reply=not own and (named or quotes_us),
         link=f"https://x.com/i/status/{post.id}",
         language_hint=post.language,
+        media=post.media,
         time_is_doubtful=doubtful,
         cleaned=post.cleaned,
     )
 
 
-def _gone(stored: _Stored) -> Event:
-    payload = _inner(_inner(stored.envelope, "data"), "payload")
-    return MessageGone(posts.id_of(payload, "id") or _unreadable("a deletion without an id"), stored.arrived)
+def _gone(stored: Stored) -> Event:
+    payload = inner(inner(stored.envelope, "data"), "payload")
+    return MessageGone(posts.id_of(payload, "id") or unreadable("a deletion without an id"), stored.arrived)
 
 
-def _old_gone(stored: _Stored) -> Event:
-    entry = _entry(stored.envelope, "tweet_delete_events")
-    said = posts.time_from_ms(entry.get("timestamp_ms"))
-    message_id = posts.id_of(_inner(entry, "status"), "id") or _unreadable("a deletion without an id")
+def _old_gone(stored: Stored) -> Event:
+    told = entry(stored.envelope, "tweet_delete_events")
+    said = posts.time_from_ms(told.get("timestamp_ms"))
+    message_id = posts.id_of(inner(told, "status"), "id") or unreadable("a deletion without an id")
     # A deletion has no id of its own to take a time from; the post's would be that of its writing.
     at, _ = posts.when([said] if said else [], "0", stored.arrived)
     return MessageGone(message_id, at)
 
 
-def _revoked(_: _Stored) -> Event:
+def _rechecked(stored: Stored) -> Event:
+    payload = inner(inner(stored.envelope, "data"), "payload")
+    message_id = posts.id_of(payload, "id") or unreadable("a deletion without an id")
+    at, _ = posts.when(posts.iso_times(payload.get("redacted_at")), "0", stored.arrived)
+    return MessageGone(message_id, at)
+
+
+def _revoked(_: Stored) -> Event:
     return AccountChanged(paused=True, reason="x.access_revoked")
 
 
-def _replay(stored: _Stored) -> Event:
-    state = _inner(stored.envelope, "replay_job_status").get("job_state")
+def _replay(stored: Stored) -> Event:
+    state = inner(stored.envelope, "replay_job_status").get("job_state")
     return SetAside("x.replay_complete" if state == "Complete" else "x.replay_incomplete")
 
 
-def _profile(user_id: str, user: Mapping[str, Any], handle_name: str) -> Profile:
-    handle, name = user.get(handle_name), user.get("name")
-    return Profile(
-        id=user_id,
-        handle=handle if isinstance(handle, str) and _HANDLE.fullmatch(handle) else "",
-        name=clean(posts.unescape(name))[0][:100] if isinstance(name, str) else "",
-        protected=user.get("protected") is True,
-    )
-
-
-def _bare(listed: object) -> list[Mapping[str, Any]]:
-    # X sends included objects bare or wrapped in {"data": …}, without a rule.
-    found: list[Mapping[str, Any]] = []
-    for item in listed if isinstance(listed, list) else []:
-        bare = item.get("data", item) if isinstance(item, dict) else None
-        if isinstance(bare, dict):
-            found.append(bare)
-    return found
-
-
-def _inner(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    inner = holder.get(name)
-    return inner if isinstance(inner, dict) else _unreadable(f"no {name}")
-
-
-def _entry(envelope: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    listed = envelope.get(name)
-    if not isinstance(listed, list) or len(listed) != 1 or not isinstance(listed[0], dict):
-        raise UnreadableEvent("not one entry")
-    return listed[0]
-
-
-def _unreadable(why: str) -> Any:
-    raise UnreadableEvent(why)
-
-
-_READERS: Mapping[str, Callable[[_Stored], Event]] = {
+_READERS: Mapping[str, Callable[[Stored], Event]] = {
     "oauth.revoke": _revoked,
     "aaa.user_event": _revoked,
     "post.mention.create": _post,
@@ -201,19 +166,24 @@ _READERS: Mapping[str, Callable[[_Stored], Event]] = {
     "post.create": _post,
     "post.repost.create": _post,
     POLL_KIND: _post,
+    SEARCH_KIND: _post,
+    "dm.received": private.activity_message,
+    "dm.sent": private.activity_message,
+    DIRECT_POLL_KIND: private.polled_message,
+    "chat.received": private.encrypted,
     "post.delete": _gone,
     "replay_job_status": _replay,
     "aaa.tweet_create": _old_post,
     "aaa.tweet_delete": _old_gone,
+    "aaa.direct_message": private.old_message,
+    "aaa.direct_message_mark_read": private.old_read,
+    RECHECK_KIND: _rechecked,
 }
 
 _SET_ASIDE: Mapping[str, str] = {
-    "dm.received": "x.dm_not_yet",
-    "dm.sent": "x.dm_not_yet",
-    "dm.read": "x.dm_not_yet",
-    "dm.indicate_typing": "x.dm_not_yet",
-    "chat.received": "x.encrypted_chat",
-    "chat.sent": "x.encrypted_chat",
+    "dm.read": "x.read",
+    "dm.indicate_typing": "x.typing",
+    "chat.sent": "x.own_encrypted",
     "like.create": "x.like",
     "follow.follow": "x.follow",
     "follow.unfollow": "x.follow",
@@ -226,9 +196,7 @@ _SET_ASIDE: Mapping[str, str] = {
     "profile.update.url": "x.profile_changed",
     "profile.update.verified_badge": "x.profile_changed",
     "profile.update.affiliate_badge": "x.profile_changed",
-    "aaa.direct_message": "x.dm_not_yet",
-    "aaa.direct_message_indicate_typing": "x.dm_not_yet",
-    "aaa.direct_message_mark_read": "x.dm_not_yet",
+    "aaa.direct_message_indicate_typing": "x.typing",
     "aaa.favorite": "x.like",
     "aaa.follow": "x.follow",
 }

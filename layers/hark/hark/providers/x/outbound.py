@@ -1,24 +1,29 @@
-"""Public replies on X, and looking them up again after a lost answer."""
+"""What we do on X: public replies, direct messages, hiding, deleting; and looking up what we said after a lost answer.
+
+Liking is not open to programs (X's self-serve terms since April 2026), and X knows no private reply to a post: a
+direct message may go only to a person who has written one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from hark.domain.events import UnreadableEvent
-from hark.providers.contract import CallFailed, Credentials, NotSent, Order, Outcome, Sent
-from hark.providers.x import api, failures, posts
+import tweepy
+
+from hark.providers.contract import CannotLook, Credentials, NotSent, Order, Outcome, Sent
+from hark.providers.x import api, failures, looking
+from hark.providers.x.direct import conversation, partners
 from hark.providers.x.door import ID
-from hark.providers.x.text import LIMIT, fingerprint, seen_fingerprint, weighted_length
+from hark.providers.x.text import DIRECT_LIMIT, LIMIT, length
 
 ENDPOINT = "https://api.x.com"
-READ_BACK_PAGES = 5
-"""Pages of 100 own posts to look through. A brand that posts more since the question needs a person to look."""
 
 
 class Sender:
-    """Posts replies as one account (OAuth 1.0a user context), each at most once per call and never twice."""
+    """Acts as one account (OAuth 1.0a user context); nothing is posted more than once per call."""
 
     def __init__(self, credentials: Credentials, endpoint: str, now: Callable[[], datetime] = api.utc_now) -> None:
         """`credentials` hold consumer_key, consumer_secret, access_token and access_token_secret.
@@ -31,88 +36,94 @@ class Sender:
 
     def send(self, order: Order) -> Outcome:
         """Carry out the order. Takes at most about 25 seconds and raises nothing that the network can cause."""
-        if order.verb != "public_reply":
+        acts: Mapping[str, Callable[[Order], Outcome]] = {
+            "public_reply": self._reply,
+            "dm": self._direct_message,
+            "hide": self._hide,
+            "unhide": self._hide,
+            "delete": self._delete,
+        }
+        if order.verb not in acts:
             return NotSent("not_supported")
-        if not order.text.strip() or weighted_length(order.text) > LIMIT:
-            return NotSent("too_long")
         try:
-            with api.connect(self._credentials, self._endpoint, self._now) as client:
-                answer = api.read(
-                    client.create_tweet(text=order.text, in_reply_to_tweet_id=order.target, user_auth=True)
-                )
+            return acts[order.verb](order)
         except api.Unsuccessful as failed:
             return failed.why
-        return _made(answer, order)
 
     def read_back(self, order: Order) -> Sent | None:
-        """Look for the reply among the account's own posts since the answered one; None when it is not there.
+        """Look for what was said among the account's own posts or messages; None when it is not there.
 
-        A post counts when it answers the same post and says the same. None is only as fresh as X's timeline: ask
-        after the settle time.
+        A post counts when it answers the same post and says the same; a message when it went to the same person, says
+        the same, and is newer than what it answers. None is only as fresh as X's lists: ask after the settle time.
 
         Raises:
+            CannotLook: the verb says nothing, so there is nothing to look for.
             CallFailed: we could not look, or not at everything. That is not the same as "not there".
         """
-        page: Mapping[str, Any]
-        params = {"since_id": order.target, "max_results": "100"}
-        words = api.OLD_WORDS
-        doubts = False
-        found: list[str] = []
         try:
-            with api.connect(self._credentials, self._endpoint, self._now) as client:
-                for _ in range(READ_BACK_PAGES):
-                    page, words = api.get_posts(client, f"/2/users/{order.account_id}/tweets", params, words)
-                    own, unreadable = _matching(page, order)
-                    found += own
-                    doubts |= unreadable
-                    token = _token(page)
-                    if token is None:
-                        break
-                    params["pagination_token"] = token
-                else:
-                    doubts = True
+            if order.verb == "public_reply":
+                with self._client() as client:
+                    return looking.for_reply(client, order)
+            if order.verb == "dm" and ID.fullmatch(order.person):
+                with self._client(direct=True) as client:
+                    return looking.for_message(client, order)
         except api.Unsuccessful as failed:
             raise api.call_failed(failed) from None
-        if found:
-            return Sent(min(found, key=int))
-        if doubts:
-            raise CallFailed("no_answer", detail="read_back_incomplete")
-        return None
+        raise CannotLook(order.verb)
+
+    def _reply(self, order: Order) -> Outcome:
+        if not order.text.strip() or length("x_weighted", order.text) > LIMIT:
+            return NotSent("too_long")
+        with self._client() as client:
+            answer = api.read(client.create_tweet(text=order.text, in_reply_to_tweet_id=order.target, user_auth=True))
+        made = _data(answer).get("id")
+        if not isinstance(made, str) or not ID.fullmatch(made):
+            return failures.no_answer("no_id")
+        return _if_ours(made, order)
+
+    def _direct_message(self, order: Order) -> Outcome:
+        if not order.text.strip() or length("characters", order.text) > DIRECT_LIMIT:
+            return NotSent("too_long")
+        if not ID.fullmatch(order.person):
+            return NotSent("person_unreachable", detail="no_person")
+        with self._client(direct=True) as client:
+            answer = api.read(client.create_direct_message(participant_id=order.person, text=order.text))
+        data = _data(answer)
+        made, pair = data.get("dm_event_id"), partners(data.get("dm_conversation_id"))
+        if not isinstance(made, str) or not ID.fullmatch(made):
+            return failures.no_answer("no_id")
+        if pair is not None and conversation(*pair) != conversation(order.account_id, order.person):
+            return NotSent("wrong_id")
+        return _if_ours(made, order)
+
+    def _hide(self, order: Order) -> Outcome:
+        wanted = order.verb == "hide"
+        with self._client() as client:
+            change = client.hide_reply if wanted else client.unhide_reply
+            data = _data(api.read(change(order.target, user_auth=True)))
+        return Sent() if data.get("hidden") is wanted else failures.no_answer("not_confirmed")
+
+    def _delete(self, order: Order) -> Outcome:
+        try:
+            with self._client() as client:
+                data = _data(api.read(client.delete_tweet(order.target, user_auth=True)))
+        except api.Unsuccessful as failed:
+            if failed.why.code == "target_gone":
+                return Sent()  # what was wanted; an earlier try may have done it
+            raise
+        return Sent() if data.get("deleted") is True else failures.no_answer("not_confirmed")
+
+    def _client(self, *, direct: bool = False) -> AbstractContextManager[tweepy.Client]:
+        return api.connect(self._credentials, self._endpoint, self._now, direct=direct)
 
 
-def _made(answer: Mapping[str, Any], order: Order) -> Outcome:
+def _data(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     data = answer.get("data")
-    made = data.get("id") if isinstance(data, dict) else None
-    if not isinstance(made, str) or not ID.fullmatch(made):
-        return failures.no_answer("no_id")
-    # Ids grow with time: a reply cannot be older than what it answers (fault F20).
-    if int(made) <= int(order.target):
+    return data if isinstance(data, dict) else {}
+
+
+def _if_ours(made: str, order: Order) -> Outcome:
+    # Ids grow with time: an answer cannot be older than what it answers (fault F20).
+    if ID.fullmatch(order.target) and int(made) <= int(order.target):
         return NotSent("wrong_id")
     return Sent(made)
-
-
-def _matching(page: Mapping[str, Any], order: Order) -> tuple[list[str], bool]:
-    listed = page.get("data", [])
-    found: list[str] = []
-    if not isinstance(listed, list) or ("data" not in page and page.get("errors")):
-        return found, True
-    wanted = fingerprint(order.text)
-    doubts = False
-    for payload in listed:
-        try:
-            post = posts.from_v2(payload if isinstance(payload, dict) else {})
-        except UnreadableEvent:
-            doubts = True
-            continue
-        # The text as X wrote it, with its own short links: an expanded link may end where no parser expects it.
-        said = seen_fingerprint(payload["text"]) if isinstance(payload.get("text"), str) else fingerprint(post.text)
-        same_place = post.parent_id == order.target and post.author_id in ("", order.account_id)
-        if same_place and said == wanted:
-            found.append(post.versions[0])
-    return found, doubts
-
-
-def _token(page: Mapping[str, Any]) -> str | None:
-    meta = page.get("meta")
-    token = meta.get("next_token") if isinstance(meta, dict) else None
-    return token if isinstance(token, str) and token else None

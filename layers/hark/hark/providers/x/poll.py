@@ -1,147 +1,121 @@
-"""Reading the account's mentions, to fill what webhooks leave out.
+"""Reading what webhooks leave out: the account's mentions, its direct messages, and the hits of a search.
 
-The cursor is `{"since_id", "words"}` between rounds, and `{"since_id", "words", "token", "candidate"}` while a
-round is not finished: `candidate` comes from the round's first page and becomes `since_id` only after the last
-page, `token` leads to the next page. All pages of a round are asked with the same `since_id`.
+The cursor is that of the mentions (see `rounds`) with `words`, the vocabulary X understood last, and beside it `dm`
+(see `direct_poll`) and `search`, each with its own state. Mentions come first; what goes wrong with the other two is
+told as a problem of the page and stops neither the mentions nor the account.
 
-X lists some posts late. So `candidate` is the newest id of the first page, but never newer than `OVERLAP` before
-the round began: a post listed up to ten minutes late is found by the next round, whatever the schedule.
-
-What that costs: X bills each post read ($0.001 when the brand owns the app, else $0.005), and a post is read again
-by every round until it is ten minutes old and the newest. At a poll every five minutes that is two or three times
-a post, at one every half hour mostly once, and for a quiet account nothing. The ledger's conditional write makes
-the repeats harmless.
+What it costs: X bills each post read ($0.001 for mentions when the brand owns the app, else $0.005), and a post is
+read again by every round until it is ten minutes old and the newest. At a poll every five minutes that is two or
+three times a post, at one every half hour mostly once, and for a quiet account nothing. Direct messages are dearer
+and are read once an hour unless `settings["dm_poll_minutes"]` says otherwise. A search runs only where
+`settings["search"]` holds a query. The ledger's conditional write makes all repeats harmless.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from hark.domain.events import RawEvent
+from hark.domain.failures import FAILINGS, Effect
 from hark.providers.contract import CallFailed, Connection, Page
-from hark.providers.x import api, posts
-from hark.providers.x.door import ID
-from hark.providers.x.inbound import POLL_KIND
+from hark.providers.x import api, direct_poll, rounds
+from hark.providers.x.inbound import POLL_KIND, SEARCH_KIND
+from hark.providers.x.rounds import Source, Turn
 
-OVERLAP = timedelta(minutes=10)
-FIRST_REACH = timedelta(hours=24)
-"""How far back the very first round of an account looks."""
+MAX_QUERY = 512
+"""Characters X takes as a search."""
 
-_PAGE_SIZE = "100"
-_TOKEN_WORD = re.compile(rb"pagination_token|next_token")
 _WORDS = {"tweet": api.OLD_WORDS, "post": api.NEW_WORDS}
+_DIRECT_WORDS = {"tweet": api.OLD_DIRECT_WORDS, "post": api.NEW_DIRECT_WORDS}
+_MENTIONS = frozenset(("since_id", "token", "candidate"))
+_WHOLE_ACCOUNT = frozenset(("token_refused", "credits_depleted", "account_refused", "policy_block"))
 
 
 def poll(
     connection: Connection, cursor: Mapping[str, Any], pages: int, now: Callable[[], datetime] = api.utc_now
 ) -> Iterator[Page]:
-    """Read at most `pages` pages of mentions, newest first. `cursor` is {} or that of the last page made durable.
+    """Read at most `pages` pages of mentions and of search hits, and a few of direct messages.
 
-    Each page's cursor may be stored once its events are. Events are written as X's activity payloads, so that a
-    post has the same business key and the same parser whichever way it comes.
+    `cursor` is {} or that of the last page made durable. Each page's cursor may be stored once its events are. Events
+    are written as X's activity payloads, so that a post has the same business key and the same parser whichever way
+    it comes.
 
     Raises:
         CallFailed: with a time, if X names one. The cursor stays where it was.
     """
-    since = str(cursor.get("since_id") or posts.snowflake_at(now() - FIRST_REACH))
-    words = _WORDS[cursor.get("words", "tweet")]
-    token, candidate = cursor.get("token"), cursor.get("candidate")
-    asked = {"max_results": _PAGE_SIZE, "since_id": since}
-    ceiling = posts.snowflake_at(now() - OVERLAP)
+    kept = dict(cursor)
     try:
-        with api.connect(connection.credentials, connection.endpoint, now) as client:
-            for _ in range(pages):
-                calls = 1
-                route = f"/2/users/{connection.account_id}/mentions"
-                try:
-                    answer, used = api.get_posts(client, route, _with(asked, token), words)
-                except api.Unsuccessful as failed:
-                    if token is None or not failed.names(_TOKEN_WORD):
-                        raise
-                    # X forgot our place: the round begins again, and so does its candidate.
-                    token = candidate = None
-                    calls += 1
-                    answer, used = api.get_posts(client, route, asked, words)
-                calls += used is not words
-                words = used
-                events, problems = _events(answer, connection.account_id)
-                if candidate is None:
-                    candidate = _candidate(answer, events, ceiling)
-                token = _next_token(answer)
-                yield Page(events, _cursor(since, words, token, candidate), calls, token is None, problems)
-                if token is None:
-                    return
+        yield from _mentions(connection, kept, pages, now)
     except api.Unsuccessful as failed:
         raise api.call_failed(failed) from None
+    for source in (_direct_messages, _search):
+        try:
+            yield from source(connection, kept, pages, now)
+        except (api.Unsuccessful, CallFailed) as trouble:
+            told = api.call_failed(trouble) if isinstance(trouble, api.Unsuccessful) else trouble
+            if source is _direct_messages and told.code in _WHOLE_ACCOUNT:
+                raise told from None
+            yield _trouble(source is _direct_messages, told, kept, now())
 
 
-def _with(asked: Mapping[str, str], token: object) -> dict[str, str]:
-    return {**asked, "pagination_token": token} if isinstance(token, str) else dict(asked)
+def _mentions(connection: Connection, kept: dict[str, Any], pages: int, now: Callable[[], datetime]) -> Iterator[Page]:
+    source = Source(f"/2/users/{connection.account_id}/mentions", POLL_KIND, "pagination_token")
+    state = {name: kept[name] for name in _MENTIONS if name in kept}
+    words = _WORDS[kept.get("words", "tweet")]
+    with api.connect(connection.credentials, connection.endpoint, now) as client:
+        for turn in rounds.turns(client, source, connection.account_id, state, words, pages, now):
+            for name in _MENTIONS:
+                kept.pop(name, None)
+            kept |= {**turn.state, "words": _name(turn.words is api.OLD_WORDS)}
+            yield _page(turn, kept)
 
 
-def _cursor(since: str, words: Mapping[str, str], token: str | None, candidate: str | None) -> dict[str, Any]:
-    cursor: dict[str, Any] = {"since_id": since, "words": "tweet" if words is api.OLD_WORDS else "post"}
-    if token is not None:
-        return cursor | {"token": token, "candidate": candidate or since}
-    # A round that finds only what is older than its start must not move the cursor back.
-    return cursor | {"since_id": max(since, candidate or since, key=int)}
+def _direct_messages(
+    connection: Connection, kept: dict[str, Any], pages: int, now: Callable[[], datetime]
+) -> Iterator[Page]:
+    state = kept.get("dm", {})
+    if not direct_poll.due(state, connection.settings, now()):
+        return
+    words = _DIRECT_WORDS[state.get("words", "tweet")]
+    budget = min(pages, direct_poll.PAGES)
+    with api.connect(connection.credentials, connection.endpoint, now, direct=True) as client:
+        for turn in direct_poll.turns(client, connection.account_id, state, words, budget, now):
+            kept["dm"] = {**turn.state, "words": _name(turn.words is api.OLD_DIRECT_WORDS)}
+            yield _page(turn, kept)
 
 
-def _events(answer: Mapping[str, Any], account_id: str) -> tuple[tuple[RawEvent, ...], tuple[str, ...]]:
-    listed = answer.get("data", [])
-    errors = [e for e in _list(answer.get("errors")) if isinstance(e, dict)]
-    if not isinstance(listed, list) or ("data" not in answer and errors and "meta" not in answer):
-        raise CallFailed("no_answer", detail="no_data")
-    problems = {f"x.partial.{_slug(str(e.get('type', '')).rstrip('/').rpartition('/')[2])}" for e in errors}
-    included = answer.get("includes")
-    users = {
-        user.get("id"): user
-        for user in _list(included.get("users") if isinstance(included, dict) else None)
-        if isinstance(user, dict)
-    }
-    return tuple(_event(payload, users, account_id) for payload in listed), tuple(sorted(problems))
+def _search(connection: Connection, kept: dict[str, Any], pages: int, now: Callable[[], datetime]) -> Iterator[Page]:
+    query = connection.settings.get("search")
+    if not isinstance(query, str) or not query.strip():
+        return
+    if len(query) > MAX_QUERY:
+        raise CallFailed("too_long", detail="search")
+    source = Source("/2/tweets/search/recent", SEARCH_KIND, "next_token", as_user=False, query=query)
+    state, name = dict(kept.get("search", {})), hashlib.sha256(query.encode("utf-8", "replace")).hexdigest()[:12]
+    if state.pop("query", name) != name:
+        # A token leads on in the hits of the query it came from.
+        state = {"since_id": state["since_id"]} if "since_id" in state else {}
+    words = _WORDS[kept.get("words", "tweet")]
+    with api.connect(connection.credentials, connection.endpoint, now, needed=api.OF_THE_APP) as client:
+        for turn in rounds.turns(client, source, connection.account_id, state, words, pages, now):
+            kept["search"] = {**turn.state, "query": name}
+            kept["words"] = _name(turn.words is api.OLD_WORDS)
+            yield _page(turn, kept)
 
 
-def _event(payload: object, users: Mapping[object, Any], account_id: str) -> RawEvent:
-    author = payload.get("author_id") if isinstance(payload, dict) else None
-    author_shown = [users[author]] if isinstance(author, str) and author in users else []
-    data = {
-        "event_type": POLL_KIND,
-        "filter": {"user_id": account_id},
-        "payload": payload,
-        "includes": {"users": author_shown},
-    }
-    body = json.dumps({"data": data}, separators=(",", ":")).encode("ascii")
-    post_id = payload.get("id") if isinstance(payload, dict) else None
-    # What cannot be named is kept under its content: it is for the parser to refuse it, and for people to see.
-    known = isinstance(post_id, str) and ID.fullmatch(post_id)
-    key = f"post:{post_id}" if known else f"other:{hashlib.sha256(body).hexdigest()}"
-    return RawEvent(key, POLL_KIND, account_id, body)
+def _page(turn: Turn, kept: Mapping[str, Any]) -> Page:
+    return Page(turn.events, dict(kept), turn.calls, turn.done, turn.problems)
 
 
-def _candidate(answer: Mapping[str, Any], events: tuple[RawEvent, ...], ceiling: str) -> str | None:
-    meta = answer.get("meta")
-    named = [meta.get("newest_id")] if isinstance(meta, dict) else []
-    seen = [event.key.removeprefix("post:") for event in events]
-    ids = [one for one in (*named, *seen) if isinstance(one, str) and ID.fullmatch(one)]
-    # The ceiling also keeps an absurd id from carrying the cursor into the future.
-    return min(max(ids, key=int), ceiling, key=int) if ids else None
+def _trouble(direct: bool, failed: CallFailed, kept: dict[str, Any], now: datetime) -> Page:
+    """A page that only tells what went wrong. Where the trouble stays, the next try is an interval away."""
+    if direct and FAILINGS[failed.code].effect in (Effect.NEVER, Effect.PAUSED):
+        state = {name: value for name, value in kept.get("dm", {}).items() if name in ("known", "words")}
+        kept["dm"] = {**state, "at": now.astimezone(UTC).isoformat(timespec="seconds")}
+    return Page((), dict(kept), 1, True, (f"x.poll_{'dm' if direct else 'search'}.{failed.code}",))
 
 
-def _next_token(answer: Mapping[str, Any]) -> str | None:
-    meta = answer.get("meta")
-    token = meta.get("next_token") if isinstance(meta, dict) else None
-    return token if isinstance(token, str) and token else None
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9-]", "", text.lower())[:40] or "unnamed"
+def _name(old: bool) -> str:
+    return "tweet" if old else "post"

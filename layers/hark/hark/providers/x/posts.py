@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hark.domain.events import UnreadableEvent
+from hark.domain.events import Media, UnreadableEvent
 from hark.providers.clean_text import clean
+from hark.providers.x import media
 from hark.providers.x.door import ID
 
 SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
@@ -45,13 +46,16 @@ class Post:
     """Ids of all versions, oldest first; the last one is the newest X knew of, not always `id`."""
     said_at: tuple[datetime, ...]
     """The times X gave, best first; none may be believed unseen."""
+    media: tuple[Media, ...]
     named_ids: frozenset[str]
     """Users whose handle the author wrote, as against those that X puts before a reply."""
     language: str
 
 
-def from_v2(payload: Mapping[str, Any]) -> Post:
+def from_v2(payload: Mapping[str, Any], included_media: Iterable[Mapping[str, Any]] = ()) -> Post:
     """Read an activity payload or a REST object, in the old (`tweet`) or the new (`post`) vocabulary.
+
+    `included_media` is `includes.media`, unwrapped.
 
     Raises:
         UnreadableEvent: `id` or `text` is missing, or a field is not of its documented form.
@@ -68,7 +72,7 @@ def from_v2(payload: Mapping[str, Any]) -> Post:
     return Post(
         id=own_id,
         author_id=id_of(payload, "author_id"),
-        text=_with_urls(text, entities),
+        text=with_urls(text, entities),
         cleaned=cleaned,
         conversation_id=id_of(payload, "conversation_id"),
         parent_id=id_of(payload, "in_reply_to_tweet_id") or "".join(kinds["replied_to"][:1]),
@@ -76,7 +80,8 @@ def from_v2(payload: Mapping[str, Any]) -> Post:
         quoted_ids=tuple(kinds["quoted"]),
         is_repost=bool(kinds["retweeted"] or kinds["reposted"]),
         versions=_versions(own_id, payload.get("edit_history_tweet_ids") or payload.get("edit_history_post_ids")),
-        said_at=_times((_iso_time, payload.get("created_at"))),
+        said_at=iso_times(payload.get("created_at")),
+        media=media.of_post(payload, included_media),
         named_ids=_named(entities, "mentions", "id", lambda m: m.get("start"), payload.get("display_text_range")),
         language=_language(payload.get("lang")),
     )
@@ -99,7 +104,7 @@ def from_account_activity(entry: Mapping[str, Any]) -> Post:
     return Post(
         id=own_id,
         author_id=id_of(user, "id_str") if isinstance(user, dict) else "",
-        text=_with_urls(text, entities),
+        text=with_urls(text, entities),
         cleaned=cleaned,
         conversation_id="",
         parent_id=id_of(entry, "in_reply_to_status_id_str"),
@@ -108,6 +113,7 @@ def from_account_activity(entry: Mapping[str, Any]) -> Post:
         is_repost=isinstance(entry.get("retweeted_status"), dict),
         versions=(own_id,),
         said_at=_times((_epoch_time, entry.get("timestamp_ms")), (_old_time, entry.get("created_at"))),
+        media=media.of_old_post(body) or media.of_old_post(entry),
         named_ids=_named(
             entities, "user_mentions", "id_str", lambda m: _first(m.get("indices")), body.get("display_text_range")
         ),
@@ -164,6 +170,11 @@ def id_of(holder: Mapping[str, Any], name: str) -> str:
     return value
 
 
+def iso_times(value: object) -> tuple[datetime, ...]:
+    """The time of an RFC 3339 text, as what `when` takes; empty when it is no such thing."""
+    return _times((_iso_time, value))
+
+
 def time_from_ms(value: object) -> datetime | None:
     """The time of an epoch in milliseconds, as a string or a number; None when it is no such thing."""
     return next(iter(_times((_epoch_time, value))), None)
@@ -178,7 +189,8 @@ def _text(value: object) -> str:
     return unescape(value)
 
 
-def _with_urls(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
+def with_urls(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
+    """The text with X's short links written out, as far as the `urls` of its entities tell."""
     expanded: dict[str, str] = {}
     for part in entities:
         for url in _objects(part, "urls"):

@@ -244,7 +244,7 @@ def test_looking_goes_through_all_pages(x: FakeX) -> None:
 
 
 def test_more_posts_than_we_look_through_are_no_proof(x: FakeX, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hark.providers.x.outbound.READ_BACK_PAGES", 1)
+    monkeypatch.setattr("hark.providers.x.looking.REPLY_PAGES", 1)
     question = ask(x)
     for n in range(120):
         x.world.add_post(x.world.brand, f"News {n}", datetime.now(UTC), x.clock())

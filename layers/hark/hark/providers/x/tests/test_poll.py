@@ -19,12 +19,14 @@ from hark.providers.x.fake.limits import Fault
 from hark.providers.x.fake.shapes import envelope
 from hark.providers.x.fake.world import Post
 from hark.providers.x.inbound import parse
-from hark.providers.x.poll import FIRST_REACH, OVERLAP, poll
+from hark.providers.x.poll import poll
+from hark.providers.x.rounds import FIRST_REACH, OVERLAP
 
 from .signing import split
 
 BRAND = "5550001"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
+MENTIONS_ONLY = {"dm_poll_minutes": 0}
 
 
 def say(x: FakeX, text: str = "@acme hello", ago: timedelta = timedelta(0), **more: Any) -> Post:
@@ -32,7 +34,7 @@ def say(x: FakeX, text: str = "@acme hello", ago: timedelta = timedelta(0), **mo
 
 
 def connection(x: FakeX) -> Connection:
-    return Connection(LAB_CREDENTIALS, x.url, BRAND, ("x",), "acme")
+    return Connection(LAB_CREDENTIALS, x.url, BRAND, ("x",), "acme", settings=MENTIONS_ONLY)
 
 
 def rounds(x: FakeX, cursor: Mapping[str, Any], pages: int = 50) -> list[Page]:
@@ -221,14 +223,21 @@ class Canned:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, **answer: Any) -> None:
         self.asked: list[Mapping[str, str]] = []
 
-        def get(client: object, route: str, params: Mapping[str, str], words: Mapping[str, str]) -> Any:
+        def get(
+            client: object, route: str, params: Mapping[str, str], words: Mapping[str, str], *, as_user: bool
+        ) -> Any:
             self.asked.append(params)
             return answer, words
 
         monkeypatch.setattr(api, "get_posts", get)
 
     def round(self, cursor: Mapping[str, Any]) -> Page:
-        (page,) = poll(Connection(LAB_CREDENTIALS, "http://127.0.0.1:1", BRAND, ("x",)), cursor, 1, lambda: NOW)
+        (page,) = poll(
+            Connection(LAB_CREDENTIALS, "http://127.0.0.1:1", BRAND, ("x",), settings=MENTIONS_ONLY),
+            cursor,
+            1,
+            lambda: NOW,
+        )
         return page
 
 
