@@ -14,6 +14,7 @@ _IN_A_TRANSACTION = {
     "Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem",
 }  # fmt: skip
 _SERVICE = {"stepfunctions": "states"}
+_NAMED_OTHERWISE = {("lambda", "Invoke"): "InvokeFunction", ("s3", "ListObjectsV2"): "ListBucket"}
 
 
 @cache
@@ -56,7 +57,7 @@ def missing(function: str, service: str, operation: str, given: dict[str, Any]) 
 
 
 def _action(service: str, operation: str) -> str:
-    return "InvokeFunction" if (service, operation) == ("lambda", "Invoke") else operation
+    return _NAMED_OTHERWISE.get((service, operation), operation)
 
 
 def _where(action: str, resource: Any) -> str:

@@ -323,7 +323,10 @@ def test_a_site_that_does_not_shake_hands_is_left_in_time() -> None:
         b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-%d: 1\r\n" % n for n in range(200)) + b"\r\n",
         b"HTTP/1.1 200 OK\r\nX: " + b"a" * 70_000 + b"\r\n\r\n",
     ],
-    ids=["short", "half a chunk", "no chunk", "no HTTP", "nothing", "half a line", "no goodbye", "many headers", "long header"],
+    ids=[
+        "short", "half a chunk", "no chunk", "no HTTP", "nothing", "half a line", "no goodbye", "many headers",
+        "long header",
+    ],
 )  # fmt: skip
 def test_half_an_answer_is_none(site: ForeignSite, answer: bytes) -> None:
     site.answers["/a.png"] = answer

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_ssm import SSMClient
     from mypy_boto3_stepfunctions import SFNClient
 
@@ -47,3 +48,7 @@ def lambda_() -> LambdaClient:
 
 def events() -> EventBridgeClient:
     return _client("events")  # type: ignore[return-value]
+
+
+def s3() -> S3Client:
+    return _client("s3")  # type: ignore[return-value]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hark.desk.door import Door
     from hark.desk.health import Health
     from hark.desk.intake import Intake, Reading
+    from hark.desk.media import Copies
     from hark.desk.polling import Polling
     from hark.desk.rechecking import Rechecking
     from hark.desk.sending import Sending
@@ -232,6 +233,23 @@ def views() -> Views:
 
     stored = table()
     return Views(Cases(stored), Messages(stored), Replies(stored), Accounts(stored), People(stored), lambda: clock())
+
+
+@cache
+def copies() -> Copies:
+    from hark.desk.media import Copies
+    from hark.fetch.guarded import Fetcher
+    from hark.providers.contract import load
+    from hark.store.accounts import Accounts
+    from hark.store.cases import Cases
+    from hark.store.media import MediaStore
+    from hark.store.messages import Messages
+
+    stored = table()
+    return Copies(
+        Messages(stored), Cases(stored), Accounts(stored), MediaStore(aws.s3(), settings().media_bucket), Fetcher(),
+        lambda provider: load(provider, "media").HOSTS, lambda: clock(),
+    )  # fmt: skip
 
 
 @cache

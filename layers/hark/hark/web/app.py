@@ -7,17 +7,18 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hark import log
-from hark.web import api, files, gate, sign_in
+from hark.web import api, files, gate, media_routes, sign_in
 from hark.web.errors import Problem, as_answers, not_found
 
 app = APIGatewayHttpResolver()
 app.include_router(api.router)
+app.include_router(media_routes.router)
 app.include_router(sign_in.router)
 app.include_router(files.router)
 as_answers(app)
 
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
     "trusted-types 'none'"
 )

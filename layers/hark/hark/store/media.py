@@ -1,0 +1,59 @@
+"""Our own copies of what people send and of their pictures: a bucket that forgets by itself.
+
+Nothing points at a copy. It is found by what it is a copy of, so that a missing one is only one to be fetched again
+(F28), and all copies of one message or person lie together, to be deleted together.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def of_message(brand: str, platform: str, message_id: str) -> str:
+    """Where all copies of a message's media lie; ends with a slash."""
+    return f"{brand}/messages/{platform}/{_hash(message_id)}/"
+
+
+def of_person(brand: str, platform: str, person_id: str) -> str:
+    """Where all copies of a person's pictures lie; ends with a slash."""
+    return f"{brand}/people/{platform}/{_hash(person_id)}/"
+
+
+class MediaStore:
+    """`place` is from `of_message` or `of_person`; `url` tells the copies there apart. All methods raise botocore's
+    errors."""
+
+    def __init__(self, client: S3Client, bucket: str) -> None:
+        self.client = client
+        self.bucket = bucket
+
+    def get(self, place: str, url: str) -> bytes | None:
+        """The copy, or None where there is none (any more)."""
+        try:
+            found = self.client.get_object(Bucket=self.bucket, Key=place + _hash(url))
+        except ClientError as trouble:
+            if trouble.response["Error"]["Code"] == "NoSuchKey":
+                return None
+            raise
+        with found["Body"] as body:
+            return body.read()
+
+    def put(self, place: str, url: str, body: bytes) -> None:
+        """Keep a copy. It goes out to browsers through the desk only, so the bucket is told of no type."""
+        self.client.put_object(Bucket=self.bucket, Key=place + _hash(url), Body=body)
+
+    def delete(self, place: str) -> None:
+        """Delete all copies there."""
+        for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=place):
+            for found in page.get("Contents", []):
+                self.client.delete_object(Bucket=self.bucket, Key=found["Key"])
