@@ -31,7 +31,7 @@ def check(connection: Connection, now: datetime) -> Report:
     told = _told(connection, now)
     if not connection.webhook_url:
         return Report(problems=("viber.webhook_unknown",), calls=1)
-    wanted = f"{connection.webhook_url}/{quote(connection.account_id, safe='')}"
+    wanted = f"{connection.webhook_url}/{quote(connection.account_id, safe=':')}"
     repaired = []
     if told.get("webhook") != wanted:
         repaired.append("viber.webhook")
