@@ -63,6 +63,20 @@ def _stream_mapping(resource: dict[str, Any]) -> str | None:
     return _without(ProvisionedPollerConfig="provisioned pollers are charged by the hour")(resource)
 
 
+def _bucket(resource: dict[str, Any]) -> str | None:
+    rules = properties(resource).get("LifecycleConfiguration", {}).get("Rules", [])
+    if not any(rule.get("Status") == "Enabled" and "ExpirationInDays" in rule for rule in rules):
+        return "LifecycleConfiguration: what is kept for ever is paid for for ever"
+    return _without(
+        BucketEncryption="a KMS key is charged for; the service's own key is free, and there without asking",
+        AnalyticsConfigurations="is charged by the object watched",
+        IntelligentTieringConfigurations="is charged by the object watched",
+        InventoryConfigurations="is charged by the object listed",
+        MetricsConfigurations="metrics of requests are charged by the month",
+        ReplicationConfiguration="is charged by the byte copied",
+    )(resource)
+
+
 def _parameter(resource: dict[str, Any]) -> str | None:
     return (
         "Tier: advanced parameters are charged by the month" if properties(resource).get("Tier") == "Advanced" else None
@@ -108,6 +122,7 @@ FREE_WHEN_IDLE: dict[str, Check] = {
     "AWS::Lambda::LayerVersion": _free,
     "AWS::Lambda::Permission": _free,
     "AWS::Logs::LogGroup": _without(KmsKeyId="a KMS key is charged by the month"),
+    "AWS::S3::Bucket": _bucket,
     "AWS::SNS::Subscription": _free,
     "AWS::SNS::Topic": _without(KmsMasterKeyId="a KMS key is charged by the month"),
     "AWS::SQS::Queue": _without(KmsMasterKeyId="a KMS key is charged by the month"),

@@ -92,6 +92,9 @@ def test_what_we_ship_breaks_no_rule() -> None:
     assert problems == []
 
 
+EXPIRING = {"Rules": [{"Status": "Enabled", "ExpirationInDays": 1}]}
+
+
 @pytest.mark.parametrize(
     ("kind", "given"),
     [
@@ -111,6 +114,9 @@ def test_what_we_ship_breaks_no_rule() -> None:
         ("AWS::Events::EventBus", {"KmsKeyIdentifier": "k"}),
         ("AWS::StepFunctions::StateMachine", {"EncryptionConfiguration": {}}),
         ("AWS::ApiGatewayV2::Api", {"ProtocolType": "WEBSOCKET"}),
+        ("AWS::S3::Bucket", {}),
+        ("AWS::S3::Bucket", {"LifecycleConfiguration": {"Rules": [{"Status": "Disabled", "ExpirationInDays": 1}]}}),
+        ("AWS::S3::Bucket", {"LifecycleConfiguration": EXPIRING, "BucketEncryption": {}}),
         ("AWS::EC2::NatGateway", {}),
         ("AWS::EC2::VPCEndpoint", {}),
         ("AWS::KMS::Key", {}),

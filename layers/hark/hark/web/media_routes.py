@@ -109,7 +109,7 @@ def attachment(name: str, kind: Kind) -> str:
     Folders, controls and direction marks go; the ending becomes one of what the file really is.
     """
     last = re.split(r"[/\\]", name)[-1]
-    plain = "".join(c for c in last if unicodedata.category(c)[0] != "C" and c not in '"<>:|?*%;').strip(" .")
+    plain = "".join(c for c in last if unicodedata.category(c)[0] != "C" and c not in '"<>:|?*%;').rstrip(" .")
     stem, dot, ending = plain.rpartition(".")
     if not dot or ending.lower() not in kind.endings:
         stem, ending = plain, kind.endings[0]
