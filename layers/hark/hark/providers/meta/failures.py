@@ -40,7 +40,10 @@ _BY_SUBCODE: Mapping[tuple[int, int], str] = {
     (10, 2018278): "window_closed",
     (10, 2534022): "window_closed",
     (10, 1893063): "policy_block",
+    # Another app holds the thread: that is about one person, and no permission of ours.
+    (10, 2018300): "refused",
     (100, 33): "target_gone",
+    (100, 2018001): "person_unreachable",
     (100, 2534014): "person_unreachable",
     (200, 2534041): "not_set_up",
     (551, 1545041): "person_unreachable",

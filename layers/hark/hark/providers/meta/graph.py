@@ -220,3 +220,12 @@ def page(answer: Mapping[str, Any]) -> tuple[list[Any], str]:
     if not after:
         raise CallFailed("busy", None, "no place")
     return rows, after
+
+
+def time_of(value: object) -> datetime | None:
+    """A time of the Graph API, such as 2026-11-21T00:00:00+0000, in UTC; None when it is none."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment is not None and moment.tzinfo else None

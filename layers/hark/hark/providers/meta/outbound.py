@@ -105,10 +105,9 @@ class Sender:
                 return Sent()
             case (("facebook" | "instagram"), "hide" | "unhide"):
                 field = "is_hidden" if order.platform == "facebook" else "hide"
-                calls.act("POST", order.target, body={field: order.verb == "hide"})
-                return Sent()
+                return _acted(calls, order, "POST", "can_hide", {field: order.verb == "hide"})
             case (("facebook" | "instagram"), "delete"):
-                return _deleted(calls, order)
+                return _acted(calls, order, "DELETE", "can_remove")
             case _:
                 return NotSent("not_supported")
 
@@ -149,14 +148,23 @@ def _commented(answer: Mapping[str, Any], order: Order) -> Outcome:
     return Sent(made)
 
 
-def _deleted(calls: Graph, order: Order) -> Outcome:
+def _acted(calls: Graph, order: Order, method: str, right: str, body: Mapping[str, bool] | None = None) -> Outcome:
     try:
-        calls.act("DELETE", order.target)
+        calls.act(method, order.target, body=body)
     except CallFailed as failed:
         # Gone is what was asked for: an earlier try whose answer was lost, or somebody else.
-        if failed.code != "target_gone":
-            raise
+        if failed.code == "target_gone" and order.verb == "delete":
+            return Sent()
+        if failed.code == "permission_missing" and _may_not(calls, order, right):
+            return NotSent("refused", None, failed.detail)
+        raise
     return Sent()
+
+
+def _may_not(calls: Graph, order: Order, right: str) -> bool:
+    """Whether it is this comment that does not let us, and not a permission of the account that is missing."""
+    commented = order.surface in (Surface.COMMENT, Surface.LIVE_COMMENT)
+    return order.platform == "facebook" and commented and calls.get(order.target, fields=right).get(right) is False
 
 
 def _id(answer: Mapping[str, Any], name: str) -> str:

@@ -7,12 +7,11 @@ What disproves it: all of that place was listed and they were not there. Everyth
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from hark.domain.events import Surface
 from hark.providers.contract import CallFailed, CannotLook, Order, Sent
-from hark.providers.meta.graph import Graph
+from hark.providers.meta.graph import Graph, time_of
 from hark.providers.meta.text import fingerprint
 
 PAGES = 5
@@ -89,7 +88,7 @@ def direct_message(calls: Graph, order: Order) -> Sent | None:
         "conversations",
         platform=order.platform,
         user_id=order.person,
-        fields=f"id,messages.limit({MESSAGES}){{id,message,created_time,from{{id}},to{{id}}}}",
+        fields=f"id,messages.limit({MESSAGES}){{id,message,created_time,from,to}}",
     ).get("data")
     threads = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
     if len(threads) != 1:
@@ -101,19 +100,10 @@ def direct_message(calls: Graph, order: Order) -> Sent | None:
     found = _ours(rows, order, text="message", at="created_time")
     if found:
         return Sent(f"{order.account_id}#{found}")
-    times = [moment for row in rows if isinstance(row, dict) and (moment := when(row.get("created_time")))]
+    times = [moment for row in rows if isinstance(row, dict) and (moment := time_of(row.get("created_time")))]
     if len(times) != len(rows) or not times or (len(rows) >= MESSAGES and min(times) > order.asked_at):
         raise CannotLook
     return None
-
-
-def when(value: object) -> datetime | None:
-    """A time of the Graph API, such as 2026-11-21T00:00:00+0000; None when it is none."""
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment is not None and moment.tzinfo else None
 
 
 def _ours(rows: list[Any], order: Order, *, text: str, at: str) -> str:
@@ -126,7 +116,7 @@ def _ours(rows: list[Any], order: Order, *, text: str, at: str) -> str:
         said = row.get(text)
         if not isinstance(said, str) or fingerprint(said) != wanted:
             continue
-        author, moment, made = _inner(row, "from", "id"), when(row.get(at)), row.get("id")
+        author, moment, made = _inner(row, "from", "id"), time_of(row.get(at)), row.get("id")
         if not author or moment is None or not isinstance(made, str) or not made:
             # The very words, by nobody or at no time: neither a proof nor its contrary.
             raise CannotLook

@@ -180,6 +180,17 @@ def test_what_is_gone_already_counts_as_deleted() -> None:
     assert isinstance(got, NotSent) and got.code == "target_gone"
 
 
+def test_a_comment_that_cannot_be_hidden_is_told_from_a_missing_permission() -> None:
+    hide = replace(COMMENT, verb="hide")
+    for may, code in ((False, "refused"), (True, "permission_missing")):
+        with serving(error(200), Reply(200, {"id": "555_777", "can_hide": may})) as stub:
+            got = sender(stub).send(hide)
+        assert isinstance(got, NotSent) and got.code == code
+        assert stub.asked[1].query["fields"] == "can_hide"
+    got, _ = sent(replace(IG_COMMENT, verb="hide"), error(200))
+    assert isinstance(got, NotSent) and got.code == "permission_missing"
+
+
 @pytest.mark.parametrize(
     "order",
     [
