@@ -56,6 +56,11 @@ class Settings:
         return _needed("EVENT_BUS")
 
     @property
+    def media_bucket(self) -> str:
+        """Where our copies of people's media are kept for a while."""
+        return _needed("MEDIA_BUCKET")
+
+    @property
     def send_lease_seconds(self) -> int:
         """How long a sender owns a reply; longer than the function may run (I20)."""
         return int(_needed("SEND_LEASE_SECONDS"))
