@@ -10,7 +10,7 @@ POST   say          {platform, surface, by, text, lang?, at?, to?, quotes?, medi
 POST   edit         {id, text, at?}         POST drop, unsend  {id}        POST hide   {id, hidden?}
 POST   read         {by, platform, delivered?}                             POST tap    {by, platform, title, payload?}
 POST   take_thread  {by, platform, ours?}   POST block  {by, blocked?}     POST end_live  {id}
-POST   delete_person {by | user_id} → the answer of `<webhook>/data-deletion` to a signed request
+POST   delete_person {by | user_id} → the answer of `<webhook>/data-deletion` to a signed request; POST deauthorize too
 
 What Meta does:
 
@@ -79,7 +79,8 @@ class Control:
             {name: _answered(deed) for name, deed in deeds.items()}
             | {
                 "users": self._user,
-                "delete_person": self._delete_person,
+                "delete_person": lambda given: self._ask("data-deletion", given),
+                "deauthorize": lambda given: self._ask("deauthorize", given),
                 "token": self._token,
                 "permissions": self._missing,
                 "subscription": self._subscription,
@@ -119,10 +120,10 @@ class Control:
         only(given, {"username": str, "name": str}, {"username"})
         return json_answer(201, self._world.add_person(given["username"], given.get("name", "")).shown())
 
-    def _delete_person(self, given: Mapping[str, Any]) -> Answer:
+    def _ask(self, what: str, given: Mapping[str, Any]) -> Answer:
         only(given, {"by": str, "user_id": str}, set())
         subject = given.get("user_id") or self._world.person(given.get("by", "")).app_user_id
-        return json_answer(200, self._webhooks.ask_deletion(subject) | {"user_id": subject})
+        return json_answer(200, self._webhooks.ask(what, subject) | {"user_id": subject})
 
     def _token(self, given: Mapping[str, Any]) -> Answer:
         fields: Fields = {"account": str, "state": str, "subcode": int, "expires_in": (int, float)}

@@ -14,7 +14,7 @@ from hark.providers.meta.fake.guard import Token, Tokens, Usage, check_proof, us
 from hark.providers.meta.fake.identity import INSTAGRAM_ID, PAGE_ID, VERSIONS
 from hark.providers.meta.fake.messages import Messages
 from hark.providers.meta.fake.setup import Setup
-from hark.providers.meta.fake.world import World
+from hark.providers.meta.fake.world import Item, World
 from hark.testkit.faults import Fault, Faults
 from hark.testkit.http_server import Answer, Call, json_answer
 
@@ -126,7 +126,7 @@ class Graph:
                 raise does_not_exist(ask.node)
             return self._of_account(ask)
         item = self._world.items.get(ask.node)
-        if item is not None and item.visible and not (item.platform == "facebook" and _instagram_only(ask)):
+        if item is not None and item.visible and _within_reach(ask, item):
             return self._of_item(ask)
         if ask.method == "GET":
             return self._private(ask)
@@ -204,6 +204,13 @@ def _use(ask: Ask) -> tuple[str, str]:
 
 def _instagram_only(ask: Ask) -> bool:
     return ask.token.account_id == INSTAGRAM_ID
+
+
+def _within_reach(ask: Ask, item: Item) -> bool:
+    if item.platform == "instagram":
+        # What others have on Instagram is read only as a mention of the account.
+        return not item.foreign or item.author is None
+    return not _instagram_only(ask)
 
 
 def _reaches(ask: Ask, platform: str) -> bool:

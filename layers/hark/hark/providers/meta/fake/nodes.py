@@ -168,7 +168,8 @@ class Nodes:
             "id": item.id,
             "message": item.text,
             "created_time": graph_time(item.at),
-            "updated_time": graph_time(item.changed_at or item.at),
+            # The last comment counts as a change too.
+            "updated_time": graph_time(max(c.changed_at or c.at for c in (item, *self._world.comments(item)))),
             "from": {"id": item.author_id, "name": item.author_name},
             "permalink_url": permalink(item),
             "is_hidden": item.hidden,

@@ -66,7 +66,7 @@ class Webhooks:
     def tell(self, *notices: Notice) -> None:
         """Deliver, as far as it is subscribed to and the habits allow."""
         with self._lock:
-            self._held += [n for n in notices if n.field in self.subscribed[n.account_id] and self._wanted(n)]
+            self._held += [n for n in notices if self._wanted(n)]
             full = len(self._held) >= self._batch
             if not full and self._held and self._timer is None:
                 self._timer = threading.Timer(WAIT_SECONDS, self.flush)
@@ -123,8 +123,8 @@ class Webhooks:
         passed = status == 200 and body == challenge.encode()
         return {"status": status, "body": body.decode("utf-8", "replace"), "passed": passed}
 
-    def ask_deletion(self, user_id: str) -> dict[str, Any]:
-        """Send a signed request to delete a person's data to `<webhook>/data-deletion`; the answer as it came.
+    def ask(self, what: str, user_id: str) -> dict[str, Any]:
+        """Send a signed request about a person to `<webhook>/<what>` (data-deletion, deauthorize); the answer.
 
         Raises:
             Refused: the webhook gave no answer.
@@ -132,7 +132,7 @@ class Webhooks:
         asked = {"user_id": user_id, "algorithm": "HMAC-SHA256", "issued_at": seconds(self._now())}
         form = urlencode({"signed_request": signed_request(self._secrets["app_secret"], asked)}).encode()
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        status, body = self._call("POST", f"{self.deliveries.url}/data-deletion", form, kind)
+        status, body = self._call("POST", f"{self.deliveries.url}/{what}", form, kind)
         return {"status": status, "body": body.decode("utf-8", "replace")}
 
     def _call(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
@@ -160,7 +160,9 @@ class Webhooks:
         return head | (changes[0] if self._flat and account_id == INSTAGRAM_ID else {"changes": changes})
 
     def _wanted(self, notice: Notice) -> bool:
-        return notice.channel != "standby" or "standby" in self.subscribed[notice.account_id]
+        # Meta's own pages write some names with and without a plural s.
+        plain = {name.rstrip("s") for name in self.subscribed[notice.account_id]}
+        return {notice.field.rstrip("s"), *(["standby"] if notice.channel == "standby" else [])} <= plain
 
     def _headers(self, body: bytes) -> dict[str, str]:
         kind = {"Content-Type": "application/json", "User-Agent": "fake-meta"}
