@@ -4,6 +4,6 @@ Part of the product's test kit, for the local cloud and the tests; the product n
 ``python -m hark.providers.viber.fake --port 9720 --webhook http://127.0.0.1:8080/webhooks/viber``.
 """
 
-from hark.providers.viber.fake.server import ACCOUNTS, SECRETS, Fake
+from hark.providers.viber.fake.server import ACCOUNTS, SECRETS, Fake, signed
 
-__all__ = ["ACCOUNTS", "SECRETS", "Fake"]
+__all__ = ["ACCOUNTS", "SECRETS", "Fake", "signed"]

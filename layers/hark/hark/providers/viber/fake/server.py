@@ -43,6 +43,12 @@ RETRY_AFTER = (1, 2, 4, 8, 15, 30, 60, 120, 300, 600, 1200, 1200)
 """Seconds between the tries of one delivery: an hour in all, and nobody can ask for it afterwards."""
 
 
+def signed(body: bytes, account_id: str) -> tuple[dict[str, str], str]:
+    """The headers with which Viber posts a body to a bot, and the rest of the address it posts to."""
+    digest = hmac_sha256(SECRETS[account_id]["auth_token"], body).hex()
+    return {"Content-Type": "application/json", HEADER: digest}, account_id
+
+
 class Fake:
     """A fake Viber on 127.0.0.1. Use as a context manager, or `start` and `stop`.
 
@@ -72,7 +78,7 @@ class Fake:
         self.receipts = Receipts(self._moved)
         self.deliveries = Deliveries(
             self.address(webhook_url),
-            self._headers,
+            self._signed,
             seed,
             check=self._known_or_proven,
             accepted=lambda status: status == 200,
@@ -100,7 +106,7 @@ class Fake:
         """Try an address with the `webhook` event: whether it answers 200, as `set_webhook` demands."""
         body = shapes.webhook(self.now(), self.world.new_token())
         try:
-            status, _ = self.deliveries.call("POST", url, body, self._headers(body))
+            status, _ = self.deliveries.call("POST", url, body, self._signed(body))
         except OSError:
             return False
         if status == 200:
@@ -135,8 +141,8 @@ class Fake:
         url = self.deliveries.url
         return url == self._good_url or self.proven(url) or None
 
-    def _headers(self, body: bytes) -> Mapping[str, str]:
-        return {"Content-Type": "application/json", HEADER: hmac_sha256(self.token, body).hex()}
+    def _signed(self, body: bytes) -> Mapping[str, str]:
+        return signed(body, str(self.account["id"]))[0]
 
     def _moved(self, message: Message, state: State) -> None:
         message.state = state
