@@ -187,9 +187,7 @@ def _taken_or_hidden(told: Told, message_id: str, verb: str) -> Event:
         case "remove":
             return MessageGone(message_id, told.sent_at, told.platform)
         case "hide" | "unhide":
-            # Of both in one second, hidden counts: nobody sees by mistake what was hidden on purpose.
-            at = told.within_the_second(told.sent_at, 2 if verb == "hide" else 0)
-            return MessageHidden(message_id, verb == "hide", at, told.platform)
+            return MessageHidden(message_id, verb == "hide", told.sent_at, told.platform)
     return SetAside("meta.unknown_kind")
 
 

@@ -211,8 +211,8 @@ def _receipts(told: Told, content: Content, name: str, receipt: Receipt) -> list
     talk = _talk(told, content)
     if talk.own:
         return [SetAside("meta.own_receipt")]
-    up_to, doubtful = told.when(news.get("watermark", "none"))
-    if not doubtful:
+    up_to = told.believed(news.get("watermark"))
+    if up_to is not None:
         return [Receipted(receipt, talk.customer_id, up_to, platform=told.platform)]
     several = news.get("mids")
     listed = several if isinstance(several, list) else [news.get("mid")]

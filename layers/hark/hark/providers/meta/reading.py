@@ -43,7 +43,7 @@ class Told:
     @property
     def sent_at(self) -> datetime:
         """When Meta says that it sent the event (`entry.time`), or the time of arrival."""
-        return self._believed(self.item.time) or self.arrived
+        return self.believed(self.item.time) or self.arrived
 
     def within_the_second(self, moment: datetime, rank: int, words: str = "") -> datetime:
         """`moment` with milliseconds that put the events of one second into an order that never depends on arrival.
@@ -63,10 +63,11 @@ class Told:
         """
         if said is None:
             said = self.item.time
-        moment = self._believed(said)
+        moment = self.believed(said)
         return (self.arrived, True) if moment is None else (moment, False)
 
-    def _believed(self, said: object) -> datetime | None:
+    def believed(self, said: object) -> datetime | None:
+        """The time Meta wrote, None when there is none or an absurd one."""
         moment = moment_of(said)
         return moment if moment is not None and _OLDEST <= moment <= self.arrived + _CLOCK_SKEW else None
 
