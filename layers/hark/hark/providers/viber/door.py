@@ -44,7 +44,7 @@ TEXT = 7000
 
 _SIGNATURE = re.compile(r"[0-9A-Fa-f]{64}")
 _KIND = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-_ACCOUNT = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+_ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _OF_A_PERSON = frozenset(("message", "subscribed", "unsubscribed", "conversation_started"))
 _OF_OUR_MESSAGE = frozenset(("delivered", "seen", "failed"))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 from hark.providers.contract import Connection, Report
 from hark.providers.viber import api, failures
@@ -31,7 +30,7 @@ def check(connection: Connection, now: datetime) -> Report:
     told = _told(connection, now)
     if not connection.webhook_url:
         return Report(problems=("viber.webhook_unknown",), calls=1)
-    wanted = f"{connection.webhook_url}/{quote(connection.account_id, safe=':')}"
+    wanted = f"{connection.webhook_url}/{connection.account_id}"
     repaired = []
     if told.get("webhook") != wanted:
         repaired.append("viber.webhook")

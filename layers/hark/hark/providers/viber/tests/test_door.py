@@ -260,7 +260,7 @@ def test_what_the_contract_does_not_describe_is_unreadable(body: bytes) -> None:
     assert "6012345678901234568" not in str(caught.value)
 
 
-@pytest.mark.parametrize("path", ["", "../b1", "b1/b2", "b 1", "b" * 65, "b1\n", "b#1"])
+@pytest.mark.parametrize("path", ["", "../b1", "b1/b2", "b 1", "pa:1", "b" * 65, "b1\n", "b#1"])
 def test_an_address_without_a_bot_is_unreadable_h18(path: str) -> None:
     with pytest.raises(UnreadableDelivery):
         split(request(GOOD, path=path))

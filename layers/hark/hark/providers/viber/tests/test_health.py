@@ -77,11 +77,9 @@ def test_the_names_of_people_are_asked_for(viber: Fake, connection: Connection) 
     assert viber.photos
 
 
-def test_an_id_as_viber_gives_it_is_part_of_the_address(
-    viber: Fake, connection: Connection, receiver: Receiver
-) -> None:
-    check(dataclasses.replace(connection, account_id="pa:7534659427546854672"), NOW)
-    assert viber.deliveries.url == f"{receiver.url}/pa:7534659427546854672"
+def test_each_bot_has_an_address_of_its_own(viber: Fake, connection: Connection, receiver: Receiver) -> None:
+    check(dataclasses.replace(connection, account_id="7534659427546854672"), NOW)
+    assert viber.deliveries.url == f"{receiver.url}/7534659427546854672"
 
 
 def test_an_address_viber_cannot_use_is_a_problem_while_an_older_one_stands(
