@@ -55,7 +55,7 @@ class Setup:
         if ask.given("grant_type") != "ig_refresh_token":
             raise bad_parameter("grant_type is ig_refresh_token")
         made = self._tokens.renew(ask.token)
-        return {"access_token": made.value, "token_type": "bearer", "expires_in": int(made.expires - self._clock())}
+        return {"access_token": made.value, "token_type": "bearer", "expires_in": round(made.expires - self._clock())}
 
     def debug_token(self, ask: Ask) -> Done:
         """GET what is known of a token; a dead one is told of, not refused."""
