@@ -61,6 +61,9 @@ def check(connection: Connection, now: datetime) -> Report:
         # Meta does not tell when such a token ends: it lives for 60 days from when we first saw it, or longer.
         seen = _first_seen(connection, before, now)
         problems, repaired, state = _subscription(calls, connection, "", before, now)
+        if now >= seen + INSTAGRAM_TOKEN_LIVES:
+            # It was just taken: Meta has prolonged it and given it no other name.
+            seen = now
         state |= {"token": _mark(connection), "seen": time_text(seen)}
         return Report(problems, repaired, seen + INSTAGRAM_TOKEN_LIVES, True, state, calls.calls)
     token = _token(calls, connection)
@@ -115,8 +118,10 @@ def _granted(
     if _text(token.get("type")) == "USER":
         problems.append("meta.not_a_page_token")
     ends = [moment for name in ("expires_at", "data_access_expires_at") if (moment := _moment(token.get(name)))]
-    if any(moment - now < ENDS_SOON for moment in ends):
-        problems.append("meta.access_ends_soon")
+    data_ends = _moment(token.get("data_access_expires_at"))
+    if data_ends is not None and data_ends - now < ENDS_SOON:
+        # Not the token ends then, but what the person allowed who made it: that person has to sign in again.
+        problems.append("meta.data_access_ends_soon")
     return tuple(problems), min(ends, default=None)
 
 

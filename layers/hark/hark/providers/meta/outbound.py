@@ -41,7 +41,11 @@ class Sender:
         self._sleep = sleep
 
     def send(self, order: Order) -> Outcome:
-        """Carry out an order: one call, which takes at most about half a minute. Raises nothing a network can cause."""
+        """Carry out an order: one call, or two for an act that was refused.
+
+        A call ends after 46 seconds at the latest (`providers.http`, and the pause of `pace`). Raises nothing a network
+        can cause.
+        """
         if order.verb in SAYING and not order.text.strip():
             return NotSent("too_long", None, "empty")
         try:

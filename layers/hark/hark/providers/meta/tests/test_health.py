@@ -127,7 +127,8 @@ def test_a_missing_permission_is_named(meta: Fake) -> None:
         (0, 0, None, ()),
         (0, 60, 60, ()),
         (30, 60, 30, ()),
-        (60, 3, 3, ("meta.access_ends_soon",)),
+        (60, 3, 3, ("meta.data_access_ends_soon",)),
+        (3, 60, 3, ()),
         (0, None, None, ()),
         ("soon", True, None, ()),
     ],
@@ -187,6 +188,8 @@ def test_a_token_of_instagram_login_ends_sixty_days_after_it_was_first_seen(meta
     later = health.check(instagram(meta, kept), NOW + timedelta(days=20))
     assert later.expires == first.expires
     assert later.state == first.state
+    prolonged = health.check(instagram(meta, kept), NOW + timedelta(days=61))
+    assert prolonged.expires == NOW + timedelta(days=121), "it was taken, so it lives"
 
 
 def test_a_token_is_renewed_once_it_is_a_day_old(meta: Fake) -> None:

@@ -178,6 +178,16 @@ def test_a_limit_waits_as_long_as_meta_says_and_nothing_is_tried_meanwhile_f17(m
     assert said(meta) == []
 
 
+def test_at_95_percent_what_goes_out_is_out_and_the_next_waits_f17(meta: Fake) -> None:
+    asked = direct(meta)
+    meta.usage.set_told(PAGE_ID, 96, 7)
+    assert isinstance(sender(meta, asked).send(asked), Sent)
+    outcome = sender(meta, asked).send(asked)
+    assert isinstance(outcome, NotSent) and outcome.code == "rate_limited" and outcome.retry_at is not None
+    assert abs(outcome.retry_at - datetime.now(UTC) - timedelta(minutes=7)) < timedelta(seconds=10)
+    assert len(said(meta)) == 1
+
+
 @pytest.mark.parametrize("ask", SAYING)
 def test_a_dead_token_and_a_lost_permission_wait_for_an_operator_f23(meta: Fake, ask: Ask) -> None:
     asked = ask(meta)
