@@ -36,7 +36,8 @@ class Fault:
     answer: str
     times: int = 1
     effect: bool = False
-    status: int = 503
+    status: int = 0
+    """HTTP status; 0 is the usual one of the answer, 503 for `status`."""
     body: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     seconds: float = 30.0
@@ -99,7 +100,9 @@ class Faults:
         if fault.answer in ("reset", "hang"):
             raise ConnectionBroken
         if fault.answer == "status":
-            return Answer(fault.status, fault.body.encode(), {"Content-Type": "application/json"} | fault.headers)
+            return Answer(
+                fault.status or 503, fault.body.encode(), {"Content-Type": "application/json"} | fault.headers
+            )
         if fault.answer == "html":
             return Answer(200, b"<html><body>Something went wrong.</body></html>", {"Content-Type": "text/html"})
         if fault.answer == "half_json":

@@ -118,8 +118,9 @@ class Content:
         hidden = ask.flag(name)
         if item.author is None or item.foreign:
             raise permission("can_hide")
-        if item.hidden != hidden:
-            item.hidden = hidden
+        with self._world.lock:
+            changed, item.hidden = item.hidden != hidden, hidden
+        if changed:
             self._tell(*shapes.public("hide" if hidden else "unhide", item, self._now()))
         self._record(item.id, item.platform, "hide" if hidden else "unhide", "", item.id, item.author_id)
         return {"success": True}
@@ -139,9 +140,10 @@ class Content:
         if item.platform != "facebook":
             raise bad_parameter("There is no such edge")
         self._may_manage(item)
-        before = item.reactions.pop(PAGE_ID, None)
-        if likes:
-            item.reactions[PAGE_ID] = "like"
+        with self._world.lock:
+            before = item.reactions.pop(PAGE_ID, None)
+            if likes:
+                item.reactions[PAGE_ID] = "like"
         if (before is not None) != likes:
             verb = "add" if likes else "remove"
             self._tell(shapes.reaction(verb, item, PAGE_ID, NAME, "like", self._now()))

@@ -18,7 +18,8 @@ POST   token        {account, state: "ok" | "invalid", subcode?, expires_in?}
 POST   permissions  {account, missing: [names]}   POST subscription  {account, fields: [names]}
 POST   usage        {account, percent, minutes?}: what the usage headers say; at 100 calls are refused
 POST   verify       {token?} → {status, body, passed}: the verification call
-POST   habits       any of {duplicate, disorder, delay, silent, batch, flat, rotate}; POST flush sends an open batch
+POST   habits       any of {duplicate, disorder, delay, silent, batch, flat, under_page, rotate} (see `Webhooks`,
+                    `Tokens`)     POST flush  {}: sends an open batch
 POST   deliver      {body | body_base64, headers?} → {status, body}: POST these very bytes, signed rightly unless told
 POST   faults, DELETE faults      one `testkit.faults.Fault` more (`graph.ROUTES`, `graph.DIALECT`); none at all
 POST   webhook      {url}         POST reset  {}: forget people and what they did, faults, usage
@@ -28,6 +29,7 @@ GET    state, deliveries, faults, sent (what the product did through the API, ol
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from hark.providers.meta.fake.acts import Acts
@@ -100,7 +102,7 @@ class Control:
         """Keep what the product did."""
         self.sent.append(
             {"id": made_id, "platform": platform, "verb": verb, "text": text, "to": to, "person": person}
-            | {"at": self._clock()}
+            | {"at": datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds")}
         )
 
     def _state(self) -> dict[str, Any]:

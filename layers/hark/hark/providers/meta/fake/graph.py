@@ -38,7 +38,7 @@ def _limited(fault: Fault) -> Answer:
 DIALECT: Mapping[str, Callable[[Fault], Answer]] = {
     "ok": lambda _: json_answer(200, {"id": "555001_777001", "recipient_id": "7000000031", "message_id": "m_LabX"}),
     "rate_limited": _limited,
-    "error": lambda f: json_answer(f.status if f.status != 503 else 400, error_value(f.code or 1, f.subcode)),
+    "error": lambda f: json_answer(f.status or 400, error_value(f.code or 1, f.subcode)),
     "errors": lambda f: json_answer(200, error_value(f.code or 1, f.subcode)),
     "no_id": lambda _: json_answer(200, {"success": True}),
     "wrong_id": lambda _: json_answer(200, {"id": PAGE_ID, "recipient_id": "7999999999", "message_id": "m_Other"}),

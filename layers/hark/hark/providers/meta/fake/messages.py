@@ -22,6 +22,7 @@ LONGEST_TEXT = 2000
 """Characters, on Messenger."""
 LONGEST_BYTES = 1000
 """Bytes of UTF-8, on Instagram."""
+MOST_QUICK_REPLIES, LONGEST_TITLE = 13, 20
 _TYPES = ("RESPONSE", "UPDATE", "MESSAGE_TAG", "UTILITY")
 _ACTIONS = ("mark_seen", "typing_on", "typing_off")
 _CLOSED = {"messenger": 2018278, "instagram": 2534022}
@@ -56,7 +57,7 @@ class Messages:
             raise bad_parameter("recipient names one thing")
         (kind, wanted), *_ = recipient.items()
         if kind in ("comment_id", "post_id"):
-            return self._private_reply(ask, str(wanted))
+            return self._private_reply(ask, account_id, str(wanted))
         if kind != "id":
             raise bad_parameter(f"recipient[{kind}] is not known")
         platform, person = self._addressee(str(wanted), account_id)
@@ -119,9 +120,10 @@ class Messages:
         wanted = parse(ask.given("fields")) if ask.given("fields") else DEFAULTS["person"]
         return select(nodes.person_node(platform, person), wanted)
 
-    def _private_reply(self, ask: Ask, wanted: str) -> Done:
+    def _private_reply(self, ask: Ask, account_id: str, wanted: str) -> Done:
         item = self._world.items.get(wanted)
-        if item is None or not item.visible:
+        reached = item is not None and (item.platform == "instagram" or account_id == PAGE_ID)
+        if item is None or not item.visible or not reached:
             raise does_not_exist(wanted)
         platform = "messenger" if item.platform == "facebook" else "instagram"
         self._may_send(platform)
@@ -163,6 +165,7 @@ class Messages:
         media = _attached(message["attachment"]) if "attachment" in message else ()
         if bool(text.strip()) == bool(media):
             raise bad_parameter("A message has either a text or an attachment")
+        _check_quick_replies(message.get("quick_replies", []))
         if platform == "messenger" and len(text) > LONGEST_TEXT:
             raise bad_parameter(f"Length of param message[text] must be less than or equal to {LONGEST_TEXT}")
         if platform == "instagram" and len(text.encode()) > LONGEST_BYTES:
@@ -222,6 +225,14 @@ def _attached(given: Any) -> tuple[Mapping[str, str], ...]:
     if not isinstance(url, str) or given.get("type") not in ("image", "video", "audio", "file"):
         raise bad_parameter("message[attachment] needs a type and a payload with its url")
     return ({"kind": given["type"], "url": url},)
+
+
+def _check_quick_replies(given: Any) -> None:
+    titles = [reply.get("title", "") for reply in given if isinstance(reply, dict)] if isinstance(given, list) else None
+    if titles is None or len(titles) != len(given) or len(titles) > MOST_QUICK_REPLIES:
+        raise bad_parameter(f"There are at most {MOST_QUICK_REPLIES} quick replies")
+    if any(not isinstance(title, str) or len(title) > LONGEST_TITLE for title in titles):
+        raise bad_parameter(f"The title of a quick reply has at most {LONGEST_TITLE} characters")
 
 
 def _account(platform: str) -> str:

@@ -41,8 +41,12 @@ def signed_request(secret: str, value: Mapping[str, Any]) -> str:
 
 
 class Webhooks:
-    """Tells the webhook what is subscribed to. Batches are a habit: `{"batch": 5}`; `{"flat": true}` is Instagram
-    Login's form of a change, without `changes`."""
+    """Tells the webhook what is subscribed to.
+
+    Habits beside those of `Deliveries`: `batch` collects so many things for one POST; `flat` writes Instagram's changes
+    without `changes`, as with Instagram Login; `under_page` gives their entries the Page's id, as seen with Facebook
+    Login.
+    """
 
     def __init__(self, url: str, secrets: Mapping[str, str], seed: int, now: Callable[[], datetime]) -> None:
         self.subscribed: dict[str, set[str]] = {PAGE_ID: set(PAGE_FIELDS), INSTAGRAM_ID: set(INSTAGRAM_FIELDS)}
@@ -51,6 +55,7 @@ class Webhooks:
         self._now = now
         self._batch = 1
         self._flat = False
+        self._under_page = False
         self._lock = threading.Lock()
         self._held: list[Notice] = []
         self._timer: threading.Timer | None = None
@@ -89,21 +94,23 @@ class Webhooks:
                 self._send(kind, mine[begin : begin + size])
 
     def change_habits(self, given: Mapping[str, Any]) -> None:
-        """Take `batch` and `flat`, and what `Deliveries` knows.
+        """Take `batch`, `flat`, `under_page`, and what `Deliveries` knows.
 
         Raises:
             Refused: an unknown habit or a value of the wrong type.
         """
-        only(given, {**HABITS, "batch": int, "flat": bool}, set())
+        only(given, {**HABITS, "batch": int, "flat": bool, "under_page": bool}, set())
         with self._lock:
             self._batch = max(1, given.get("batch", self._batch))
             self._flat = given.get("flat", self._flat)
+            self._under_page = given.get("under_page", self._under_page)
         self.deliveries.change_habits({name: value for name, value in given.items() if name in HABITS})
 
     def state(self) -> dict[str, Any]:
         """For the control plane."""
         with self._lock:
             held = {"held": len(self._held), "batch": self._batch, "flat": self._flat}
+            held["under_page"] = self._under_page
             fields = {account: sorted(names) for account, names in self.subscribed.items()}
         return self.deliveries.state() | held | {"subscribed_fields": fields}
 
@@ -155,7 +162,8 @@ class Webhooks:
     def _entry(self, account_id: str, channel: str, told: list[Notice]) -> dict[str, Any]:
         if channel != "changes":
             return {"id": account_id, "time": milliseconds(self._now()), channel: [n.value for n in told]}
-        head = {"id": account_id, "time": seconds(self._now())}
+        shown = PAGE_ID if self._under_page else account_id
+        head = {"id": shown, "time": seconds(self._now())}
         changes = [{"field": n.field, "value": n.value} for n in told]
         return head | (changes[0] if self._flat and account_id == INSTAGRAM_ID else {"changes": changes})
 

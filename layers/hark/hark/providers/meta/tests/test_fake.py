@@ -263,6 +263,12 @@ def test_what_is_not_subscribed_to_is_not_told(meta: Fake, receiver: Receiver) -
     assert (receiver.messaging, len(receiver.changes)) == ([], 1)
 
 
+def test_a_field_is_the_same_with_and_without_its_plural(meta: Fake, receiver: Receiver) -> None:
+    control(meta, "subscription", account=INSTAGRAM, fields=["messages", "message_edit"])
+    control(meta, "edit", id=say(meta, "instagram", "direct"), text="other words")
+    eventually(lambda: len(receiver.bodies) == 2)
+
+
 def test_exact_bytes_go_out_signed_or_with_any_signature(meta: Fake, receiver: Receiver) -> None:
     assert control(meta, "deliver", body=signing.B.decode())["status"] == 200
     forged = {"X-Hub-Signature-256": "sha256=" + "0" * 64}
@@ -350,6 +356,14 @@ def test_flat_changes_are_a_habit_of_instagram_login(meta: Fake, receiver: Recei
     say(meta, "instagram", "comment", "Nice")
     eventually(lambda: len(receiver.bodies) == 1)
     assert (receiver.entries[0]["field"], receiver.entries[0]["value"]["text"]) == ("comments", "Nice")
+
+
+def test_instagram_comments_may_come_under_the_id_of_the_page(meta: Fake, receiver: Receiver) -> None:
+    control(meta, "habits", under_page=True)
+    say(meta, "instagram", "comment", "Nice", by="acme")
+    eventually(lambda: len(receiver.bodies) == 1)
+    assert json.loads(receiver.bodies[0])["object"] == "instagram" and receiver.entries[0]["id"] == PAGE
+    assert receiver.changes[0]["value"]["from"]["self_ig_scoped_id"]
 
 
 def test_private_messages_are_edited_unsent_quoted_reacted_to_and_read(meta: Fake, receiver: Receiver) -> None:
@@ -658,6 +672,8 @@ def test_a_live_comment_is_answered_in_private_only_while_it_is_live(meta: Fake)
     ok(meta, "POST", path, {"recipient": {"comment_id": first}, "message": {"text": "hi"}}, INSTAGRAM)
     control(meta, "end_live", id=first)
     late = {"recipient": {"comment_id": second}, "message": {"text": "hi"}}
+    on_page = {**late, "recipient": {"comment_id": say(meta, "facebook", "comment")}}
+    assert refusal(meta, "POST", path, on_page, INSTAGRAM) == (100, 33)
     assert refusal(meta, "POST", path, late, INSTAGRAM) == (10903, 0)
 
 
@@ -677,6 +693,9 @@ def test_messages_nobody_can_get_are_refused_each_with_its_code(meta: Fake) -> N
     assert refusal(meta, *dm(meta, to=meta.world.person("ana").page_user_id)) == (100, 2018001)
     assert refusal(meta, *dm(meta, messaging_type="MESSAGE_TAG", tag="ACCOUNT_UPDATE"))[0] == 100
     assert refusal(meta, *dm(meta, messaging_type="SOMETHING"))[0] == 100
+    replies = [{"content_type": "text", "title": "Yes", "payload": "Y"}] * 14
+    assert refusal(meta, *dm(meta, message={"text": "which", "quick_replies": replies}))[0] == 100
+    assert refusal(meta, *dm(meta, message={"text": "and", "attachment": {}}))[0] == 100
     control(meta, "permissions", account=PAGE, missing=["human_agent"])
     assert refusal(meta, *dm(meta, **HUMAN))[0] == 200
     control(meta, "block", by="ana")
