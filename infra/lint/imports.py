@@ -16,13 +16,13 @@ BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "shared"
 _STANDARD = set(sys.stdlib_module_names)
 _SDK = {"boto3", "botocore", "mypy_boto3_dynamodb"}
 _OUTSIDE = {"infra", "tests", "functions"}
-_TEST_KIT = {"tests", "fake", "fixtures"}
-"""Parts of a provider's folder that only tests and the local cloud use; left out of the layer."""
+_TEST_KIT = {"tests", "fake", "fixtures", "testkit"}
+"""What only tests and the local cloud use: left out of the layer, and unknown to everything that is in it."""
 
 PROVIDER_SDKS = {"x": {"tweepy", "requests", "requests_oauthlib", "urllib3", "twitter_text"}}
 """Third-party packages by provider: its SDK and what that is made of."""
 
-_SHARED_BY_PROVIDERS = {"contract", "http", "signature", "strict_json"}
+_SHARED_BY_PROVIDERS = {"contract", "http", "signature", "strict_json", "clean_text"}
 
 
 def check(root: Path) -> list[Problem]:
@@ -58,7 +58,7 @@ def _layer(file: Path, parts: tuple[str, ...]) -> Iterator[str]:
     package = parts[0]
     for name in sorted(imported(file)):
         top, *rest = name.split(".")
-        if top in _OUTSIDE:
+        if top in _OUTSIDE or (top == "hark" and not _TEST_KIT.isdisjoint(rest)):
             yield f"imports {name}: the product knows nothing of it"
         elif package == "domain" and not _allowed_in_domain(top, rest):
             yield f"imports {name}: the domain knows only itself, the standard library and pydantic"

@@ -15,7 +15,7 @@ MAX_BYTES = 60_000_000
 
 _ELF_AARCH64 = b"\xb7\x00"
 _SDK = ("boto3", "botocore", "s3transfer")
-_TEST_KIT = ("tests", "fixtures", "fake", "fake.py")
+_TEST_KIT = ("tests", "fixtures", "fake", "testkit")
 
 
 def check(built: Path = BUILT) -> list[Problem]:

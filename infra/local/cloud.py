@@ -79,7 +79,7 @@ class Cloud:
                 {
                     "Brand": people.BRAND,
                     "DeskOrigin": self.desk,
-                    "XEndpoint": self.x_address,
+                    "ProviderEndpoints": f"x={self.x_address}",
                     "PollSchedule": options.poll_schedule,
                     "DeletionProtection": "false",
                     **options.parameters,

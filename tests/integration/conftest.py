@@ -28,6 +28,7 @@ from hark.domain.account import Account
 from hark.domain.case import Case
 from hark.domain.message import Message
 from hark.domain.policy import Policy
+from hark.providers import contract
 from hark.store import keys
 from hark.store.keys import Key
 from hark.store.people import People
@@ -94,7 +95,7 @@ def request(
             "domainName": "desk.example.com", "stage": "$default", "requestId": "r",
             "http": {"method": method, "path": path, "sourceIp": "192.0.2.1", "userAgent": "t", "protocol": "HTTP/1.1"},
         },
-        "pathParameters": {"provider": path.rsplit("/", 1)[-1]},
+        "pathParameters": dict(zip(("provider", "account"), path.split("/")[2:4], strict=False)),
         "body": base64.b64encode(body).decode() if isinstance(body, bytes) else body,
         "isBase64Encoded": isinstance(body, bytes),
     }  # fmt: skip
@@ -143,6 +144,22 @@ class Desk:
             return self.functions[function].handler(event, Context())
         finally:
             running.set("")
+
+    def hand_in(self, provider: str, body: dict[str, Any] | bytes, account_id: str) -> dict[str, Any]:
+        """Deliver as the provider does: signed by its own fake, at the account's address. The whole answer."""
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers, path = contract.load(provider, "fake").signed(raw, account_id)
+        answer: dict[str, Any] = self.call(
+            "webhook", request("POST", f"/webhooks/{provider}{path}", raw, dict(headers))
+        )
+        return answer
+
+    def connect(self, provider: str) -> None:
+        """Connect every account the provider's fake plays."""
+        fake = contract.load(provider, "fake")
+        for known in fake.ACCOUNTS:
+            account = Account(brand=BRAND, **known)
+            operator.connect(self.table, "/hark/test", account, fake.SECRETS[account.id])
 
     def deliver(self, body: dict[str, Any] | bytes, **headers: str) -> int:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -303,7 +320,8 @@ def key_of(case: Case) -> Key:
 def clear_caches() -> None:
     for made in (
         wiring.table, wiring.secrets, wiring.door, wiring.workflow, wiring.intake, wiring.polling, wiring.care,
-        wiring.sending, wiring.actions, wiring.views, wiring.sessions, wiring.sweeping,
+        wiring.sending, wiring.actions, wiring.views, wiring.sessions, wiring.sweeping, wiring.connecting,
+        wiring.health, wiring.rechecking,
     ):  # fmt: skip
         made.cache_clear()
 
@@ -347,9 +365,9 @@ def permitted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def desk(permitted: None, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     environment = {
         "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1",
-        "TABLE_NAME": "desk", "SECRETS_PATH": "/hark/test", "EVENT_BUS": "hark", "DESK_ORIGIN": "",
+        "TABLE_NAME": "desk", "SECRETS_PATH": "/hark/test", "BRAND": BRAND, "EVENT_BUS": "hark", "DESK_ORIGIN": "",
         "INGEST_FUNCTION": "ingest", "SEND_REPLY_FUNCTION": "send_reply", "SEND_LEASE_SECONDS": "90",
-        "SEND_SETTLE_SECONDS": "60", "X_ENDPOINT": "http://127.0.0.1:9", "SIGN_IN_URL": "http://127.0.0.1:9",
+        "SEND_SETTLE_SECONDS": "60", "PROVIDER_ENDPOINTS": "x=http://127.0.0.1:9", "SIGN_IN_URL": "http://127.0.0.1:9",
         "FRONTEND_PATH": str(ROOT / "frontend"), "POWERTOOLS_DEV": "false",
     }  # fmt: skip
     for name, value in environment.items():

@@ -8,6 +8,7 @@ import pytest
 from hark import wiring
 from hark.desk.care import MovedOn, Superseded
 from hark.domain import case as rules
+from hark.domain import talk
 from hark.domain.people import Member
 from hark.domain.policy import Policy, Rung
 from hark.domain.time import after
@@ -24,7 +25,7 @@ def codes(desk: Desk) -> list[str]:
 def answer_is_out(desk: Desk) -> None:
     case, now = desk.case(), rules_now(desk)
     cases = wiring.care().cases
-    cases.commit(case, *rules.answered(case, Policy(), now, "reply.sent", "dana", "r1"), now)
+    cases.commit(case, *talk.answered(case, Policy(), now, "reply.sent", "dana", "r1"), now)
 
 
 def rules_now(desk: Desk) -> str:
@@ -153,7 +154,7 @@ def test_silence_does_not_close_over_a_reply_in_doubt(desk: Desk) -> None:
     answer_is_out(desk)
     case = desk.case()
     now = rules_now(desk)
-    wiring.care().cases.commit(case, *rules.reply_moved(case, "human", "reply.human", "", "r2", now), now)
+    wiring.care().cases.commit(case, *talk.reply_moved(case, "human", "reply.human", "", "r2", now), now)
     desk.clock.forward(hours=49)
     with pytest.raises(MovedOn):
         desk.step("follow_up", case, step="close")
@@ -185,9 +186,9 @@ def test_a_signal_ends_only_the_wait_it_is_for(
     )  # fmt: skip
     case = desk.case()
     made: dict[str, Callable[[], rules.Change]] = {
-        "answered": lambda: rules.answered(case, Policy(), now, "reply.sent", "dana", "r1"),
+        "answered": lambda: talk.answered(case, Policy(), now, "reply.sent", "dana", "r1"),
         "closed": lambda: rules.closed(case, "agent", "dana", now),
-        "customer": lambda: rules.customer_wrote(case, desk.messages()[0], case, Policy(), now),
+        "customer": lambda: talk.customer_wrote(case, desk.messages()[0], case, Policy(), now),
     }
     after_change, lines = made[change]()
     cases.commit(case, after_change, lines, now)

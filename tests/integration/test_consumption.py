@@ -41,7 +41,7 @@ def walk(
 ) -> Iterator[Walk]:  # fmt: skip
     clock.now = datetime.now(UTC)
     with FakeX() as fake:
-        monkeypatch.setenv("X_ENDPOINT", fake.url)
+        monkeypatch.setenv("PROVIDER_ENDPOINTS", f"x={fake.url}")
         for name in ("app", f"accounts/{ACME}"):
             aws.ssm().put_parameter(
                 Name=f"/hark/test/x/{name}", Value=json.dumps(dict(LAB_CREDENTIALS)), Type="SecureString",

@@ -22,7 +22,7 @@ LATER = "2026-11-20T12:00:00.000Z"
 ROW = {
     "id", "platform", "account", "handle", "name", "snippet", "language", "status", "awaiting", "owner", "priority",
     "asked_at", "due_at", "updated_at", "snoozed_until", "close_reason", "escalation", "reminders", "unread", "public",
-    "reply_state", "version", "talk",
+    "reply_state", "version", "talk", "surface",
 }  # fmt: skip
 
 
@@ -60,12 +60,14 @@ def intents(desk: Desk) -> list[dict[str, Any]]:
 
 def test_the_screen_of_a_conversation_is_as_the_contract_says(desk: Desk, dana: Browser) -> None:
     shown = dana.get(at(desk)).said
-    assert set(shown) == {"case", "customer", "messages", "older", "replies", "notes", "history", "verbs", "now"}
+    assert set(shown) == {"case", "customer", "messages", "older", "replies", "notes", "history", "verbs", "now",
+                          "elsewhere", "reachable", "seen_at"}  # fmt: skip
     assert set(shown["case"]) == ROW | {"reasons", "generation"}
     assert shown["customer"] == {"id": "7770002", "handle": "kim_l", "name": "Kim L", "language": "und"}
     (message,) = shown["messages"]
     assert set(message) == {
-        "id", "text", "at", "edited", "gone", "own", "by", "language", "public", "media", "link",
+        "id", "text", "at", "edited", "gone", "own", "by", "language", "public", "media", "link", "surface", "hidden",
+        "liked", "reactions", "receipt", "notice", "acts",
     }  # fmt: skip
     assert [line["code"] for line in shown["history"]] == ["case.opened"]
     assert shown["now"] == "2026-11-20T09:15:00.000Z"
@@ -73,7 +75,10 @@ def test_the_screen_of_a_conversation_is_as_the_contract_says(desk: Desk, dana: 
     assert set(me) == {"agent", "brand", "accounts", "members", "now"}
     assert me["agent"] == {"id": "dana", "name": "Dana Ozola", "initials": "DO", "roles": ["agent"]}
     assert "email" not in json.dumps(me)
-    assert [set(account) for account in me["accounts"]] == [{"id", "platform", "handle", "name", "state", "reason"}]
+    assert [set(account) for account in me["accounts"]] == [
+        {"id", "platform", "platforms", "handle", "name", "state", "reason", "since", "problems", "checked_at",
+         "expires_at", "last_event_at", "missed", "missed_at"}
+    ]  # fmt: skip
 
 
 def test_a_deleted_message_leaves_no_word_on_the_screen(desk: Desk, dana: Browser) -> None:
@@ -189,7 +194,18 @@ def test_closing_and_its_undo(desk: Desk, dana: Browser) -> None:
 def test_a_reply_takes_the_case_and_only_its_owner_may_write(desk: Desk, dana: Browser, eve: Browser) -> None:
     written = reply(dana)
     assert written.status == 202
-    assert set(written.said) == {"id", "text", "state", "at", "by", "code", "sentence", "platform_id"}
+    assert set(written.said) == {
+        "id",
+        "text",
+        "state",
+        "at",
+        "by",
+        "code",
+        "sentence",
+        "platform_id",
+        "verb",
+        "message",
+    }
     assert (written.said["state"], written.said["by"]) == ("pending", "Dana Ozola")
     assert desk.case().owner == "dana"
     assert reply(eve).code == (409, "owned")

@@ -70,7 +70,7 @@ class Outbox:
 
 @pytest.fixture
 def outbox(desk: Desk, fake: FakeX, enrol: Callable[..., Member], monkeypatch: pytest.MonkeyPatch) -> Outbox:
-    monkeypatch.setenv("X_ENDPOINT", fake.url)
+    monkeypatch.setenv("PROVIDER_ENDPOINTS", f"x={fake.url}")
     secrets = {"app": {}, f"accounts/{ACME}": dict(LAB_CREDENTIALS)}
     from hark import aws
 

@@ -51,6 +51,8 @@ def connect(table: Table, secrets_path: str, account: Account, secrets: Mapping[
             k: v for k, v in secrets.items() if k not in of_the_app
         },
     }
+    if door.SIGNED_PER_ACCOUNT:
+        parts[f"{secrets_path}/{account.provider}/signing/{account.id}"] = dict(secrets)
     for name, values in parts.items():
         if values:
             aws.ssm().put_parameter(Name=name, Value=json.dumps(values), Type="SecureString", Overwrite=True)

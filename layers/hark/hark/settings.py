@@ -89,8 +89,9 @@ class Settings:
         return os.environ.get("WEBHOOK_URL", "")
 
     def endpoint(self, provider: str, shipped: str) -> str:
-        """Origin of a provider's API: the provider's own word, unless `<PROVIDER>_ENDPOINT` says otherwise."""
-        return os.environ.get(f"{provider.upper()}_ENDPOINT") or shipped
+        """Origin of a provider's API: the provider's own word, unless `PROVIDER_ENDPOINTS` names another."""
+        named = dict(one.split("=", 1) for one in os.environ.get("PROVIDER_ENDPOINTS", "").split())
+        return named.get(provider, shipped)
 
 
 @cache

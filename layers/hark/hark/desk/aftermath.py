@@ -90,7 +90,7 @@ class Aftermath:
         old = self.messages.resolved(account.brand, platform, event.message_id)
         message = folding.hidden(old, event, account.brand, platform)
         if message == old:
-            return self._alone(story, "message.known")
+            return self._alone(story, "nothing.new")
         writes = [*story.end("folded", message=message.id), self.messages.write(old, message)]
         if old is None or old.hidden == message.hidden:
             self.ledger.table.transact(writes)
@@ -102,7 +102,7 @@ class Aftermath:
         old = self.messages.resolved(account.brand, platform, event.message_id)
         message = folding.reacted(old, event, account.brand, platform)
         if message == old:
-            return self._alone(story, "message.known")
+            return self._alone(story, "nothing.new")
         self.ledger.table.transact([*story.end("folded", message=message.id), self.messages.write(old, message)])
         return "folded"
 
@@ -118,7 +118,7 @@ class Aftermath:
             return self._alone(story, "receipt.of_nothing_ours", "set_aside")
         message = folding.receipted(old, event.receipt)
         if message == old:
-            return self._alone(story, "message.known")
+            return self._alone(story, "nothing.new")
         writes = [*story.end("folded", message=message.id), self.messages.write(old, message)]
         if event.receipt is not Receipt.REJECTED:
             self.ledger.table.transact(writes)
@@ -130,7 +130,7 @@ class Aftermath:
     def _seen_up_to(self, story: Story, account: Account, event: Receipted, platform: str) -> str:
         case = self._case_with(account, platform, event.customer_id, event.customer_id)
         if case is None or event.receipt is not Receipt.SEEN or case.seen_at >= time_text(event.at):
-            return self._alone(story, "receipt.known", "set_aside")
+            return self._alone(story, "nothing.new", "set_aside")
         # No line and no version for it: nothing happened that anybody has to know, or could collide with.
         self.ledger.table.transact([*story.end("folded"), self.cases.seen_up_to(case, time_text(event.at))])
         return "folded"
@@ -142,7 +142,7 @@ class Aftermath:
         elsewhere = not event.ours
         known = self.messages.who(account.brand, platform, event.customer_id)
         if known.get("elsewhere_at", "") > at:
-            return self._alone(story, "thread.known")
+            return self._alone(story, "nothing.new")
         learnt = self.messages.identity(
             account.brand, platform, Profile(event.customer_id), elsewhere=elsewhere, elsewhere_at=at
         )
@@ -157,7 +157,7 @@ class Aftermath:
         person = event.customer
         known = self.messages.who(account.brand, platform, person.id)
         if known.get("reachable_at", "") > at:
-            return self._alone(story, "person.known")
+            return self._alone(story, "nothing.new")
         learnt = self.messages.identity(
             account.brand, platform, person, reachable=event.reachable, reachable_at=at
         )  # fmt: skip

@@ -158,7 +158,7 @@ class Door:
         """
         try:
             if contract.load(provider, "door").SIGNED_PER_ACCOUNT:
-                return self.secrets.account(provider, path) if ACCOUNT_ID.fullmatch(path) else {}
+                return self.secrets.signing(provider, path) if ACCOUNT_ID.fullmatch(path) else {}
             return self.secrets.app(provider)
         except (ValueError, AttributeError):
             # Not chained: the parser's exception carries the whole parameter.

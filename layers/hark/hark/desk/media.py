@@ -95,12 +95,11 @@ class Copies:
         """A person's picture.
 
         Raises:
-            NotFound: the brand knows no such person, or the platform told of no picture.
-            NotThere
+            NotThere: also for a person whom the brand does not know, as for one without a picture.
         """
         url = str(self.messages.who(brand, platform, person_id).get("avatar", ""))
         if not url:
-            raise NotFound(person_id)
+            raise NotThere("gone")
         place = places.of_person(brand, platform, person_id)
         body = self.kept.get(place, url)
         if body is None:
@@ -108,7 +107,7 @@ class Copies:
             self.kept.put(place, url, body)
             if not self.messages.who(brand, platform, person_id):
                 self.kept.delete(place)
-                raise NotFound(person_id)
+                raise NotThere("gone")
         shown = _known(body)
         if not shown.kind.picture:
             raise NotThere("unfit")
@@ -169,7 +168,7 @@ class Copies:
             account = Account.model_validate(item)
             if account.carries(platform):
                 return account.provider
-        raise NotFound(platform)
+        raise NotThere("gone")
 
     def _fetch(self, provider: str, url: str, fetcher: Fetcher) -> Fetched:
         try:
@@ -193,8 +192,10 @@ def _item(message: Message, case_id: str, number: int) -> dict[str, str]:
     if message.gone or message.conversation != case_id or number >= len(message.media):
         raise NotFound(message.id)
     item = message.media[number]
-    if item["kind"] not in FETCHED or not item["url"]:
+    if item["kind"] not in FETCHED:
         raise NotFound(message.id)
+    if not item["url"]:
+        raise NotThere("gone")
     return item
 
 

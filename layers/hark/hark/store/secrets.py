@@ -22,7 +22,11 @@ class SecretUnavailable(Exception):
 
 
 class Secrets:
-    """SecureStrings holding a JSON object of strings: `<path>/<provider>/app`, `<path>/<provider>/accounts/<id>`."""
+    """SecureStrings holding a JSON object of strings.
+
+    `<path>/<provider>/app` for the application, `…/accounts/<id>` for what an account needs to act, and, where each
+    account signs its own deliveries, `…/signing/<id>`: the door may read that and not what acts.
+    """
 
     def __init__(self, client: SSMClient, path: str) -> None:
         self._client = client
@@ -32,6 +36,10 @@ class Secrets:
     def app(self, provider: str) -> dict[str, str]:
         """The provider application's secrets; empty when none are configured."""
         return self._read(f"{provider}/app")
+
+    def signing(self, provider: str, account_id: str) -> dict[str, str]:
+        """What proves the deliveries of an account that signs them itself."""
+        return self._read(f"{provider}/signing/{account_id}")
 
     def account(self, provider: str, account_id: str) -> dict[str, str]:
         """What an account needs to act: the application's secrets and its own."""
