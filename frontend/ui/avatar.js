@@ -1,5 +1,6 @@
-// A disc with a person's first letter or initials; its hue comes from the id, so that it never changes.
-import { html } from "../vendor/preact-11.2.0.js";
+// A disc with a person's first letter or initials, and their picture on it once it is there. The hue comes from the id,
+// so that it never changes.
+import { html, useState } from "../vendor/preact-11.2.0.js";
 
 const HUES = 8;
 
@@ -10,7 +11,15 @@ export function hueOf(id) {
   return sum % HUES;
 }
 
-/** @param {{id: string, letters: string, small?: boolean, title?: string}} props */
-export function Avatar({ id, letters, small, title }) {
-  return html`<span class=${small ? "avatar small" : "avatar"} data-hue=${hueOf(id)} aria-hidden="true" title=${title}><bdi>${letters}</bdi></span>`;
+/** @param {{address: string}} props keyed by address */
+function Face({ address }) {
+  const [there, setThere] = useState(/** @type {boolean | null} */ (null));
+  if (there === false) return null;
+  // Not seen before it is whole: the letter stays when there is no picture.
+  return html`<img src=${address} alt="" data-there=${there ? "" : undefined} decoding="async" onLoad=${() => setThere(true)} onError=${() => setThere(false)} />`;
+}
+
+/** @param {{id: string, letters: string, small?: boolean, title?: string, picture?: string}} props picture: its address here */
+export function Avatar({ id, letters, small, title, picture = "" }) {
+  return html`<span class=${small ? "avatar small" : "avatar"} data-hue=${hueOf(id)} aria-hidden="true" title=${title}><bdi>${letters}</bdi>${picture ? html`<${Face} key=${picture} address=${picture} />` : null}</span>`;
 }

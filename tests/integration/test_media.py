@@ -172,7 +172,7 @@ def test_h43_what_is_not_there_for_this_brand_and_case_is_not_found(scene: Scene
     case = scene.desk.case().id
     assert scene.dana.get(scene.path()).status == 200
     for path in (
-        scene.path(1), scene.path(2), scene.path(3), scene.path(4), scene.path(99), scene.path("-1"), scene.path("0x0"),
+        scene.path(1), scene.path(2), scene.path(4), scene.path(99), scene.path("-1"), scene.path("0x0"),
         scene.path(message=written("2123706425275322374")), scene.path(case="c" + "a" * 25),
         scene.path(message=POST), scene.path(message=written(POST) + "="), scene.path(message="_" * 1500),
         scene.path(message=written(POST)[:-1] + "9"), scene.path(message=urlsafe_b64encode(b"\xff").decode()[:2]),
@@ -180,6 +180,7 @@ def test_h43_what_is_not_there_for_this_brand_and_case_is_not_found(scene: Scene
         f"media/{case}//0", f"media/{case}/{written(POST)}/0/1", f"media/{case}/{written(POST)}",
     ):  # fmt: skip
         assert scene.dana.get(path).code == (404, "not_found"), path
+    assert scene.dana.get(scene.path(3)).headers["x-media"] == "gone", "a picture of which the platform gave no address"
     other = sign_in("olga", "globex")
     assert other.get(scene.path()).code == (404, "not_found")
     assert Browser(scene.desk).get(scene.path()).code == (401, "signed_out")
@@ -271,13 +272,20 @@ def test_a_new_picture_of_a_person_is_not_the_old_one(scene: Scene) -> None:
     assert scene.dana.get(f"avatars/x/{written(KIM)}").body.encode("latin-1") == png(5, 5)
 
 
-def test_a_person_without_a_picture_and_one_nobody_knows_are_not_found(scene: Scene, sign_in: SignIn) -> None:
+def test_h34_a_person_without_a_picture_is_as_one_nobody_knows_or_another_brand_does(
+    scene: Scene, sign_in: SignIn
+) -> None:
+    olga = sign_in("olga", "globex")
+    nobody = scene.dana.get(f"avatars/x/{written('1')}")
+    assert (nobody.status, nobody.headers["x-media"]) == (204, "gone")
     scene.know("")
-    for path in (f"avatars/x/{written(KIM)}", f"avatars/x/{written('1')}", f"avatars/..%2f/{written(KIM)}"):
-        assert scene.dana.get(path).code == (404, "not_found"), path
+    assert scene.dana.get(f"avatars/x/{written(KIM)}") == nobody
     scene.know(AVATAR)
-    assert scene.dana.get(f"avatars/viber/{written(KIM)}").code == (404, "not_found")
-    assert sign_in("olga", "globex").get(f"avatars/x/{written(KIM)}").code == (404, "not_found")
+    scene.answers(ok(BYTES))
+    assert scene.dana.get(f"avatars/viber/{written(KIM)}") == nobody
+    assert olga.get(f"avatars/x/{written(KIM)}") == nobody
+    for path in (f"avatars/..%2f/{written(KIM)}", f"avatars/x/{KIM}", f"avatars/x/{written(KIM)}/x", "avatars/x/"):
+        assert scene.dana.get(path).code == (404, "not_found"), path
 
 
 def test_a_picture_of_a_person_that_is_none_is_not_given_to_be_saved(scene: Scene) -> None:
