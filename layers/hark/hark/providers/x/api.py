@@ -84,6 +84,10 @@ class Unsuccessful(Exception):
         """Whether X refused the request as such (400) and `words` are in what it says."""
         return self.status == 400 and words.search(self.body) is not None
 
+    def says(self, word: str) -> bool:
+        """Whether `word`, a name X gives to an error, is in what X says."""
+        return word.encode() in self.body
+
 
 def call_failed(failed: Unsuccessful) -> CallFailed:
     """What a failed call without effect means to the desk."""

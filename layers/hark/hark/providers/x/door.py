@@ -117,11 +117,11 @@ def split(request: Request) -> list[RawEvent]:
 
     Reads the X Activity API's envelope and the older one of the Account Activity API. A delivery of one
     event keeps its bytes; of several, each event is written anew inside a copy of the envelope. Kinds of the
-    old envelope begin with `aaa.`. An event without an id of its own is named after its content, and so is one of
-    several whose id is none of X's: `parse` refuses that one alone.
+    old envelope begin with `aaa.`. An event without an id of its own is named after its content, and so is an entry
+    of a list whose id is none of X's: `parse` refuses that one alone.
 
     Raises:
-        UnreadableDelivery: no strict JSON, no envelope of X, or the id of its only event is not 1 to 25 digits.
+        UnreadableDelivery: no strict JSON, no envelope of X, or an id of it is not 1 to 25 digits.
     """
     body = request.body
     try:
@@ -153,7 +153,7 @@ def _activity(delivery: dict[str, Any], data: dict[str, Any], body: bytes) -> li
         for entry in entries:
             alone = {**delivery, "data": {**data, "payload": {**payload, "direct_message_events": [entry]}}}
             own = body if len(entries) == 1 else _bytes(alone)
-            key = _key_of_one(_direct_message_key, entry, own, alone=len(entries) == 1)
+            key = _key_of_one(_direct_message_key, entry, own)
             cut.append(RawEvent(key, kind, account_id or _missing(), own))
         return cut
     chat_id = payload.get("id")
@@ -190,18 +190,16 @@ def _account_activity(delivery: dict[str, Any], body: bytes) -> list[RawEvent]:
         own = body if len(cut) == 1 else _bytes({**rest, name: [entry]})
         kind = "aaa." + name.removesuffix("_events")
         key_of = _ACCOUNT_ACTIVITY_KEYS.get(kind)
-        key = _key_of_one(key_of, entry, own, alone=len(cut) == 1) if key_of else _content_key(own)
+        key = _key_of_one(key_of, entry, own) if key_of else _content_key(own)
         events.append(RawEvent(key, kind, account_id, own))
     return events
 
 
-def _key_of_one(key_of: Callable[[dict[str, Any]], str], entry: object, own: bytes, *, alone: bool) -> str:
+def _key_of_one(key_of: Callable[[dict[str, Any]], str], entry: object, own: bytes) -> str:
     try:
         return key_of(entry if isinstance(entry, dict) else {})
     except UnreadableDelivery:
         # One broken item must not stop the others of its delivery (I34).
-        if alone:
-            raise
         return _content_key(own)
 
 

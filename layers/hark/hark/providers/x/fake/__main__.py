@@ -8,7 +8,7 @@ import signal
 import threading
 from pathlib import Path
 
-from hark.providers.x.fake.server import LAB_CREDENTIALS, FakeX
+from hark.providers.x.fake.server import LAB_CREDENTIALS, Fake
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     ended = threading.Event()
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, lambda *_: ended.set())
-    with FakeX(given.port, given.webhook, credentials) as fake:
+    with Fake(given.port, given.webhook, credentials) as fake:
         print(f"fake X: {fake.url}", flush=True)
         ended.wait()
 

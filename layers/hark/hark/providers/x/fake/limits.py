@@ -1,4 +1,4 @@
-"""What guards the fake X's API: OAuth 1.0a signatures, rate windows, and planned misbehaviour."""
+"""What guards the fake X's API: who calls, and how often."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import re
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields
 from types import SimpleNamespace
-from typing import Any
 from urllib.parse import unquote
 
 from oauthlib.oauth1.rfc5849.signature import (  # type: ignore[import-untyped]
@@ -16,83 +14,26 @@ from oauthlib.oauth1.rfc5849.signature import (  # type: ignore[import-untyped]
     verify_hmac_sha1,
 )
 
-from hark.providers.x.fake.world import Refused
-
-ROUTES = ("send", "mentions", "timeline")
-ANSWERS = ("status", "rate_limited", "reset", "hang", "html", "half_json", "errors", "no_id", "wrong_id")
-
 _QUARTER, _DAY = 900, 86_400
-_WINDOWS: Mapping[str, tuple[tuple[str, int, int], ...]] = {
+WINDOWS: Mapping[str, tuple[tuple[str, int, int], ...]] = {
     "send": (("x-rate-limit", 100, _QUARTER), ("x-app-limit-24hour", 10_000, _DAY)),
+    "dm": (("x-rate-limit", 15, _QUARTER), ("x-user-limit-24hour", 1_440, _DAY)),
+    "hide": (("x-rate-limit", 50, _QUARTER),),
+    "delete": (("x-rate-limit", 50, _QUARTER),),
     "mentions": (("x-rate-limit", 300, _QUARTER),),
     "timeline": (("x-rate-limit", 900, _QUARTER),),
+    "search": (("x-rate-limit", 450, _QUARTER),),
+    "dm_events": (("x-rate-limit", 15, _QUARTER),),
+    "dm_conversation": (("x-rate-limit", 15, _QUARTER),),
+    "webhooks": (("x-rate-limit", 450, _QUARTER),),
+    "replay": (("x-rate-limit", 100, _QUARTER),),
+    "subscriptions": (("x-rate-limit", 500, _QUARTER),),
+    "compliance": (("x-rate-limit", 150, _QUARTER),),
+    "ids": (),
 }
+"""Route → its rate windows: the name in X's headers, calls allowed, seconds."""
 _STALE_SECONDS = 300
 _FIELD = re.compile(r'(oauth_[a-z_]+)="([^"]*)"')
-
-
-@dataclass(slots=True)
-class Fault:
-    """One planned misbehaviour of a route.
-
-    `answer` says what the caller gets: `status` (that one, with `body` and `headers`), `rate_limited` (429 with
-    X's headers), `reset` (the connection breaks), `hang` (nothing for `seconds`, then the connection breaks),
-    `html` (a page at 200), `half_json` (a body cut in the middle), `errors` (200 without data), `no_id`,
-    `wrong_id`. `effect` says whether the call is carried out all the same.
-    """
-
-    on: str
-    answer: str
-    times: int = 1
-    effect: bool = False
-    status: int = 503
-    body: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
-    seconds: float = 30.0
-
-    @classmethod
-    def read(cls, given: Mapping[str, Any]) -> Fault:
-        """From the control plane's JSON.
-
-        Raises:
-            Refused: an unknown field, route or answer.
-        """
-        if not set(given) <= {f.name for f in fields(cls)}:
-            raise Refused(400, "unknown field of a fault")
-        if given.get("on") not in ROUTES or given.get("answer") not in ANSWERS:
-            raise Refused(400, f"on is one of {', '.join(ROUTES)}; answer one of {', '.join(ANSWERS)}")
-        return cls(**given)
-
-
-class Faults:
-    """The faults still to come, in order, each route on its own."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._planned: list[Fault] = []
-
-    def plan(self, fault: Fault) -> None:
-        with self._lock:
-            self._planned.append(fault)
-
-    def take(self, route: str) -> Fault | None:
-        """The fault for this call, if one is planned."""
-        with self._lock:
-            for fault in self._planned:
-                if fault.on == route:
-                    fault.times -= 1
-                    if fault.times <= 0:
-                        self._planned.remove(fault)
-                    return fault
-            return None
-
-    def clear(self) -> None:
-        with self._lock:
-            self._planned.clear()
-
-    def shown(self) -> list[dict[str, Any]]:
-        with self._lock:
-            return [asdict(f) for f in self._planned]
 
 
 class RateWindows:
@@ -108,7 +49,7 @@ class RateWindows:
         with self._lock:
             now, allowed = int(self._clock()), True
             headers: dict[str, str] = {}
-            for name, limit, seconds in _WINDOWS[route]:
+            for name, limit, seconds in WINDOWS[route]:
                 used, reset = self._used.get((route, name), (0, 0))
                 if now >= reset:
                     used, reset = 0, now + seconds
@@ -125,16 +66,25 @@ class RateWindows:
 
 
 class Signatures:
-    """Checks OAuth 1.0a user context: form, keys, time, nonce and signature."""
+    """Checks who calls: OAuth 1.0a user context (form, keys, time, nonce, signature), or the application's bearer."""
 
     def __init__(self, credentials: Mapping[str, str], clock: Callable[[], float]) -> None:
         self._credentials = credentials
         self._clock = clock
         self._lock = threading.Lock()
         self._nonces: deque[str] = deque(maxlen=10_000)
+        self.user_valid = True
+        """False once the user has withdrawn our access."""
+        self.bearer_valid = True
+
+    def is_app(self, authorization: str) -> bool:
+        """Whether the application itself calls."""
+        return self.bearer_valid and authorization == f"Bearer {self._credentials['bearer_token']}"
 
     def accept(self, method: str, url: str, query: str, authorization: str) -> bool:
         """Whether the request is signed by the account. `url` has no query; a JSON body is not signed."""
+        if not self.user_valid:
+            return False
         given = {name: unquote(value) for name, value in _FIELD.findall(authorization)}
         needed = {"oauth_consumer_key", "oauth_token", "oauth_nonce", "oauth_timestamp", "oauth_signature"}
         if not authorization.startswith("OAuth ") or not needed <= set(given):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import struct
 import threading
@@ -10,32 +9,54 @@ import time
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from hark.providers.x.fake import page
 from hark.providers.x.fake.control import Control
-from hark.providers.x.fake.limits import Fault, Faults, RateWindows, Signatures
+from hark.providers.x.fake.direct import Direct
+from hark.providers.x.fake.limits import WINDOWS, RateWindows, Signatures
+from hark.providers.x.fake.management import Management
 from hark.providers.x.fake.rest import Reply, Rest, problem
+from hark.providers.x.fake.routes import dialect, find
 from hark.providers.x.fake.webhooks import Webhooks
 from hark.providers.x.fake.world import User, World
+from hark.testkit.control import PREFIX
+from hark.testkit.faults import Faults
+from hark.testkit.http_server import Answer, Call, ConnectionBroken
 
-LAB_CREDENTIALS: Mapping[str, str] = {
-    "consumer_key": "lab-consumer-key-01",
-    "consumer_secret": "lab-consumer-secret-01",
-    "access_token": "5550001-lab-access-token-01",
-    "access_token_secret": "lab-access-token-secret-01",
-    "oauth2_client_secret": "lab-oauth2-client-secret-01",
+ACCOUNTS: tuple[Mapping[str, Any], ...] = (
+    {
+        "provider": "x",
+        "id": "5550001",
+        "platform": "x",
+        "platforms": ("x",),
+        "handle": "acme",
+        "name": "Acme",
+        "settings": {"search": '(acme OR akme OR "ac me") -from:acme -@acme -is:retweet'},
+    },
+)
+"""The account the fake plays, with the fields of `domain.account.Account` except the brand."""
+SECRETS: Mapping[str, Mapping[str, str]] = {
+    "5550001": {
+        "consumer_key": "lab-consumer-key-01",
+        "consumer_secret": "lab-consumer-secret-01",
+        "oauth2_client_secret": "lab-oauth2-client-secret-01",
+        "bearer_token": "lab-bearer-token-01",
+        "access_token": "5550001-lab-access-token-01",
+        "access_token_secret": "lab-access-token-secret-01",
+    }
 }
-"""What the fake X accepts and signs with unless told otherwise. They open nothing but a fake X."""
+"""Account id → what the fake accepts and signs with unless told otherwise. They open nothing but a fake X."""
+LAB_CREDENTIALS: Mapping[str, str] = SECRETS["5550001"]
 
-_ROUTE = re.compile(r"/2/users/([0-9]{1,19})/(mentions|tweets)")
 _MAX_BODY = 16_000_000
 
 
-class FakeX:
+class Fake:
     """A fake X on 127.0.0.1. Use as a context manager, or `start` and `stop`.
 
-    `port` 0 takes a free one (`url` tells). `webhook_url` "" delivers nothing. `clock` gives seconds since 1970.
+    `port` 0 takes a free one (`url` tells). With a `webhook_url` the webhook is registered and subscribed to from the
+    start; without one ("") X knows of none. `clock` gives seconds since 1970.
     """
 
     def __init__(
@@ -48,13 +69,15 @@ class FakeX:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.clock = clock
-        self.world = World(User(*brand))
-        self.faults = Faults()
+        self.world: World = World(User(*brand))
+        self.faults = Faults(tuple(WINDOWS), dialect(self))
         self.windows = RateWindows(clock)
         self.signatures = Signatures(credentials, clock)
-        self.webhooks = Webhooks(webhook_url, credentials, seed)
+        self.webhooks = Webhooks(webhook_url, credentials, brand[0], seed, clock)
         self.control = Control(self)
-        self.rest = Rest(self.world, clock, self.control.announce)
+        self.rest: Rest = Rest(self.world, clock, self.control.announce, self.control.announce_deletion)
+        self.direct: Direct = Direct(self.world, clock, self.control.announce_message, lambda: self.rest.new_words)
+        self.management: Management = Management(self)
         self.stopping = threading.Event()
         self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.fake = self
@@ -68,13 +91,13 @@ class FakeX:
     def start(self) -> Self:
         """Begin to answer and to deliver."""
         self._thread.start()
-        self.webhooks.start()
+        self.webhooks.deliveries.start()
         return self
 
     def stop(self) -> None:
         """End; the port is free afterwards."""
         self.stopping.set()
-        self.webhooks.stop()
+        self.webhooks.deliveries.stop()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(5)
@@ -85,11 +108,58 @@ class FakeX:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
 
+    def answer(self, call: Call) -> Answer:
+        """Answer one call, whoever makes it.
+
+        Raises:
+            ConnectionBroken: a fault wants the caller to get no answer.
+        """
+        if call.path == "/" and call.method == "GET":
+            return page.render(self.world)
+        if call.path.startswith(PREFIX):
+            # A web page elsewhere can send only "simple" types without asking first.
+            if call.method == "POST" and not call.headers.get("content-type", "").startswith("application/json"):
+                return problem(415, "Unsupported Media Type", "Send application/json.").answer()
+            name = call.path.removeprefix(PREFIX)
+            return self.control.answer(call.method, name, call.query, call.body).answer()
+        return self._platform(call)
+
+    def _platform(self, call: Call) -> Answer:
+        found = find(call)
+        if found is None:
+            return problem(404, "Not Found", "There is nothing here.").answer()
+        route, parts = found
+        who = self._caller(call)
+        if route.asks and not who:
+            return problem(401, "Unauthorized", "Unauthorized").answer()
+        if route.asks and who not in route.asks:
+            kind = "https://api.x.com/2/problems/unsupported-authentication"
+            return problem(403, "Unsupported Authentication", "Use another kind of access.", kind).answer()
+
+        def carried_out() -> Answer:
+            made = route.handle(self, parts, call, who)
+            return made.answer() if isinstance(made, Reply) else made
+
+        fault = self.faults.take(route.name)
+        if fault is not None:
+            return self.faults.answer(fault, carried_out, self.stopping)
+        allowed, headers = self.windows.count(route.name)
+        answer = carried_out() if allowed else problem(429, "Too Many Requests", "Too Many Requests").answer()
+        answer.headers |= headers
+        return answer
+
+    def _caller(self, call: Call) -> str:
+        authorization = call.headers.get("authorization", "")
+        if self.signatures.is_app(authorization):
+            return "app"
+        own_url = f"http://{call.headers.get('host', '')}{call.path}"
+        return "user" if self.signatures.accept(call.method, own_url, call.query, authorization) else ""
+
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
-    fake: FakeX
+    fake: Fake
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -105,6 +175,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer()
 
+    def do_PUT(self) -> None:
+        self._answer()
+
     def do_DELETE(self) -> None:
         self._answer()
 
@@ -115,71 +188,15 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("content-length", "0")
         if not length.isdigit() or int(length) > _MAX_BODY:
             self.close_connection = True
-            return self._write(problem(413, "Too Large", "The body is too large."))
+            return self._write(problem(413, "Too Large", "The body is too large.").answer())
         body = self.rfile.read(int(length))
         path, _, query = self.path.partition("?")
-        fake = self.server.fake
-        if path == "/" and self.command == "GET":
-            return self._send(
-                200,
-                page.render(fake.world),
-                {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": page.POLICY},
-            )
-        if path.startswith("/_fake/"):
-            # A web page elsewhere can send only "simple" types without asking first.
-            if self.command == "POST" and not self.headers.get("content-type", "").startswith("application/json"):
-                return self._write(problem(415, "Unsupported Media Type", "Send application/json."))
-            return self._write(fake.control.answer(self.command, path.removeprefix("/_fake/"), query, body))
-        return self._platform(path, query, body)
-
-    def _platform(self, path: str, query: str, body: bytes) -> None:
-        fake, found = self.server.fake, _ROUTE.fullmatch(path)
-        call: Callable[[], Reply]
-        if path == "/2/tweets" and self.command == "POST":
-            route, call = "send", lambda: fake.rest.send(body)
-        elif found and self.command == "GET":
-            user_id = found[1]
-            if found[2] == "mentions":
-                route, call = "mentions", lambda: fake.rest.mentions(user_id, query)
-            else:
-                route, call = "timeline", lambda: fake.rest.timeline(user_id, query)
-        else:
-            return self._write(problem(404, "Not Found", "There is nothing here."))
-        own_url = f"http://{self.headers.get('host', '')}{path}"
-        if not fake.signatures.accept(self.command, own_url, query, self.headers.get("authorization", "")):
-            return self._write(problem(401, "Unauthorized", "Unauthorized"))
-        fault = fake.faults.take(route)
-        if fault is not None:
-            return self._misbehave(fault, call)
-        allowed, headers = fake.windows.count(route)
-        reply = call() if allowed else problem(429, "Too Many Requests", "Too Many Requests")
-        reply.headers |= headers
-        return self._write(reply)
-
-    def _misbehave(self, fault: Fault, call: Callable[[], Reply]) -> None:
-        reply = call() if fault.effect else None
-        if fault.answer == "hang":
-            self.server.fake.stopping.wait(fault.seconds)
-        if fault.answer in ("reset", "hang"):
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        try:
+            answer = self.server.fake.answer(Call(self.command, path, query, headers, body))
+        except ConnectionBroken:
             return self._break()
-        if fault.answer == "rate_limited":
-            reset = str(int(self.server.fake.clock() + fault.seconds))
-            headers = {"x-rate-limit-limit": "100", "x-rate-limit-remaining": "0", "x-rate-limit-reset": reset}
-            return self._write(Reply(429, problem(429, "Too Many Requests", "Too Many Requests").value, headers))
-        if fault.answer == "status":
-            kind = {"Content-Type": "application/json"}
-            return self._send(fault.status, fault.body.encode(), kind | fault.headers)
-        if fault.answer == "html":
-            return self._send(200, b"<html><body>Something went wrong.</body></html>", {"Content-Type": "text/html"})
-        good = reply.body() if reply is not None else b'{"data":{"id":"2123706425275322373","text":"cut"}}'
-        if fault.answer == "half_json":
-            return self._send(201, good[: len(good) // 2], {"Content-Type": "application/json"})
-        values = {
-            "errors": {"errors": [{"title": "Not Found Error", "detail": "…", "type": "about:blank"}]},
-            "no_id": {"data": {"text": "posted"}},
-            "wrong_id": {"data": {"id": "20", "text": "just setting up"}},
-        }
-        return self._write(Reply(200, values[fault.answer]))
+        return self._write(answer)
 
     def _break(self) -> None:
         # Lingering for zero seconds turns the close into a reset, as a broken network does.
@@ -187,13 +204,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.connection.close()
 
-    def _write(self, reply: Reply) -> None:
-        self._send(reply.status, reply.body(), {"Content-Type": "application/json; charset=utf-8"} | reply.headers)
-
-    def _send(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
+    def _write(self, answer: Answer) -> None:
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(answer.body)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from hark.providers.x.fake.world import Post, User, World
@@ -21,6 +22,8 @@ def activity_payload(post: Post) -> dict[str, Any]:
     payload = _full(post)
     if post.parent is not None:
         payload["in_reply_to_tweet_id"] = post.parent.id
+    if post.media:
+        payload["attachments"] = {"media_keys": [f"3_{post.id}_{n}" for n in range(len(post.media))]}
     return payload | {
         "reply_settings": "everyone",
         "possibly_sensitive": False,
@@ -65,7 +68,7 @@ def envelope(kind: str, post: Post, world: World, event_uuid: str) -> bytes:
                 "event_type": kind,
                 "tag": "hark-" + kind.split(".")[1],
                 "payload": activity_payload(post),
-                "includes": {"users": [_shown(user, wrapped=kind == "post.reply.create") for user in users.values()]},
+                "includes": _includes(post, list(users.values()), wrapped=kind == "post.reply.create"),
             }
         }
     )
@@ -91,6 +94,23 @@ def deletion(post: Post, world: World, event_uuid: str) -> bytes:
 def as_bytes(value: object) -> bytes:
     """JSON the way X sends it: UTF-8, with slashes escaped."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("/", "\\/").encode()
+
+
+def revocation(world: World, at: datetime, event_uuid: str) -> bytes:
+    """The body of an `oauth.revoke`."""
+    payload = {"date_time": at.isoformat(timespec="seconds"), "user_id": world.brand.id, "app_id": "31337"}
+    return as_bytes(
+        {"data": {"event_uuid": event_uuid, "filter": {}, "event_type": "oauth.revoke", "payload": payload}}
+    )
+
+
+def _includes(post: Post, users: list[User], *, wrapped: bool) -> dict[str, Any]:
+    made: dict[str, Any] = {"users": [_shown(user, wrapped) for user in users]}
+    if post.media:
+        made["media"] = [
+            {"media_key": f"3_{post.id}_{n}", "type": item.kind, "url": item.url} for n, item in enumerate(post.media)
+        ]
+    return made
 
 
 def _shown(user: User, wrapped: bool) -> dict[str, Any]:

@@ -13,17 +13,11 @@ from typing import Any
 
 from twitter_text import extract_urls_with_indices
 
+from hark.providers.x.direct import conversation
 from hark.providers.x.posts import snowflake_at
+from hark.testkit.control import Refused
 
 _HANDLE = re.compile(r"(?<![A-Za-z0-9_@/])@([A-Za-z0-9_]{1,20})")
-
-
-class Refused(Exception):
-    """The fake's control plane or X's rules refuse this. `status` is the HTTP status, the text is for people."""
-
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
-        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +32,15 @@ class User:
     def shown(self) -> dict[str, Any]:
         """As X's user object."""
         return {"id": self.id, "username": self.username, "name": self.name, "protected": self.protected}
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A picture or a video beside a text."""
+
+    kind: str
+    """X's word: `photo` or `video`."""
+    url: str
 
 
 @dataclass(slots=True)
@@ -62,6 +65,9 @@ class Post:
     gone: bool = False
     seen_at: float = field(default=0.0)
     """Real time of its making, in seconds; timelines lag behind it."""
+    hidden: bool = False
+    """The brand has hidden it under its own post."""
+    media: tuple[Attached, ...] = ()
 
     @property
     def is_newest(self) -> bool:
@@ -76,15 +82,39 @@ class Post:
         return any(m["id"] == user.id for m in self.mentions)
 
 
+@dataclass(slots=True)
+class DirectMessage:
+    """A private message between two. `text` has its links rewritten."""
+
+    id: str
+    sender: User
+    recipient: User
+    text: str
+    at: datetime
+    urls: list[dict[str, Any]]
+    source: str = "app"
+    media: tuple[Attached, ...] = ()
+    seen_at: float = 0.0
+
+    @property
+    def conversation_id(self) -> str:
+        return conversation(self.sender.id, self.recipient.id)
+
+
 class World:
-    """All users and posts, in memory, safe for threads."""
+    """All users, posts and messages, in memory, safe for threads."""
 
     def __init__(self, brand: User) -> None:
         self.lock = threading.RLock()
         self.brand = brand
         self._users: dict[str, User] = {brand.id: brand}
         self._posts: dict[str, Post] = {}
+        self._messages: dict[str, DirectMessage] = {}
         self._counter = itertools.count(7_770_001)
+        self.standing: dict[str, str] = {}
+        """User id → `deactivated`, `suspended` or `protected`, for those who are."""
+        self.closed: set[str] = set()
+        """Ids of users who take no messages from the brand."""
 
     def add_user(self, username: str, name: str, user_id: str = "", protected: bool = False) -> User:
         """A new user; an id is made up when none is given.
@@ -146,12 +176,38 @@ class World:
         quoted: Post | None = None,
         language: str = "",
         source: str = "app",
+        media: tuple[Attached, ...] = (),
     ) -> Post:
         """Publish a text. Links become t.co, a quoted post becomes a link, a reply gets the handles of its parent."""
         with self.lock:
             typed = f"{text} https://x.com/{quoted.author.username}/status/{quoted.id}" if quoted else text
             before = self._handles_before(author, parent)
-            return self._publish(author, before, typed, at, made_at, parent, quoted, [], language, source)
+            made = self._publish(author, before, typed, at, made_at, parent, quoted, [], language, source)
+            made.media = media
+            return made
+
+    def add_message(
+        self, sender: User, recipient: User, text: str, at: datetime, made_at: float, source: str = "app",
+        media: tuple[Attached, ...] = (),
+    ) -> DirectMessage:  # fmt: skip
+        """Send a private message."""
+        with self.lock:
+            short, urls = with_short_links(text)
+            own_id = self._new_id(at)
+            message = DirectMessage(own_id, sender, recipient, short, at.astimezone(UTC), urls, source, media, made_at)
+            self._messages[own_id] = message
+            return message
+
+    def messages(self) -> list[DirectMessage]:
+        """Every private message, newest first."""
+        with self.lock:
+            return sorted(self._messages.values(), key=lambda m: int(m.id), reverse=True)
+
+    def may_write_to(self, user: User) -> bool:
+        """Whether the brand may send this user a message: they wrote one before and took no step back."""
+        with self.lock:
+            wrote = any(m.sender.id == user.id and m.recipient.id == self.brand.id for m in self._messages.values())
+            return wrote and user.id not in self.closed
 
     def edit(self, post: Post, text: str, at: datetime, made_at: float) -> Post:
         """A new version with a new id; the old ids stay in its history."""
@@ -189,6 +245,9 @@ class World:
         """Forget all posts and all users but the brand."""
         with self.lock:
             self._posts.clear()
+            self._messages.clear()
+            self.standing.clear()
+            self.closed.clear()
             self._users = {self.brand.id: self.brand}
 
     def _publish(
@@ -229,7 +288,7 @@ class World:
 
     def _new_id(self, at: datetime) -> str:
         own_id = int(snowflake_at(at))
-        while str(own_id) in self._posts:
+        while str(own_id) in self._posts or str(own_id) in self._messages:
             own_id += 1
         return str(own_id)
 

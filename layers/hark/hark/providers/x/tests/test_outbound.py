@@ -15,7 +15,6 @@ from hark.domain.failures import Effect
 from hark.providers.contract import CallFailed, NotSent, Order, Sent
 from hark.providers.x import api
 from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
-from hark.providers.x.fake.limits import Fault
 from hark.providers.x.fake.world import Post
 from hark.providers.x.outbound import Sender
 
@@ -52,7 +51,7 @@ def test_a_reply_is_posted_once_under_the_question(x: FakeX) -> None:
 
 @pytest.mark.parametrize("text", ["", "   ", "日" * 141])
 def test_a_text_x_would_refuse_is_not_even_sent(x: FakeX, text: str) -> None:
-    x.faults.plan(Fault(on="send", answer="status", status=500))
+    x.faults.plan({"on": "send", "answer": "status", "status": 500})
     outcome = sender(x).send(order(ask(x), text))
     assert isinstance(outcome, NotSent)
     assert outcome.effect is Effect.NEVER
@@ -103,7 +102,7 @@ def test_a_send_that_goes_wrong_ends_in_one_failure(
     x: FakeX, fault: dict[str, object], effect: Effect, code: str, posted: int
 ) -> None:
     question = ask(x)
-    x.faults.plan(Fault.read({"on": "send", **fault}))
+    x.faults.plan({"on": "send", **fault})
     outcome = sender(x).send(order(question))
     assert isinstance(outcome, NotSent)
     assert (outcome.effect, outcome.code) == (effect, code)
@@ -114,7 +113,7 @@ def test_a_send_that_goes_wrong_ends_in_one_failure(
 
 
 def test_the_time_of_a_rate_limit_is_the_one_x_names(x: FakeX) -> None:
-    x.faults.plan(Fault(on="send", answer="rate_limited", seconds=300))
+    x.faults.plan({"on": "send", "answer": "rate_limited", "seconds": 300})
     outcome = sender(x).send(order(ask(x)))
     assert isinstance(outcome, NotSent)
     assert outcome.retry_at is not None
@@ -123,7 +122,7 @@ def test_the_time_of_a_rate_limit_is_the_one_x_names(x: FakeX) -> None:
 
 def test_an_answer_that_never_comes_is_unknown(x: FakeX, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "READ_SECONDS", 0.3)
-    x.faults.plan(Fault(on="send", answer="hang", effect=True, seconds=2))
+    x.faults.plan({"on": "send", "answer": "hang", "effect": True, "seconds": 2})
     outcome = sender(x).send(order(ask(x)))
     assert isinstance(outcome, NotSent)
     assert (outcome.effect, outcome.code) == (Effect.UNKNOWN, "no_answer")
@@ -276,7 +275,7 @@ def test_looking_learns_the_new_words_of_x(x: FakeX) -> None:
 def test_not_being_able_to_look_is_not_the_same_as_not_there(x: FakeX, fault: dict[str, object], paused: bool) -> None:
     question = ask(x)
     sender(x).send(order(question))
-    x.faults.plan(Fault.read({"on": "timeline", **fault}))
+    x.faults.plan({"on": "timeline", **fault})
     with pytest.raises(CallFailed) as failed:
         sender(x).read_back(order(question))
     assert failed.value.paused is paused

@@ -15,7 +15,6 @@ from hark.domain.events import MessageSeen, UnreadableEvent
 from hark.providers.contract import CallFailed, Connection, Page
 from hark.providers.x import api, posts
 from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
-from hark.providers.x.fake.limits import Fault
 from hark.providers.x.fake.shapes import envelope
 from hark.providers.x.fake.world import Post
 from hark.providers.x.inbound import parse
@@ -198,7 +197,7 @@ def test_a_poll_that_fails_says_whether_to_wait_or_to_pause(
     x: FakeX, fault: dict[str, Any], paused: bool, code: str
 ) -> None:
     say(x)
-    x.faults.plan(Fault.read({"on": "mentions", **fault}))
+    x.faults.plan({"on": "mentions", **fault})
     with pytest.raises(CallFailed) as failed:
         rounds(x, {})
     assert (failed.value.paused, failed.value.code) == (paused, code)
@@ -211,7 +210,7 @@ def test_a_failure_on_a_later_page_keeps_the_pages_before_it(x: FakeX) -> None:
         say(x, f"@acme {n}")
     turn = poll(connection(x), {}, 10)
     first = next(turn)
-    x.faults.plan(Fault(on="mentions", answer="status", status=503))
+    x.faults.plan({"on": "mentions", "answer": "status", "status": 503})
     with pytest.raises(CallFailed):
         next(turn)
     assert len(keys([first, *rounds(x, first.cursor)])) == 150
