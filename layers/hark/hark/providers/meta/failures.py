@@ -1,6 +1,6 @@
 """Meta's error answers, turned into the closed list of failures (`hark.domain.failures`).
 
-Source: the error tables of the Graph API, the Messenger Platform and the Instagram Platform, as the README lists them.
+Source: the error tables of the Graph API, the Messenger Platform and the Instagram Platform, as of v26.0.
 The one place that knows Meta's codes. A readable refusal proves that nothing was done. A 5xx proves nothing, nor does
 a temporary error on something that says a thing: Meta writes that a message can be out although an error came back
 (1/1357046), and there is no key by which a repeat would be recognised.

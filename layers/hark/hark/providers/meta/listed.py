@@ -19,6 +19,10 @@ CONVERSATION = "id,updated_time,participants,messages.limit(20){id,message,creat
 
 Row = Mapping[str, Any]
 
+MESSAGES = 20
+"""The Conversations API shows no more of a thread."""
+_PICTURES = ("photo", "sticker", "animated_image_share", "animated_image_video")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -60,9 +64,6 @@ def visitor_post(row: Row, account_id: str, since: int) -> Found | None:
 def comment(row: Row, post_id: str) -> Found:
     """A comment under a post of the Page."""
     parent = row.get("parent")
-    attached = row.get("attachment")
-    media = attached.get("media") if isinstance(attached, dict) else None
-    image = media.get("image") if isinstance(media, dict) else None
     return _feed(
         item="comment",
         verb="add",
@@ -71,9 +72,23 @@ def comment(row: Row, post_id: str) -> Found:
         parent_id=(parent.get("id") if isinstance(parent, dict) else None) or post_id,
         message=row.get("message"),
         created_time=_epoch(row.get("created_time")),
-        photo=image.get("src") if isinstance(image, dict) else None,
+        **_attached(row.get("attachment")),
         **{"from": row.get("from")},
     )
+
+
+def _attached(attachment: object) -> dict[str, Any]:
+    """A comment's picture or film, as the webhook names it; a link's preview is neither."""
+    if not isinstance(attachment, dict):
+        return {}
+    kind, media = str(attachment.get("type")), attachment.get("media")
+    inside = media if isinstance(media, dict) else {}
+    image = inside.get("image")
+    if kind.startswith("video"):
+        return {"video": inside.get("source") or attachment.get("url")}
+    if kind in _PICTURES and isinstance(image, dict):
+        return {"photo": image.get("src")}
+    return {}
 
 
 def instagram_comments(rows: list[Any], media_id: str, product: str, since: int) -> tuple[list[Found], list[list[str]]]:
@@ -127,6 +142,15 @@ def messages(rows: list[Any], platform: str, connection: Connection, since: int,
                 continue
             made.append(_message(row, platform, connection.account_id, str(receiver if own else by), own))
     return made
+
+
+def is_cut(rows: list[Any], since: int) -> bool:
+    """Whether a thread shows nothing but what is new: there may be more of it that no list shows."""
+    for thread in rows:
+        said = _rows(thread.get("messages"))
+        if len(said) >= MESSAGES and all(seconds(row.get("created_time"), since) > since for row in said):
+            return True
+    return False
 
 
 def looked_up(id_: str, row: Row, *, text: str, at: str, link: str) -> dict[str, Any]:

@@ -140,7 +140,8 @@ def _read(
         case "ig_replies":
             return listed.instagram_replies(readable, under, of, since), again, missing
     found = listed.messages(readable, of, connection, since, began - int(OVERLAP.total_seconds()))
-    return found, _within(again, readable, "updated_time", since), ()
+    cut = ("meta.conversation_cut",) if listed.is_cut(readable, since) else ()
+    return found, _within(again, readable, "updated_time", since), cut
 
 
 def _ask(calls: Graph, connection: Connection, what: str, of: str, after: str, since: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ What disproves it: all of that place was listed and they were not there. Everyth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from hark.domain.events import Surface
@@ -27,9 +27,12 @@ def facebook_comment(calls: Graph, order: Order) -> Sent | None:
         CallFailed, CannotLook: see `Sender.read_back`.
     """
     places = [order.target]
+    parents = {""} if order.surface == Surface.POST else {order.target}
     if order.surface != Surface.POST:
         parent = _inner(calls.get(order.target, fields="id,parent{id}"), "parent", "id")
-        places += [parent] if parent else []
+        if parent:
+            places.append(parent)
+            parents.add(parent)
     since = str(int(order.asked_at.timestamp()))
     for place in places:
         for rows in calls.pages(
@@ -40,9 +43,9 @@ def facebook_comment(calls: Graph, order: Order) -> Sent | None:
             order="reverse_chronological",
             since=since,
             limit="100",
-            fields="id,message,created_time,from{id}",
+            fields="id,message,created_time,from{id},parent{id}",
         ):
-            found = _ours(rows, order, text="message", at="created_time")
+            found = _ours(rows, order, text="message", at="created_time", parents=parents)
             if found:
                 return Sent(found)
     return None
@@ -106,7 +109,7 @@ def direct_message(calls: Graph, order: Order) -> Sent | None:
     return None
 
 
-def _ours(rows: list[Any], order: Order, *, text: str, at: str) -> str:
+def _ours(rows: list[Any], order: Order, *, text: str, at: str, parents: Collection[str] = ()) -> str:
     # Times of the platform are whole seconds.
     since = order.asked_at.replace(microsecond=0)
     wanted = fingerprint(order.text)
@@ -115,6 +118,9 @@ def _ours(rows: list[Any], order: Order, *, text: str, at: str) -> str:
             raise CallFailed("busy", None, "unreadable row")
         said = row.get(text)
         if not isinstance(said, str) or fingerprint(said) != wanted:
+            continue
+        # The same words to somebody else in the same thread are another answer.
+        if parents and _inner(row, "parent", "id") not in parents:
             continue
         author, moment, made = _inner(row, "from", "id"), time_of(row.get(at)), row.get("id")
         if not author or moment is None or not isinstance(made, str) or not made:

@@ -23,6 +23,8 @@ class Asked:
     query: dict[str, str]
     headers: dict[str, str]
     body: Any
+    connection: int
+    """The caller's port: the same one means the same connection."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Stub:
 
 class _Handler(BaseHTTPRequestHandler):
     stub: Stub
+    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
@@ -71,6 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
             dict(parse_qsl(url.query, keep_blank_values=True)),
             headers,
             json.loads(body) if body else None,
+            self.client_address[1],
         )
         reply = self.stub.next(asked)
         if reply.hang_up:

@@ -118,6 +118,20 @@ def test_what_was_set_or_read_without_a_clear_answer_is_done_again_later(reply: 
     assert len(stub.asked) == 1
 
 
+def test_what_has_an_effect_goes_over_a_connection_of_its_own() -> None:
+    with serving(*[Reply(200, {"id": "1", "success": True})] * 6) as stub:
+        calls = graph(stub)
+        for _ in range(2):
+            calls.get("1")
+        for _ in range(2):
+            calls.say("1", "comments", body={})
+        calls.act("POST", "1", "likes")
+        calls.act("DELETE", "1", "likes")
+    ports = [asked.connection for asked in stub.asked]
+    assert ports[0] == ports[1], "reading may keep one"
+    assert len(set(ports)) == 5
+
+
 def test_silence_is_unknown_f19(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "READ_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from hark.domain.events import MessageSeen, RawEvent, Surface, Wanted
+from hark.domain.events import MediaKind, MessageSeen, RawEvent, Surface, Wanted
 from hark.providers.contract import CallFailed, Connection, Page, Request
-from hark.providers.meta import door, poll
+from hark.providers.meta import door, listed, poll
 from hark.providers.meta.fake import Fake
 from hark.providers.meta.fake.identity import INSTAGRAM_ID, PAGE_ID
 from hark.providers.meta.inbound import parse
@@ -156,6 +156,32 @@ def test_long_lists_are_read_to_their_end(meta: Fake) -> None:
     top = say(meta, "instagram", "comment", "kim_l", "Price?", to=media, at=ago(hours=1))
     below = {say(meta, "instagram", "comment", "ben_i", f"r {n}", to=top, at=ago(minutes=n)) for n in range(60)}
     assert set(read(found(a_round(instagram(meta))))) == below | {top}
+
+
+def test_a_thread_with_more_news_than_is_shown_is_told_as_a_problem(meta: Fake) -> None:
+    for n in range(25):
+        say(meta, "messenger", "direct", "kim_l", f"n {n}", at=ago(minutes=60 - n))
+    pages = a_round(page(meta))
+    assert len(found(pages)) == 20
+    assert pages[-1].problems == ("meta.conversation_cut",)
+
+
+@pytest.mark.parametrize(
+    ("attachment", "kinds"),
+    [
+        ({"type": "photo", "media": {"image": {"src": "https://a.fbcdn.net/1.jpg"}}}, [MediaKind.IMAGE]),
+        ({"type": "video_inline", "media": {"source": "https://a.fbcdn.net/1.mp4"}}, [MediaKind.VIDEO]),
+        ({"type": "video_inline", "url": "https://www.facebook.com/1"}, [MediaKind.VIDEO]),
+        ({"type": "share", "media": {"image": {"src": "https://a.fbcdn.net/preview.jpg"}}}, []),
+        ({"type": "photo", "media": "odd"}, []),
+        ("odd", []),
+    ],
+)
+def test_what_is_attached_to_a_comment_is_named_as_the_webhook_does(attachment: object, kinds: list[MediaKind]) -> None:
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
+    row = {"id": "3_1", "message": "look", "created_time": at, "from": {"id": "9001"}, "attachment": attachment}
+    seen = read(list(poll._events(Connection({}, "", PAGE_ID, ("facebook",)), [listed.comment(row, "1_1")], 0)))
+    assert [media.kind for media in seen["3_1"].media] == kinds
 
 
 def test_an_instagram_account_behind_a_page_is_read_with_the_page_s_token(meta: Fake) -> None:

@@ -29,9 +29,20 @@ from hark.providers.meta.tests.orders import (
 )
 
 
-def row(id_: str = "555_900", text: str = TEXT, by: str = PAGE, later: float = 60, **more: Any) -> dict[str, Any]:
+def row(
+    id_: str = "555_900", text: str = TEXT, by: str = PAGE, later: float = 60, parent: str = "555_777", **more: Any
+) -> dict[str, Any]:
     at = (ASKED + timedelta(seconds=later)).strftime("%Y-%m-%dT%H:%M:%S+0000")
-    return {"id": id_, "message": text, "text": text, "from": {"id": by}, "created_time": at, "timestamp": at, **more}
+    return {
+        "id": id_,
+        "message": text,
+        "text": text,
+        "from": {"id": by},
+        "created_time": at,
+        "timestamp": at,
+        "parent": {"id": parent},
+        **more,
+    }
 
 
 def listing(*rows: object, after: str = "") -> Reply:
@@ -54,12 +65,18 @@ OTHER = row("555_903", text="We are looking.")
 def test_a_comment_of_ours_is_found_where_it_was_to_be() -> None:
     there = listing(OTHER, FOREIGN, row(text=TEXT + "\n"), OLD)
     assert looked(COMMENT, {"555_777": TOP, "555_777/comments": there}) == Sent("555_900")
-    assert looked(POST, {f"{PAGE}_556/comments": listing(row("556_1"))}) == Sent("556_1")
+    assert looked(POST, {f"{PAGE}_556/comments": listing(row("556_1", parent=""))}) == Sent("556_1")
 
 
 def test_another_s_an_older_and_another_text_are_not_ours_f21() -> None:
     assert looked(COMMENT, {"555_777": TOP, "555_777/comments": listing(OTHER, FOREIGN, OLD)}) is None
     assert looked(COMMENT, {"555_777": TOP, "555_777/comments": listing()}) is None
+
+
+def test_the_same_words_to_somebody_else_in_the_same_thread_are_not_this_answer_f21() -> None:
+    elsewhere = listing(row(parent="555_778"))
+    assert looked(COMMENT, {"555_777": TOP, "555_777/comments": elsewhere}) is None
+    assert looked(POST, {f"{PAGE}_556/comments": listing(row("556_2", parent="556_1"))}) is None
 
 
 def test_a_comment_of_the_same_second_as_the_question_counts() -> None:
@@ -68,7 +85,7 @@ def test_a_comment_of_the_same_second_as_the_question_counts() -> None:
 
 def test_an_answer_to_a_reply_is_looked_for_under_the_comment_above_too() -> None:
     reply = Reply(200, {"id": "555_777", "parent": {"id": "555_700"}})
-    found = {"555_777": reply, "555_777/comments": listing(), "555_700/comments": listing(row())}
+    found = {"555_777": reply, "555_777/comments": listing(), "555_700/comments": listing(row(parent="555_700"))}
     assert looked(COMMENT, found) == Sent("555_900")
     above = Reply(200, {"id": "17900000000000001", "parent_id": "17900000000000000"})
     ig = {"17900000000000001": above, "17900000000000000/replies": listing(row("179", by=IG))}
