@@ -106,8 +106,10 @@ class Control:
         )
 
     def _state(self) -> dict[str, Any]:
+        with self._world.lock:
+            people = [p.shown() for p in self._world.people.values()]
         return {
-            "people": [p.shown() for p in self._world.people.values()],
+            "people": people,
             "items": len(self._world.items),
             "messages": len(self._world.messages),
             "sent": len(self.sent),

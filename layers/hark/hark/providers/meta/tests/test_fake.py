@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -104,6 +105,15 @@ def test_a_delivery_is_tried_again_until_200_and_doubled_as_told(meta: Fake, rec
     control(meta, "habits", duplicate=2, disorder=0.05)
     say(meta, "facebook", "comment")
     eventually(lambda: len(receiver.bodies) == 4)
+
+
+def test_many_people_at_once_are_all_heard(meta: Fake, receiver: Receiver) -> None:
+    control(meta, "habits", disorder=0.1, batch=4)
+    with ThreadPoolExecutor(8) as crowd:
+        made = set(crowd.map(lambda n: say(meta, "messenger", "direct", f"number {n}"), range(50)))
+    control(meta, "flush")
+    eventually(lambda: len(receiver.messaging) >= 50)
+    assert {item["message"]["mid"] for item in receiver.messaging} == made and len(made) == 50
 
 
 def test_what_is_not_subscribed_to_is_not_told(meta: Fake, receiver: Receiver) -> None:
