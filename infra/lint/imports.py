@@ -62,6 +62,8 @@ def _layer(file: Path, parts: tuple[str, ...]) -> Iterator[str]:
             yield f"imports {name}: the product knows nothing of it"
         elif package == "domain" and not _allowed_in_domain(top, rest):
             yield f"imports {name}: the domain knows only itself, the standard library and pydantic"
+        elif package == "fetch" and not (top in _STANDARD or (top == "hark" and rest[:1] == ["fetch"])):
+            yield f"imports {name}: the fetcher knows only itself and the standard library"
         elif package == "providers" and len(parts) > 2:
             yield from _provider(parts[1], name, top, rest)
         elif package == "store" and rest[:1] and rest[0] in ("desk", "providers", "web"):

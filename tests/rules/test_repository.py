@@ -30,6 +30,8 @@ def test_nobody_imports_whom_they_must_not_know() -> None:
     [
         ("layers/hark/hark/domain/case.py", "import boto3"),
         ("layers/hark/hark/domain/case.py", "from hark.store import table"),
+        ("layers/hark/hark/fetch/guarded.py", "import urllib3"),
+        ("layers/hark/hark/fetch/guarded.py", "from hark.settings import settings"),
         ("layers/hark/hark/providers/x/poll.py", "import boto3"),
         ("layers/hark/hark/providers/x/poll.py", "from hark.store.cases import Cases"),
         ("layers/hark/hark/providers/x/poll.py", "from hark.providers.meta.door import verify"),
