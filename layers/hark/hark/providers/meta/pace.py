@@ -95,6 +95,11 @@ def of(endpoint: str, account_id: str) -> Pace:
     return _paces.setdefault((endpoint, account_id), Pace())
 
 
+def forget() -> None:
+    """Know nothing of anybody, as a fresh process. For tests, which meet the same account at the same port again."""
+    _paces.clear()
+
+
 def _counted(headers: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
     for name in ("x-app-usage", "x-business-use-case-usage"):
         try:
