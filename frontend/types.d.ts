@@ -2,7 +2,10 @@
 
 export type View = "mine" | "unassigned" | "open" | "snoozed" | "done";
 export type ReplyState = "" | "pending" | "sending" | "sent" | "failed" | "unknown" | "human";
-export type Mode = "public" | "note";
+export type Saying = "public_reply" | "private_reply" | "dm";
+export type Acting = "like" | "unlike" | "hide" | "unhide" | "delete";
+export type Mode = Saying | "by_hand" | "note";
+export type Counting = "x_weighted" | "characters" | "utf8_bytes";
 
 export interface Person { id: string; name: string; initials: string }
 export interface Member extends Person { on_shift: boolean }
@@ -10,7 +13,7 @@ export interface Member extends Person { on_shift: boolean }
 export interface Me {
   agent: Person & { roles: string[] };
   brand: { id: string; name: string };
-  accounts: { id: string; platform: string; handle: string; name: string; state: "ok" | "paused"; reason: string }[];
+  accounts: { id: string; platform: string; platforms: string[]; handle: string; name: string; state: "ok" | "degraded" | "paused"; reason: string }[];
   members: Member[];
   now: string;
 }
@@ -36,6 +39,7 @@ export interface Row {
   reminders: number;
   unread: number;
   public: boolean;
+  surface: string;
   reply_state: ReplyState;
   version: number;
   talk: number;
@@ -54,9 +58,14 @@ export interface Message {
   by: string;
   language: string;
   public: boolean;
-  media: string[];
+  surface: string;
+  hidden: boolean;
+  notice: string;
+  media: Media[];
   link: string;
 }
+
+export interface Media { kind: string; name: string; size: number; value: string; expires: string | null }
 
 export interface Reply {
   id: string;
@@ -67,19 +76,23 @@ export interface Reply {
   code: string;
   sentence: string;
   platform_id: string;
+  verb: Saying | Acting;
+  message: string;
 }
 
 export interface Note { id: string; text: string; at: string; by: string }
 
 export interface Verb {
-  verb: "public_reply" | "by_hand";
+  verb: Saying | Acting | "by_hand";
   allowed: boolean;
+  code: string;
   reason: string;
-  limit: number;
-  counting: "x_weighted";
+  limit: number | null;
+  counting: Counting | null;
   until: string | null;
   price_usd: number;
   price_with_link_usd: number;
+  tag: string;
   link: string;
 }
 

@@ -1,7 +1,7 @@
 // Claim, assign, snooze, close: done on screen at once, undone by ten seconds of Undo or by the server's refusal.
 import { get, Problem, Unreachable, write } from "./api.js";
 import { conversation, refresh, renewCase } from "./conversation.js";
-import { isolate, t } from "./i18n.js";
+import { isolate, personName, t } from "./i18n.js";
 import { belongs, counts, highlighted, neighbour, putBack, rows, takeOut, writing } from "./queue.js";
 import { go, route } from "./route.js";
 import { me, myId } from "./session.js";
@@ -182,7 +182,7 @@ function refuse(row, change, sentence, error) {
 }
 
 /** @param {Row} row */
-const nameIn = (row) => isolate(row.name || `@${row.handle}`);
+const nameIn = (row) => isolate(personName(row));
 
 /** @param {Row} row @param {string | null} assignee */
 export function assign(row, assignee) {

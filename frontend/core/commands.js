@@ -50,7 +50,7 @@ const onCase = (act) => () => {
   if (row) act(row);
 };
 
-/** @param {"public" | "note"} mode */
+/** @param {import("./modes.js").Wanted} mode */
 const write = (mode) => onCase((row) => {
   if (route.peek().id !== row.id) go(route.peek().view, row.id);
   compose(mode);
@@ -61,7 +61,8 @@ const COMMANDS = {
   next: () => move(1),
   previous: () => move(-1),
   back,
-  reply: write("public"),
+  reply: write("answer"),
+  private: write("private"),
   note: write("note"),
   done: onCase((row) => row.status === "open" && close(row)),
   assign: onCase((row) => showDialog("assign", row.id)),

@@ -1,41 +1,39 @@
-// How long a text is by the platform's own rule. X's rule comes with twitter-text, loaded when a reply box first opens.
-import { signal } from "../vendor/preact-11.2.0.js";
+// How much of a text a platform still takes, by the way of counting its verb names. The server counts again.
+import { codePoints, utf8Bytes } from "./lengths.js";
+import { piecesOf } from "./links.js";
+import { loadWeights, weighed } from "./x-weight.js";
 
-/** @typedef {typeof import("../vendor/twitter-text-3.1.0.js")} TwitterText */
+/** @typedef {import("../types.d.ts").Verb} Verb */
 
 const WARN_SHARE = 0.1;
 
-/** @type {import("../vendor/preact-11.2.0.js").Signal<TwitterText | null>} */
-const rules = signal(null);
-
-/** Without a connection there is no counter until the next reply box; the server counts in any case. */
-export async function loadRules() {
-  if (rules.peek()) return;
-  try {
-    rules.value = await import("../vendor/twitter-text-3.1.0.js");
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-  }
-}
-
 /**
  * @typedef {object} Measure
- * @property {number} left weighted units that may still be typed; negative when too long
+ * @property {number} left units that may still be typed; negative when too long
  * @property {"fine" | "near" | "over"} level near: a tenth or less is left
  * @property {number} links links the platform will see in the text
  */
 
-/**
- * @param {TwitterText} twitter @param {string} text @param {number} limit weighted units: a link counts 23, an emoji 2
- * @returns {Measure}
- */
-export function measureWith(twitter, text, limit) {
-  const left = limit - twitter.parseTweet(text).weightedLength;
-  const level = left < 0 ? "over" : left <= limit * WARN_SHARE ? "near" : "fine";
-  return { left, level, links: twitter.extractUrls(text).length };
+/** @param {string} text */
+const linksIn = (text) => piecesOf(text).filter((piece) => piece.kind === "address").length;
+
+/** @type {Record<import("../types.d.ts").Counting, (text: string) => {length: number, links: number} | null>} */
+const WAYS = {
+  x_weighted: weighed,
+  characters: (text) => ({ length: codePoints(text), links: linksIn(text) }),
+  utf8_bytes: (text) => ({ length: utf8Bytes(text), links: linksIn(text) }),
+};
+
+/** @param {Verb} verb makes ready what its way of counting needs */
+export function prepareCounting(verb) {
+  if (verb.counting === "x_weighted") loadWeights();
 }
 
-/** @param {string} text @param {number} limit @returns {Measure | null} null until the rules are loaded */
-export function measure(text, limit) {
-  return rules.value ? measureWith(rules.value, text, limit) : null;
+/** @param {string} text @param {Verb} verb @returns {Measure | null} null where nothing is counted, or not yet */
+export function measure(text, verb) {
+  if (verb.counting === null || verb.limit === null) return null;
+  const counted = WAYS[verb.counting](text);
+  if (!counted) return null;
+  const left = verb.limit - counted.length;
+  return { left, level: left < 0 ? "over" : left <= verb.limit * WARN_SHARE ? "near" : "fine", links: counted.links };
 }

@@ -34,6 +34,11 @@ export function isolate(name) {
   return `${FIRST_STRONG_ISOLATE}${name}${POP_ISOLATE}`;
 }
 
+/** @param {{name: string, handle: string}} person @returns {string} how people call them; not every platform has handles */
+export function personName({ name, handle }) {
+  return name || (handle && `@${handle}`) || t("person.unnamed");
+}
+
 /** @param {string} key @param {Record<string, unknown>} values @returns {string} */
 function template(key, values) {
   const entry = strings[key];

@@ -2,7 +2,7 @@
 import { signal } from "../vendor/preact-11.2.0.js";
 
 /** @typedef {"account" | "assign" | "snooze" | "shortcuts" | "about"} DialogName */
-/** @typedef {import("../types.d.ts").Mode} Mode */
+/** @typedef {import("./modes.js").Wanted} Wanted */
 
 /** The open dialog; each is loaded when first asked for. */
 /** @type {import("../vendor/preact-11.2.0.js").Signal<{name: DialogName, id: string} | null>} */
@@ -14,10 +14,10 @@ export function showDialog(name, id = "") {
 }
 
 /** A wish to write, fulfilled by the open conversation once it is there. */
-/** @type {import("../vendor/preact-11.2.0.js").Signal<{mode: Mode, text: string} | null>} */
+/** @type {import("../vendor/preact-11.2.0.js").Signal<{mode: Wanted, text: string} | null>} */
 export const wish = signal(null);
 
-/** @param {Mode} mode @param {string} [text] goes into the box if nothing else is being written there */
+/** @param {Wanted} mode @param {string} [text] goes into the box if nothing else is being written there */
 export function compose(mode, text = "") {
   wish.value = { mode, text };
 }

@@ -17,6 +17,7 @@ export const BINDINGS = [
   { command: "back", keys: ["u"], label: "key.back", group: "list" },
   { command: "back", keys: ["Escape"], label: "key.back", group: "list", always: true },
   { command: "reply", keys: ["r"], label: "key.reply", group: "case" },
+  { command: "private", keys: ["p"], label: "key.private", group: "case" },
   { command: "note", keys: ["n"], label: "key.note", group: "case" },
   { command: "send", keys: ["Ctrl+Enter"], label: "key.send", group: "case", always: true },
   { command: "done", keys: ["e"], label: "key.done", group: "case" },

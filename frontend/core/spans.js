@@ -67,6 +67,31 @@ export function due(dueAt, present) {
   return { level: "later", text: t("due.later", { span: span(left) }) };
 }
 
+/**
+ * @param {number} milliseconds
+ * @returns {string} a length of time to the minute, while that matters: "6d 3h", "23h 12m", "4m", "<1m"
+ */
+function toTheMinute(milliseconds) {
+  const minutes = Math.floor(milliseconds / MINUTE);
+  if (minutes < 1) return `<${withUnit(1, "minute", "narrow")}`;
+  const [whole, part, large, small] = /** @type {[number, number, "day" | "hour", "hour" | "minute"]} */ (
+    milliseconds < 2 * DAY ? [Math.floor(minutes / 60), minutes % 60, "hour", "minute"] : [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), "day", "hour"]
+  );
+  return [whole > 0 ? withUnit(whole, large, "narrow") : "", part > 0 ? withUnit(part, small, "narrow") : ""].filter(Boolean).join(" ");
+}
+
+/**
+ * A window that closes: plain with more than 30 minutes left, amber under 30, red once it is over.
+ * @param {string | null} until the first moment at which it is over @param {number} present
+ * @returns {{level: "later" | "soon" | "late", text: string} | null} null when it does not close
+ */
+export function closing(until, present) {
+  if (until === null) return null;
+  const left = Date.parse(until) - present;
+  if (left <= 0) return { level: "late", text: t("window.over") };
+  return { level: left < SOON ? "soon" : "later", text: t("window.left", { span: toTheMinute(left) }) };
+}
+
 /** @param {string} at @returns {string} local time of day */
 export const clockTime = (at) => timeOfDay.format(new Date(at));
 

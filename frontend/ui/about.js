@@ -1,6 +1,8 @@
 // Customer, why the case is here, and what happened to it.
 import { html } from "../vendor/preact-11.2.0.js";
-import { firstLetter, languageName, t } from "../core/i18n.js";
+import { firstLetter, languageName, personName, t } from "../core/i18n.js";
+import { avatarAddress } from "../core/media.js";
+import { platformName } from "../core/platforms.js";
 import { dayTime, fullTime } from "../core/spans.js";
 import { Avatar } from "./avatar.js";
 import { DueChip, EscalationMark, PlatformMark, PriorityMark } from "./chips.js";
@@ -14,11 +16,11 @@ const At = ({ at }) => html`<time dir="auto" datetime=${at} title=${fullTime(at)
 export function About({ conversation }) {
   const { customer, history, verbs } = conversation;
   const row = conversation.case;
-  const name = customer.name || `@${customer.handle}`;
+  const name = personName(customer);
   return html`
     <div class="customer">
-      <${Avatar} id=${customer.handle} letters=${firstLetter(name)} />
-      <div><p class="name"><bdi>${name}</bdi></p><p class="handle"><${PlatformMark} platform=${row.platform} /><bdi>@${customer.handle}</bdi></p></div>
+      <${Avatar} id=${customer.handle || customer.id} letters=${firstLetter(name)} picture=${avatarAddress(row.platform, customer.id)} />
+      <div><p class="name"><bdi>${name}</bdi></p><p class="handle"><${PlatformMark} platform=${row.platform} />${customer.handle ? html`<bdi>@${customer.handle}</bdi>` : platformName(row.platform)}</p></div>
     </div>
     <dl class="facts">
       ${languageName(customer.language) ? html`<dt>${t("about.language")}</dt><dd>${languageName(customer.language)}</dd>` : null}
@@ -33,7 +35,7 @@ export function About({ conversation }) {
     </details>
     <details>
       <summary>${t("about.verbs")}</summary>
-      <ul class="reasons">${verbs.map((verb) => html`<li key=${verb.verb}><b>${t(`verb.${verb.verb}`)}</b> <span>${verb.allowed ? t("verb.allowed") : verb.reason}</span></li>`)}</ul>
+      <ul class="reasons">${verbs.map((verb) => html`<li key=${verb.verb}><b>${t(`verb.${verb.verb}`)}</b> <span>${verb.reason || t("verb.allowed")}</span></li>`)}</ul>
     </details>
     <details open>
       <summary>${t("about.history")}</summary>

@@ -2,9 +2,11 @@
 import { html } from "../vendor/preact-11.2.0.js";
 import { langOf, t } from "../core/i18n.js";
 import { piecesOf } from "../core/links.js";
+import { platformName } from "../core/platforms.js";
 import { decide } from "../core/replies.js";
 import { clockTime, fullTime } from "../core/spans.js";
 import { Icon } from "./icon.js";
+import { Attachments } from "./media.js";
 
 /** @typedef {import("../types.d.ts").Message} Message */
 /** @typedef {import("../types.d.ts").Note} Note */
@@ -27,26 +29,27 @@ function Time({ at }) {
   return html`<time dir="auto" datetime=${at} title=${fullTime(at)}>${clockTime(at)}</time>`;
 }
 
-/** @param {{media: string[]}} props */
-function Media({ media }) {
-  if (media.length === 0) return null;
-  return html`<div class="media">${media.map((url, index) => html`<a key=${url} href=${url} target="_blank" rel="noopener noreferrer nofollow"><img src=${url} alt=${t("message.picture", { n: index + 1 })} loading="lazy" decoding="async" referrerpolicy="no-referrer" /></a>`)}</div>`;
+/** @param {{isPublic: boolean}} props */
+function Audience({ isPublic }) {
+  const audience = isPublic ? "public" : "private";
+  return html`<span class="read-by" data-audience=${audience}><${Icon} name=${audience} />${t(`${audience}.short`)}</span>`;
 }
 
-/** @param {{message: Message, follows: boolean, customer: string}} props */
-export function MessageBubble({ message, follows, customer }) {
+/** @param {{id: string, platform: string, message: Message, follows: boolean, customer: string}} props */
+export function MessageBubble({ id, platform, message, follows, customer }) {
   const author = message.own ? message.by || t("message.brand") : customer;
   return html`<li class="bubble" data-side=${message.own ? "ours" : "theirs"} data-follows=${follows ? "" : undefined}>
     <p class=${follows ? "meta hidden" : "meta"}><b><bdi>${author}</bdi></b></p>
     <div class="body">
-      ${message.gone ? html`<p class="text gone"><${Icon} name="close" />${t(message.own ? "message.goneOurs" : "message.gone")}</p>` : html`<${Text} text=${message.text} language=${message.language} />`}
-      ${message.gone ? null : html`<${Media} media=${message.media} />`}
+      ${message.gone ? html`<p class="text gone"><${Icon} name="close" />${message.own ? t("message.goneOurs", { platform: platformName(platform) }) : t("message.gone")}</p>` : message.text || !message.notice ? html`<${Text} text=${message.text} language=${message.language} />` : html`<p class="text gone"><${Icon} name="private" />${t("message.unreadable", { platform: platformName(platform) })}</p>`}
+      ${message.gone ? null : html`<${Attachments} id=${id} message=${message} />`}
     </div>
     <p class="foot">
       <${Time} at=${message.at} />
       ${message.edited && !message.gone ? html`<span>${t("message.edited")}</span>` : null}
-      ${message.public ? html`<span>${t("public.short")}</span>` : null}
-      ${message.link && !message.gone ? html`<a href=${message.link} target="_blank" rel="noopener noreferrer"><${Icon} name="external" />${t("message.onX")}</a>` : null}
+      <${Audience} isPublic=${message.public} />
+      ${message.hidden ? html`<span>${t("message.hidden")}</span>` : null}
+      ${message.link && !message.gone ? html`<a href=${message.link} target="_blank" rel="noopener noreferrer"><${Icon} name="external" />${t("message.on", { platform: platformName(platform) })}</a>` : null}
     </p>
   </li>`;
 }
@@ -60,24 +63,25 @@ export function NoteBubble({ note }) {
   </li>`;
 }
 
-/** @param {{id: string, reply: Reply}} props */
-function Decision({ id, reply }) {
-  return html`<div class="decision" role="group" aria-label=${t("human.question")}>
-    <p><b>${t("human.question")}</b></p>
+/** @param {{id: string, reply: Reply, platform: string}} props */
+function Decision({ id, reply, platform }) {
+  const question = t("human.question", { platform: platformName(platform) });
+  return html`<div class="decision" role="group" aria-label=${question}>
+    <p><b>${question}</b></p>
     <button type="button" class="button" onClick=${() => decide(id, reply.id, true)}>${t("human.found")}</button>
     <button type="button" class="button" onClick=${() => decide(id, reply.id, false)}>${t("human.again")}</button>
   </div>`;
 }
 
-/** @param {{id: string, reply: Reply, onEdit: (text: string) => void}} props */
-export function ReplyBubble({ id, reply, onEdit }) {
+/** @param {{id: string, reply: Reply, platform: string, onEdit: (reply: Reply) => void}} props an act, such as a like, has no text of its own */
+export function ReplyBubble({ id, reply, platform, onEdit }) {
   return html`<li class="bubble" data-side="ours" data-reply=${reply.state}>
     <p class="meta"><b><bdi>${reply.by}</bdi></b></p>
-    <div class="body"><${Text} text=${reply.text} /></div>
-    <p class="foot"><${Time} at=${reply.at} /><span class="state">${t(`reply.state.${reply.state || "pending"}`)}</span></p>
+    <div class="body">${reply.text ? html`<${Text} text=${reply.text} />` : html`<p class="text">${t(`verb.${reply.verb}`)}</p>`}</div>
+    <p class="foot"><${Time} at=${reply.at} />${reply.text ? html`<${Audience} isPublic=${reply.verb === "public_reply"} />` : null}<span class="state">${t(`reply.state.${reply.state || "pending"}`)}</span></p>
     ${reply.sentence || reply.state === "unknown" ? html`<p class="why"><${Icon} name="warning" /><span>${reply.sentence || t("reply.unknown")}</span></p>` : null}
-    ${reply.state === "human" ? html`<${Decision} id=${id} reply=${reply} />` : null}
-    ${reply.state === "failed" ? html`<button type="button" class="button" onClick=${() => onEdit(reply.text)}>${t("reply.editAgain")}</button>` : null}
+    ${reply.state === "human" ? html`<${Decision} id=${id} reply=${reply} platform=${platform} />` : null}
+    ${reply.state === "failed" && reply.text ? html`<button type="button" class="button" onClick=${() => onEdit(reply)}>${t("reply.editAgain")}</button>` : null}
   </li>`;
 }
 

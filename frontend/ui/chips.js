@@ -1,6 +1,7 @@
 // The small marks of a case: platform, public, due, priority, escalation, state of the reply.
 import { html } from "../vendor/preact-11.2.0.js";
 import { t } from "../core/i18n.js";
+import { platformName, shapeOf } from "../core/platforms.js";
 import { dayTime, due, fullTime, now } from "../core/spans.js";
 import { Icon } from "./icon.js";
 
@@ -10,16 +11,19 @@ const URGENT = 2;
 
 /** @param {{platform: string}} props */
 export function PlatformMark({ platform }) {
-  return html`<span class="platform" data-platform=${platform}>
-    ${platform === "x" ? html`<svg viewBox="0 0 16 16" aria-hidden="true" focusable="false"><path d="M3.500 3l9 10M12.500 3l-9 10" /></svg>` : null}
-    <span class="hidden">${t(`platform.${platform}`)}</span>
-  </span>`;
+  const name = platformName(platform);
+  return html`<span class="platform" data-platform=${platform} title=${name}><svg viewBox="0 0 16 16" aria-hidden="true" focusable="false"><path d=${shapeOf(platform)} /></svg><span class="hidden">${name}</span></span>`;
 }
 
-/** @param {{row: Row, short?: boolean}} props short: the words are left to screen readers and the tooltip */
-export function PublicMark({ row, short }) {
-  if (!row.public) return null;
-  return html`<span class="chip bare" title=${t("public.long")}><${Icon} name="public" /><span class=${short ? "hidden" : undefined}>${t("public.short")}</span></span>`;
+/** @param {{platform: string}} props the mark with its name beside it */
+export function PlatformBadge({ platform }) {
+  return html`<span class="badge"><span aria-hidden="true"><${PlatformMark} platform=${platform} /></span>${platformName(platform)}</span>`;
+}
+
+/** @param {{row: Row, short?: boolean}} props who can read the thread; short: the words are left to screen readers and the tooltip */
+export function AudienceMark({ row, short }) {
+  const audience = row.public ? "public" : "private";
+  return html`<span class=${short ? "chip bare" : "chip"} data-audience=${audience} title=${t(`${audience}.long`)}><${Icon} name=${audience} /><span class=${short ? "hidden" : undefined}>${t(`${audience}.short`)}</span></span>`;
 }
 
 /** @param {{row: Row}} props */

@@ -1,35 +1,27 @@
-// Where agents write: a public reply or a note for the team. Text never follows from one into the other.
+// Where agents write: an answer, public or private, or a note for the team. Text never follows from one into another.
 import { html, useEffect, useRef } from "../vendor/preact-11.2.0.js";
 import { reachable } from "../core/api.js";
-import { loadRules, measure } from "../core/counting.js";
+import { refresh } from "../core/conversation.js";
+import { measure, prepareCounting } from "../core/counting.js";
 import { draftOf, keepDraft, revision } from "../core/drafts.js";
-import { t, tNodes } from "../core/i18n.js";
+import { isolate, personName, t, tNodes } from "../core/i18n.js";
+import { audienceOf, verbOf } from "../core/modes.js";
 import { addNote, haveSeen, refusal, sending, sendReply } from "../core/replies.js";
 import { me } from "../core/session.js";
-import { PlatformMark } from "./chips.js";
+import { closing, now } from "../core/spans.js";
 import { Counter } from "./counter.js";
 import { Icon } from "./icon.js";
+import { ModeChoice } from "./mode-choice.js";
 import { RefusalPanel } from "./refusal-panel.js";
-import { ByHand, Price } from "./verbs.js";
+import { ByHand, Closing, Price, Remark } from "./verbs.js";
 
 /** @typedef {import("../types.d.ts").Conversation} Conversation */
 /** @typedef {import("../types.d.ts").Mode} Mode */
+/** @typedef {import("../types.d.ts").Verb} Verb */
 /** @typedef {import("../core/drafts.js").Draft} Draft */
 
 /** One reply at a time: the server takes no second one while the first is in these states. */
 const UNDER_WAY = new Set(["pending", "sending", "unknown", "human"]);
-
-/** @param {{mode: Mode, conversation: Conversation, onMode: (mode: Mode) => void}} props */
-function Modes({ mode, conversation, onMode }) {
-  /** @param {Mode} name @param {string} icon @param {string} keys */
-  const choice = (name, icon, keys) => html`<button type="button" class="mode" data-mode=${name} aria-pressed=${mode === name} aria-keyshortcuts=${keys} onClick=${() => onMode(name)}>
-    ${name === "public" ? html`<${PlatformMark} platform=${conversation.case.platform} />` : null}<${Icon} name=${icon} />${t(`mode.${name}`)}${draftOf(conversation.case.id, name) ? html`<span class="dot" title=${t("row.draft")}></span>` : null}<kbd aria-hidden="true">${keys}</kbd>
-  </button>`;
-  return html`<div class="modes" role="group" aria-label=${t("modes")}>
-    ${choice("public", "public", "r")}${choice("note", "note", "n")}
-    <span class="audience">${mode === "public" ? html`<${Icon} name="public" />${t("public.long")}` : html`<${Icon} name="note" />${t("note.audience")}`}</span>
-  </div>`;
-}
 
 /**
  * @param {Conversation} conversation @param {Draft} draft
@@ -41,16 +33,16 @@ function onlyOursSince({ messages, case: { talk } }, draft) {
   return draft.key === undefined && since.length === talk - draft.seen && since.every((message) => message.own && message.by);
 }
 
-/** @param {{conversation: Conversation, draft: Draft}} props something changed while this draft was being written */
-function Unread({ conversation, draft }) {
+/** @param {{conversation: Conversation, mode: Mode, draft: Draft}} props something changed while this draft was being written */
+function Unread({ conversation, mode, draft }) {
   const { id, talk } = conversation.case;
   const { seen } = draft;
   const onlyMine = talk > seen && onlyOursSince(conversation, draft);
   useEffect(() => {
-    if (onlyMine) haveSeen(id, talk);
-  }, [onlyMine, id, talk]);
+    if (onlyMine) haveSeen(id, mode, talk);
+  }, [onlyMine, id, mode, talk]);
   if (talk <= seen || onlyMine || refusal.value?.id === id) return null;
-  return html`<div class="notice" data-tone="warn" role="status"><span>${t("draft.newer")}</span><button type="button" class="button small" onClick=${() => haveSeen(id, talk)}>${t("draft.read")}</button></div>`;
+  return html`<div class="notice" data-tone="warn" role="status"><span>${t("draft.newer")}</span><button type="button" class="button small" onClick=${() => haveSeen(id, mode, talk)}>${t("draft.read")}</button></div>`;
 }
 
 /** @param {string} id @param {Mode} mode @returns {Draft | null} the stored draft; whoever asks is drawn again when it changes */
@@ -59,32 +51,43 @@ function currentDraft(id, mode) {
   return draftOf(id, mode);
 }
 
-/** @param {Conversation} conversation */
-const byHandOf = (conversation) => conversation.verbs.find((offered) => offered.verb === "by_hand" && offered.allowed);
+/**
+ * What a verb allowed may not hold any more once its time is over; the server is asked at once, nothing is sent until
+ * it has answered.
+ * @param {string} id @param {Verb | undefined} verb @returns {boolean} the time of the verb is over
+ */
+function useEnd(id, verb) {
+  const over = closing(verb?.until ?? null, now.value)?.level === "late";
+  useEffect(() => {
+    if (over) refresh(id, true);
+  }, [over, id]);
+  return over;
+}
 
-/** @param {{conversation: Conversation, mode: Mode}} props keyed by conversation and mode: each has its own draft */
-function Box({ conversation, mode }) {
-  const { id, talk, name, handle } = conversation.case;
+/** @param {{conversation: Conversation, mode: Mode, verb: Verb | undefined}} props keyed by conversation and mode: each has its own draft; a note has no verb */
+function Box({ conversation, mode, verb }) {
+  const { id, talk, platform, public: isPublic } = conversation.case;
   const draft = currentDraft(id, mode);
   const box = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const text = draft?.text ?? "";
-  const verb = conversation.verbs.find((offered) => offered.verb === "public_reply");
-  const byHand = mode === "public" ? byHandOf(conversation) : undefined;
-  const measured = mode === "public" && verb ? measure(text, verb.limit) : null;
+  const audience = audienceOf(mode, isPublic);
+  const customer = personName(conversation.case);
+  const measured = verb ? measure(text, verb) : null;
   const over = measured?.level === "over";
-  const busy = mode === "public" && UNDER_WAY.has(conversation.case.reply_state);
-  const blocked = text.trim() === "" || over || busy || sending.value || !reachable.value;
+  const ended = useEnd(id, verb);
+  const busy = verb !== undefined && UNDER_WAY.has(conversation.case.reply_state);
+  const blocked = text.trim() === "" || over || ended || busy || sending.value || !reachable.value;
   const refused = refusal.value;
 
   useEffect(() => {
-    if (mode === "public") loadRules();
-  }, [mode]);
+    if (verb) prepareCounting(verb);
+  }, [verb?.counting]);
   const write = (/** @type {string} */ next) => {
     keepDraft(id, mode, { text: next, seen: draft?.seen ?? talk, last: draft?.last ?? conversation.messages.at(-1)?.id ?? "" });
   };
   const send = async () => {
     if (blocked) return;
-    await (mode === "public" ? sendReply(id) : addNote(id));
+    await (verb ? sendReply(id, mode) : addNote(id));
     box.current?.focus();
   };
   const onKey = (/** @type {KeyboardEvent} */ event) => {
@@ -94,31 +97,32 @@ function Box({ conversation, mode }) {
   };
 
   return html`
-    ${mode === "public" && draft ? html`<${Unread} conversation=${conversation} draft=${draft} />` : null}
-    ${mode === "public" && refused?.id === id ? html`<${RefusalPanel} refusal=${refused} customer=${name || `@${handle}`} onEdit=${() => box.current?.focus()} />` : null}
+    ${verb ? html`<${Remark} verb=${verb} />` : null}
+    ${verb && draft ? html`<${Unread} conversation=${conversation} mode=${mode} draft=${draft} />` : null}
+    ${verb && refused?.id === id && refused.mode === mode ? html`<${RefusalPanel} refusal=${refused} customer=${customer} onEdit=${() => box.current?.focus()} />` : null}
     <label class="hidden" for="reply-box">${t(`mode.${mode}`)}</label>
     <textarea
       id="reply-box"
       ref=${box}
       rows="3"
       dir=${text ? "auto" : undefined}
-      placeholder=${t(`placeholder.${mode}`)}
+      placeholder=${t(`placeholder.${audience}`, { name: isolate(customer) })}
       value=${text}
-      aria-describedby=${mode === "public" ? "reply-limits" : undefined}
+      aria-describedby=${verb ? "reply-limits" : undefined}
       aria-invalid=${over ? "true" : undefined}
       onKeyDown=${onKey}
       onInput=${(/** @type {InputEvent} */ event) => write(/** @type {HTMLTextAreaElement} */ (event.target).value)}
     ></textarea>
     <div class="send-line">
       <p class="limits" id="reply-limits">
-        ${mode === "public" && verb ? html`<${Price} verb=${verb} links=${measured?.links ?? 0} />` : null}
-        ${byHand ? html`<${ByHand} verb=${byHand} prominent=${false} />` : null}
+        ${verb ? html`<${Closing} verb=${verb} /><${Price} verb=${verb} links=${measured?.links ?? 0} />` : null}
+        ${verb ? html`<${ByHand} verb=${verbOf(conversation, "by_hand")} platform=${platform} prominent=${false} />` : null}
         ${busy ? html`<span class="hint"><${Icon} name="info" />${t(conversation.case.reply_state === "human" ? "busy.human" : "busy.way")}</span>` : null}
         ${reachable.value ? null : html`<span class="chip" data-tone="warn"><${Icon} name="offline" />${t("send.offline")}</span>`}
       </p>
-      ${measured && verb ? html`<${Counter} measured=${measured} limit=${verb.limit} />` : null}
-      <button type="button" class="button send" data-mode=${mode} aria-disabled=${blocked ? "true" : undefined} aria-keyshortcuts="Control+Enter" onClick=${send}>
-        <${Icon} name=${mode === "public" ? "send" : "note"} />${t(sending.value ? "send.sending" : `send.${mode}`)}<kbd aria-hidden="true">${t("key.ctrl")} ↵</kbd>
+      ${measured && verb?.limit && verb.counting ? html`<${Counter} measured=${measured} limit=${verb.limit} counting=${verb.counting} />` : null}
+      <button type="button" class="button send" data-audience=${audience} aria-disabled=${blocked ? "true" : undefined} aria-keyshortcuts="Control+Enter" onClick=${send}>
+        <${Icon} name=${audience === "public" ? "send" : audience} />${t(sending.value ? "send.sending" : `send.${audience}`)}<kbd aria-hidden="true">${t("key.ctrl")} ↵</kbd>
       </button>
     </div>`;
 }
@@ -126,16 +130,15 @@ function Box({ conversation, mode }) {
 /** @param {{conversation: Conversation, mode: Mode, onMode: (mode: Mode) => void}} props */
 export function Composer({ conversation, mode, onMode }) {
   const row = conversation.case;
-  const verb = conversation.verbs.find((offered) => offered.verb === "public_reply");
-  const byHand = byHandOf(conversation);
-  const impossible = mode === "public" && (!verb || !verb.allowed);
+  const verb = verbOf(conversation, mode);
+  const impossible = mode === "by_hand" || (mode !== "note" && !verb?.allowed);
   const foreign = row.owner && row.owner.id !== me.value?.agent.id;
-  return html`<section class="composer" data-mode=${mode} aria-label=${t("composer")}>
-    <${Modes} mode=${mode} conversation=${conversation} onMode=${onMode} />
-    ${mode === "public" && foreign && row.owner ? html`<p class="hint"><${Icon} name="person" /><span>${tNodes("owner.other", { name: row.owner.name })}</span></p>` : null}
+  return html`<section class="composer" data-audience=${audienceOf(mode, row.public)} aria-label=${t("composer")}>
+    <${ModeChoice} conversation=${conversation} mode=${mode} onMode=${onMode} />
+    ${mode !== "note" && foreign && row.owner ? html`<p class="hint"><${Icon} name="person" /><span>${tNodes("owner.other", { name: row.owner.name })}</span></p>` : null}
     ${impossible
-      ? html`<div class="notice" data-tone="warn"><${Icon} name="warning" /><span>${verb?.reason || t("verb.none")}</span></div>`
-      : html`<${Box} key=${`${row.id}.${mode}`} conversation=${conversation} mode=${mode} />`}
-    ${impossible && byHand ? html`<${ByHand} verb=${byHand} prominent />` : null}
+      ? html`<div class="notice" data-tone="warn"><${Icon} name="warning" /><span>${(verb && !verb.allowed && verb.reason) || t("verb.none")}</span></div>
+        <${ByHand} verb=${verbOf(conversation, "by_hand")} platform=${row.platform} prominent />`
+      : html`<${Box} key=${`${row.id}.${mode}`} conversation=${conversation} mode=${mode} verb=${mode === "note" ? undefined : verb} />`}
   </section>`;
 }

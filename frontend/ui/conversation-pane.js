@@ -2,45 +2,48 @@
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../vendor/preact-11.2.0.js";
 import { conversation, loadFailure, loadingOlder, loadOlder, openConversation, openId } from "../core/conversation.js";
 import { draftOf, keepDraft } from "../core/drafts.js";
-import { langOf, t } from "../core/i18n.js";
+import { langOf, personName, t } from "../core/i18n.js";
 import { compose, showDialog, wish } from "../core/intents.js";
+import { modeFor, modesOf, openingMode } from "../core/modes.js";
 import { go, route } from "../core/route.js";
 import { me } from "../core/session.js";
 import { dayLabel, now } from "../core/spans.js";
 import { timelineOf } from "../core/timeline.js";
+import { say } from "../core/toasts.js";
 import { About } from "./about.js";
 import { MessageBubble, NoteBubble, ReplyBubble } from "./bubbles.js";
 import { CaseActions } from "./case-actions.js";
-import { DueChip, EscalationMark, PlatformMark, PriorityMark, PublicMark, StatusChip } from "./chips.js";
+import { AudienceMark, DueChip, EscalationMark, PlatformBadge, PriorityMark, StatusChip } from "./chips.js";
 import { Composer } from "./composer.js";
 import { Icon } from "./icon.js";
 
 /** @typedef {import("../types.d.ts").Conversation} Conversation */
 /** @typedef {import("../types.d.ts").Mode} Mode */
+/** @typedef {import("../types.d.ts").Reply} Reply */
 
 const AT_END = 40;
 
 /** @param {{shown: Conversation}} props */
 function Head({ shown }) {
   const row = shown.case;
-  const name = row.name || `@${row.handle}`;
+  const name = personName(row);
   return html`<header class="pane-head thread-head">
     <button type="button" class="button bare back" aria-keyshortcuts="u" onClick=${() => go(route.peek().view)}><${Icon} name="back" /><span class="hidden">${t("thread.back")}</span></button>
-    <h2 id="thread-title" tabindex="-1"><bdi lang=${langOf(row.language)}>${name}</bdi><bdi class="handle">@${row.handle}</bdi></h2>
-    <p class="marks"><${PlatformMark} platform=${row.platform} /><${PublicMark} row=${row} /><${StatusChip} row=${row} /><${DueChip} row=${row} /><${PriorityMark} row=${row} /><${EscalationMark} row=${row} /></p>
+    <h2 id="thread-title" tabindex="-1"><bdi lang=${langOf(row.language)}>${name}</bdi>${row.handle ? html`<bdi class="handle">@${row.handle}</bdi>` : null}</h2>
+    <p class="marks"><${PlatformBadge} platform=${row.platform} /><${AudienceMark} row=${row} /><${StatusChip} row=${row} /><${DueChip} row=${row} /><${PriorityMark} row=${row} /><${EscalationMark} row=${row} /></p>
     <${CaseActions} row=${row} />
     <button type="button" class="button bare about-open" aria-haspopup="dialog" aria-keyshortcuts="c" onClick=${() => showDialog("about", row.id)}><${Icon} name="info" /><span class="hidden">${t("about.title")}</span></button>
   </header>`;
 }
 
-/** @param {{shown: Conversation, onEdit: (text: string) => void}} props */
+/** @param {{shown: Conversation, onEdit: (reply: Reply) => void}} props */
 function Thread({ shown, onEdit }) {
   const scroller = useRef(/** @type {HTMLElement | null} */ (null));
   const atEnd = useRef(true);
   const heightBefore = useRef(0);
   const [below, setBelow] = useState(false);
   const entries = timelineOf(shown);
-  const customer = shown.customer.name || `@${shown.customer.handle}`;
+  const customer = personName(shown.customer);
   const last = entries.at(-1)?.key;
   const first = shown.messages[0]?.id;
 
@@ -75,8 +78,8 @@ function Thread({ shown, onEdit }) {
         ${entries.map((entry) => {
           if (entry.kind === "day") return html`<li class="day" key=${entry.key}><span>${dayLabel(entry.at, now.value)}</span></li>`;
           if (entry.kind === "note") return html`<${NoteBubble} key=${entry.key} note=${entry.note} />`;
-          if (entry.kind === "reply") return html`<${ReplyBubble} key=${entry.key} id=${shown.case.id} reply=${entry.reply} onEdit=${onEdit} />`;
-          return html`<${MessageBubble} key=${entry.key} message=${entry.message} follows=${entry.follows} customer=${customer} />`;
+          if (entry.kind === "reply") return html`<${ReplyBubble} key=${entry.key} id=${shown.case.id} platform=${shown.case.platform} reply=${entry.reply} onEdit=${onEdit} />`;
+          return html`<${MessageBubble} key=${entry.key} id=${shown.case.id} platform=${shown.case.platform} message=${entry.message} follows=${entry.follows} customer=${customer} />`;
         })}
       </ol>
     </div>
@@ -84,22 +87,31 @@ function Thread({ shown, onEdit }) {
   </div>`;
 }
 
+/** @param {Reply} reply one that says something @returns {import("../core/modes.js").Wanted} what was private is not written anew in public */
+const modeOf = (reply) => /** @type {import("../types.d.ts").Saying} */ (reply.verb);
+
 /** @param {{shown: Conversation}} props keyed by conversation, so that mode and scroll belong to one */
 function Open({ shown }) {
-  const [mode, setMode] = useState(/** @type {Mode} */ ("public"));
+  const [chosen, setMode] = useState(/** @type {Mode | null} */ (null));
+  const mode = chosen && modesOf(shown).includes(chosen) ? chosen : openingMode(shown);
   const { id } = shown.case;
   const wanted = wish.value;
   useEffect(() => {
     if (!wanted) return;
     wish.value = null;
-    if (wanted.text && !draftOf(id, wanted.mode)) keepDraft(id, wanted.mode, { text: wanted.text, seen: shown.case.talk, last: shown.messages.at(-1)?.id ?? "" });
-    setMode(wanted.mode);
+    const next = modeFor(shown, wanted.mode);
+    if (next === null) {
+      say({ text: t("mode.missing"), tone: "plain" });
+      return;
+    }
+    if (wanted.text && !draftOf(id, next)) keepDraft(id, next, { text: wanted.text, seen: shown.case.talk, last: shown.messages.at(-1)?.id ?? "" });
+    setMode(next);
     requestAnimationFrame(() => document.getElementById("reply-box")?.focus());
   }, [wanted]);
   return html`<section class="conversation" aria-labelledby="thread-title">
       <${Head} shown=${shown} />
       ${loadFailure.value ? html`<div class="notice" data-tone="bad" role="alert"><span>${loadFailure.value.sentence || t("thread.failed")}</span><button type="button" class="button small" onClick=${() => openConversation(id)}>${t("retry")}</button></div>` : null}
-      <${Thread} shown=${shown} onEdit=${(/** @type {string} */ text) => compose("public", text)} />
+      <${Thread} shown=${shown} onEdit=${(/** @type {Reply} */ reply) => compose(modeOf(reply), reply.text)} />
       ${me.value ? html`<${Composer} conversation=${shown} mode=${mode} onMode=${compose} />` : null}
     </section>`;
 }

@@ -66,7 +66,7 @@ function openRow(event, row) {
   highlighted.value = row.id;
   go(route.peek().view, row.id);
   // Enter on a link is a click without a pointer (detail 0): keyboard users go straight on to the reply box.
-  if (event.detail === 0) compose("public");
+  if (event.detail === 0) compose("answer");
 }
 
 export function QueuePane() {

@@ -1,13 +1,13 @@
 // One case in the list. A row is a link: middle click, long press and screen readers work.
 import { html, useComputed } from "../vendor/preact-11.2.0.js";
 import { drafted } from "../core/drafts.js";
-import { firstLetter, langOf, t } from "../core/i18n.js";
+import { firstLetter, langOf, personName, t } from "../core/i18n.js";
 import { piecesOf, withoutAddressees } from "../core/links.js";
 import { gone, highlighted } from "../core/queue.js";
 import { hrefOf, route } from "../core/route.js";
 import { age, fullTime, now } from "../core/spans.js";
 import { Avatar } from "./avatar.js";
-import { DueChip, EscalationMark, PlatformMark, PriorityMark, PublicMark, ReplyMark, StatusChip } from "./chips.js";
+import { AudienceMark, DueChip, EscalationMark, PlatformMark, PriorityMark, ReplyMark, StatusChip } from "./chips.js";
 import { Icon } from "./icon.js";
 
 /** @typedef {import("../types.d.ts").Row} Row */
@@ -30,7 +30,7 @@ export function QueueRow({ row, index, size, first, onOpen }) {
   const view = useComputed(() => route.value.view).value;
   // While we owe an answer, age is how long the customer waits; reminders do not make it younger.
   const since = row.awaiting === "us" ? row.asked_at : row.updated_at;
-  const name = row.name || `@${row.handle}`;
+  const name = personName(row);
   return html`<li aria-setsize=${size} aria-posinset=${index + 1}>
     <a
       class="row"
@@ -44,8 +44,8 @@ export function QueueRow({ row, index, size, first, onOpen }) {
       onClick=${(/** @type {MouseEvent} */ event) => onOpen(event, row)}
       onFocus=${() => { highlighted.value = row.id; }}
     >
-      <span class="face"><${Avatar} id=${row.handle} letters=${firstLetter(name)} /><${PlatformMark} platform=${row.platform} /></span>
-      <span class="who"><bdi class="name">${name}</bdi><bdi class="handle">@${row.handle}</bdi></span>
+      <span class="face"><${Avatar} id=${row.handle || row.id} letters=${firstLetter(name)} /><${PlatformMark} platform=${row.platform} /></span>
+      <span class="who"><bdi class="name">${name}</bdi>${row.handle ? html`<bdi class="handle">@${row.handle}</bdi>` : null}</span>
       <span class="age" title=${fullTime(since)}>${age(since, now.value)}</span>
       <span class="snippet"><${Snippet} row=${row} /></span>
       ${row.unread > 0 ? html`<span class="unread"><span aria-hidden="true">${t("count", { n: row.unread })}</span><span class="hidden">${t("unread", { n: row.unread })}</span></span>` : null}
@@ -56,7 +56,7 @@ export function QueueRow({ row, index, size, first, onOpen }) {
         <${ReplyMark} state=${row.reply_state} />
         <${EscalationMark} row=${row} short />
       </span>
-      <span class="owner">${hasDraft ? html`<span class="chip bare drafted" title=${t("row.draft")}><${Icon} name="draft" /><span class="hidden">${t("row.draft")}</span></span>` : null}<${PublicMark} row=${row} short />${row.owner
+      <span class="owner">${hasDraft ? html`<span class="chip bare drafted" title=${t("row.draft")}><${Icon} name="draft" /><span class="hidden">${t("row.draft")}</span></span>` : null}<${AudienceMark} row=${row} short />${row.owner
         ? html`<${Avatar} id=${row.owner.id} letters=${row.owner.initials} small title=${row.owner.name} /><span class="hidden">${t("row.owner")} <bdi>${row.owner.name}</bdi></span>`
         : html`<span class="nobody" title=${t("row.unowned")}></span><span class="hidden">${t("row.unowned")}</span>`}</span>
     </a>

@@ -8,22 +8,22 @@ import { Icon } from "./icon.js";
 
 /** @param {{refusal: import("../core/replies.js").Refusal, customer: string, onEdit: () => void}} props */
 export function RefusalPanel({ refusal, customer, onEdit }) {
-  const { id, kind, sentence, news, talk } = refusal;
+  const { id, mode, kind, sentence, news, talk } = refusal;
   const drop = () => {
-    dropDraft(id, "public");
+    dropDraft(id, mode);
     refused.value = null;
     onEdit();
   };
   const edit = () => {
-    if (kind === "talked") haveSeen(id, talk);
+    if (kind === "talked") haveSeen(id, mode, talk);
     else refused.value = null;
     onEdit();
   };
   const again = () => {
-    if (kind === "owned") return takeAndSend(id);
-    if (kind === "closed") return reopenAndSend(id);
-    if (kind === "talked") haveSeen(id, talk);
-    return sendReply(id);
+    if (kind === "owned") return takeAndSend(id, mode);
+    if (kind === "closed") return reopenAndSend(id, mode);
+    if (kind === "talked") haveSeen(id, mode, talk);
+    return sendReply(id, mode);
   };
   return html`<div class="refusal" role="alert">
     <p><${Icon} name="warning" /><b>${t(`refusal.${kind}`)}</b></p>

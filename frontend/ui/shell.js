@@ -3,6 +3,7 @@ import { html, useEffect, useState } from "../vendor/preact-11.2.0.js";
 import { reachable, signedOut, signInAddress } from "../core/api.js";
 import { t } from "../core/i18n.js";
 import { dialog } from "../core/intents.js";
+import { platformName } from "../core/platforms.js";
 import { route } from "../core/route.js";
 import { me } from "../core/session.js";
 import { Icon } from "./icon.js";
@@ -30,7 +31,7 @@ function Bands({ missing }) {
   return html`<div class="bands" role="status">
     ${reachable.value ? null : html`<p class="band" data-tone="warn"><${Icon} name="offline" />${t("band.offline")}</p>`}
     ${missing && reachable.value ? html`<p class="band" data-tone="warn"><${Icon} name="refresh" /><span>${t("band.missing")}</span><button type="button" class="button small" onClick=${() => location.reload()}>${t("band.reload")}</button></p>` : null}
-    ${paused.map((account) => html`<p class="band" data-tone="bad" key=${account.id}><${Icon} name="warning" /><span><bdi>@${account.handle}</bdi>: ${account.reason || t("band.paused")}</span></p>`)}
+    ${paused.map((account) => html`<p class="band" data-tone="bad" key=${account.id}><${Icon} name="warning" /><span>${platformName(account.platform)} <bdi>${account.name || account.handle}</bdi>: ${t("band.paused")}</span> <code>${account.reason}</code></p>`)}
   </div>`;
 }
 

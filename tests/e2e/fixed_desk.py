@@ -1,0 +1,134 @@
+"""The desk's own files in a browser, with answers of the API that a test has written: no server, no cloud.
+
+What may be done is never invented: `conversation` asks the verb table.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from hark.domain.time import text as time_text
+from hark.domain.verbs import ACTING, Standing, Subject, verbs
+from hark.web.app import PAGE_POLICY
+from hark.web.files import TYPES
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
+
+from infra.expand import ROOT
+
+ORIGIN = "http://127.0.0.1:9"
+"""Nobody listens there; every request is answered by `FixedDesk`."""
+FRONTEND = ROOT / "frontend"
+
+Shape = dict[str, Any]
+
+
+class FixedDesk:
+    """One agent, the conversations it is given, and what the browser posted."""
+
+    def __init__(self, browser: Browser, now: datetime, **context: Any) -> None:
+        self.now = now
+        self.conversations: dict[str, Shape] = {}
+        self.accounts: list[Shape] = []
+        self.asked: list[str] = []
+        self.posted: list[Shape] = []
+        self.complaints: list[str] = []
+        self.context: BrowserContext = browser.new_context(
+            base_url=ORIGIN, locale="en-GB", timezone_id="Europe/Riga", reduced_motion="reduce", **context
+        )
+        self.context.set_default_timeout(10_000)
+        self.context.route("**/*", self._answer)
+
+    def has(self, case_id: str, subject: Subject, standing: Standing | None = None, **row: Any) -> Shape:
+        """A conversation with one message of a customer, as the API shows it at `now`."""
+        public = subject.surface not in ("direct", "encrypted")
+        shown: Shape = {
+            "case": {
+                "id": case_id, "platform": subject.platform, "account": "1", "handle": "", "name": "Maya Cohen",
+                "snippet": "Hello", "language": "en", "status": "open", "awaiting": "us", "owner": None, "priority": 3,
+                "asked_at": time_text(subject.at), "due_at": None, "updated_at": time_text(subject.at),
+                "snoozed_until": None, "close_reason": None, "escalation": "", "reminders": 0, "unread": 1,
+                "public": public, "surface": subject.surface, "reply_state": "", "version": 1, "talk": 1,
+                "generation": 1, "reasons": [], **row,
+            },
+            "customer": {"id": "7", "handle": row.get("handle", ""), "name": "Maya Cohen", "language": "en"},
+            "messages": [{
+                "id": subject.message_id, "text": "Hello", "at": time_text(subject.at), "edited": False, "gone": False,
+                "own": False, "by": "", "language": "en", "public": public, "surface": subject.surface,
+                "hidden": subject.hidden, "liked": subject.liked, "reactions": {}, "receipt": "", "notice": "",
+                "media": [], "link": subject.link, "acts": [],
+            }],
+            "older": None, "replies": [], "notes": [], "history": [], "elsewhere": False, "reachable": True,
+            "seen_at": None, "now": time_text(self.now),
+            "verbs": [v.model_dump() for v in verbs(subject, standing or Standing(), self.now) if v.verb not in ACTING],
+        }  # fmt: skip
+        self.conversations[case_id] = shown
+        return shown
+
+    def open(self, case_id: str = "") -> Page:
+        """A tab with the desk, on a conversation; whatever the browser complains of is kept in `complaints`."""
+        page = self.context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._heard)
+        page.clock.install(time=self.now)
+        page.goto(f"{ORIGIN}/#/open/{case_id}")
+        return page
+
+    def pass_time(self, page: Page, by: timedelta) -> None:
+        """The clocks of the browser and of the server go on together."""
+        self.now += by
+        page.clock.run_for(by // timedelta(milliseconds=1))
+
+    def close(self) -> None:
+        self.context.close()
+        assert self.complaints == [], self.complaints
+
+    def _heard(self, said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning"):
+            self.complaints.append(said.text)
+
+    def _answer(self, route: Route) -> None:
+        address = urlsplit(route.request.url)
+        if address.path == "/":
+            page = (FRONTEND / "index.html").read_text().replace("{{hash}}", "1")
+            headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": PAGE_POLICY}
+            route.fulfill(body=page, headers=headers)
+        elif address.path.startswith("/a/1/"):
+            file = FRONTEND / address.path.removeprefix("/a/1/")
+            route.fulfill(body=file.read_bytes(), headers={"content-type": TYPES[file.suffix]})
+        elif address.path.startswith("/api/v1/avatars/"):
+            route.fulfill(status=204, headers={"x-media": "gone"})
+        else:
+            self.asked.append(f"{route.request.method} {address.path}")
+            said = json.loads(route.request.post_data or "null")
+            status, answer = self._api(route.request.method, address.path, parse_qs(address.query), said)
+            route.fulfill(status=status, body=json.dumps(answer), headers={"content-type": "application/json"})
+
+    def _api(self, method: str, path: str, query: dict[str, list[str]], said: Shape | None) -> tuple[int, Shape]:
+        inner = ("reasons", "generation")
+        cases = [shown["case"] for shown in self.conversations.values()]
+        rows = [{name: value for name, value in case.items() if name not in inner} for case in cases]
+        match method, path.removeprefix("/api/v1/").split("/"):
+            case "GET", ["me"]:
+                agent = {"id": "a1", "name": "Dana Ozola", "initials": "DO"}
+                return 200, {
+                    "agent": {**agent, "roles": ["agent"]}, "brand": {"id": "acme", "name": "Acme"},
+                    "accounts": self.accounts, "members": [{**agent, "on_shift": True}], "now": time_text(self.now),
+                }  # fmt: skip
+            case "GET", ["queue"]:
+                counts = {"mine": 0, "unassigned": len(rows), "open": len(rows), "snoozed": 0}
+                return 200, {"items": rows, "next": None, "counts": counts, "now": time_text(self.now)}
+            case "GET", ["conversations", case_id]:
+                return 200, {**self.conversations[case_id], "now": time_text(self.now)}
+            case "POST", ["conversations", case_id, "replies"] if said is not None:
+                self.posted.append({"case": case_id, **said})
+                return 202, {
+                    "id": f"r{len(self.posted)}", "text": said["text"], "state": "pending", "at": time_text(self.now),
+                    "by": "Dana Ozola", "code": "", "sentence": "", "platform_id": "", "verb": said["verb"],
+                    "message": "71",
+                }  # fmt: skip
+            case _:
+                self.complaints.append(f"{method} {path} {query}")
+                return 404, {"code": "not_found", "detail": "No answer was written for this."}
