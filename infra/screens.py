@@ -87,7 +87,7 @@ def main() -> int:
     options = Options(ports=Ports(free_port(), free_port(), free_port()))
     expect.set_options(timeout=30_000)
     with Cloud(options) as cloud, sync_playwright() as playwright:
-        day.play(cloud.x_address, seconds=30)
+        day.play(cloud.fakes, seconds=30)
         browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_ARGUMENTS)
         page = _enter(browser, cloud.desk, PICTURES[0])
         page.wait_for_timeout(5000)

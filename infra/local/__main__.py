@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 from infra.local.cloud import Cloud, Options, Ports
 from infra.local.engine import PortTaken, free_port
@@ -21,7 +22,9 @@ def _options(arguments: list[str] | None) -> tuple[Options, Path | None]:
         "--port", type=int, default=defaults.web, help="of the desk; 0 takes a free one (default %(default)s)"
     )
     parser.add_argument("--engine-port", type=int, default=defaults.engine, help="of the AWS API (default %(default)s)")
-    parser.add_argument("--x-port", type=int, default=defaults.fake_x, help="of the fake X (default %(default)s)")
+    parser.add_argument(
+        "--fakes-port", type=int, default=defaults.fakes, help="of the first fake platform (default %(default)s)"
+    )
     parser.add_argument(
         "--set",
         metavar="NAME=VALUE",
@@ -40,7 +43,7 @@ def _options(arguments: list[str] | None) -> tuple[Options, Path | None]:
     parser.add_argument("--logs", action="store_true", help="show all that functions log, not only warnings and errors")
     parser.add_argument("--announce", type=Path, help="write the addresses to this file as JSON when ready")
     given = parser.parse_args(arguments)
-    ports = Ports(*(port or free_port() for port in (given.port, given.engine_port, given.x_port)))
+    ports = Ports(given.port or free_port(), given.engine_port or free_port(), given.fakes_port)
     settings = {}
     for setting in given.set:
         name, separator, value = setting.partition("=")
@@ -81,15 +84,16 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _addresses(cloud: Cloud) -> dict[str, str]:
-    return {"desk": cloud.desk, "engine": cloud.engine.endpoint, "fake_x": cloud.x_address, **cloud.stack.outputs}
+def _addresses(cloud: Cloud) -> dict[str, Any]:
+    return {"desk": cloud.desk, "engine": cloud.engine.endpoint, "fakes": cloud.fakes, **cloud.stack.outputs}
 
 
 def _tell(cloud: Cloud) -> None:
+    fakes = "".join(f"  {f'Fake {name}':10}{address}\n" for name, address in cloud.fakes.items())
     print(
         f"Hark runs here since {cloud.seconds:.1f} s. Nothing is kept when it stops.\n"
         f"  Desk      {cloud.desk}\n"
-        f"  Fake X    {cloud.x_address}\n"
+        f"{fakes}"
         f"  AWS API   {cloud.engine.endpoint}\n"
         f"A demo day: make play (in another terminal). Stop: Ctrl-C.",
         flush=True,

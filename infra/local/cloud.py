@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
-from hark.providers.x.fake import FakeX
+from hark.providers import contract
 
 from infra.expand import ROOT
 from infra.local import people, stack
 from infra.local.asgi import Receive, Scope, Send
-from infra.local.engine import HOST, Engine, require_free
+from infra.local.engine import HOST, Engine, free_port, require_free
 from infra.local.logs import Logs
 from infra.local.sign_in import PREFIX, SignIn
 from infra.local.warm import Warmer
@@ -23,11 +23,19 @@ from infra.local.web import Web
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Loopback ports: of the desk, of the AWS API, of the fake X."""
+    """Loopback ports: of the desk, of the AWS API, and from which on the fake platforms listen, one port each.
+
+    `fakes` 0 takes free ports.
+    """
 
     web: int = 8080
     engine: int = 8081
-    fake_x: int = 8082
+    fakes: int = 8082
+
+    def fake(self, provider: str) -> int:
+        """The port of a provider's fake: X's is the first, the others follow in the order of their names."""
+        order = sorted(contract.names(), key=lambda name: (name != "x", name))
+        return self.fakes + order.index(provider) if self.fakes else free_port()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,7 @@ class Cloud:
     Attributes:
         stack: the created stack.
         desk: the desk's address.
-        x_address: the fake X's address.
+        fakes: address of each provider's fake.
         seconds: how long the start took.
 
     Raises:
@@ -68,9 +76,11 @@ class Cloud:
     def __init__(self, options: Options) -> None:
         begun = time.monotonic()
         ports = options.ports
-        require_free(ports.fake_x, "the fake X")
+        taken = {provider: ports.fake(provider) for provider in sorted(contract.names())}
+        for provider, port in taken.items():
+            require_free(port, f"the fake {provider}")
         self.desk = f"http://{HOST}:{ports.web}"
-        self.x_address = f"http://{HOST}:{ports.fake_x}"
+        self.fakes = {provider: f"http://{HOST}:{port}" for provider, port in taken.items()}
         self.passwords = people.Passwords()
         with ExitStack() as parts:
             web = Web(SignIn(engine_app, ports.engine, self.passwords))
@@ -79,7 +89,7 @@ class Cloud:
                 {
                     "Brand": people.BRAND,
                     "DeskOrigin": self.desk,
-                    "ProviderEndpoints": f"x={self.x_address}",
+                    "ProviderEndpoints": " ".join(f"{name}={address}" for name, address in self.fakes.items()),
                     "PollSchedule": options.poll_schedule,
                     "DeletionProtection": "false",
                     **options.parameters,
@@ -89,7 +99,9 @@ class Cloud:
             parts.enter_context(Logs(stack.client("logs"), self.stack.log_groups(), options.all_logs))
             people.connect(self.stack.outputs, options.settings)
             people.enrol(self.stack.outputs, self.passwords)
-            self.fake_x = parts.enter_context(FakeX(ports.fake_x, f"{self.desk}/webhooks/x"))
+            for provider, port in taken.items():
+                fake = contract.load(provider, "fake")
+                parts.enter_context(fake.Fake(port, f"{self.desk}/webhooks/{provider}"))
             web.serve_api(self.stack.outputs["HttpApiId"], self.stack.properties("AWS::ApiGatewayV2::Stage"))
             parts.enter_context(Warmer(self.stack.functions()))
             self._parts = parts.pop_all()

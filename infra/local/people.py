@@ -11,15 +11,13 @@ from hark import operator
 from hark.domain.account import Account
 from hark.domain.people import Role
 from hark.domain.policy import Policy
-from hark.providers.x.fake import LAB_CREDENTIALS
+from hark.providers import contract
 from hark.store.people import People
 from hark.store.table import Table
 
 from infra.local.stack import client
 
 BRAND = "acme"
-ACCOUNT = Account(provider="x", id="5550001", brand=BRAND, platform="x", handle="acme", name="Acme")
-"""The account that the fake X knows as the brand's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def enrol(outputs: Mapping[str, str], passwords: Passwords) -> None:
 
 
 def connect(outputs: Mapping[str, str], settings: Mapping[str, Any]) -> None:
-    """Connect the demo account with the fake X's credentials, and set the brand's policy.
+    """Connect every account that the fakes play as the brand's own, and set the brand's policy.
 
     Args:
         outputs: of the stack.
@@ -96,5 +94,9 @@ def connect(outputs: Mapping[str, str], settings: Mapping[str, Any]) -> None:
         ValueError: a setting the policy does not know, or a value it refuses.
     """
     table = Table(client("dynamodb"), outputs["TableName"])
-    operator.connect(table, outputs["SecretsPath"], ACCOUNT, LAB_CREDENTIALS)
+    for provider in sorted(contract.names()):
+        fake = contract.load(provider, "fake")
+        for known in fake.ACCOUNTS:
+            account = Account(**{**known, "brand": BRAND})
+            operator.connect(table, outputs["SecretsPath"], account, fake.SECRETS[account.id])
     People(table).save_policy(BRAND, Policy.model_validate({"name": "Acme", **settings}))

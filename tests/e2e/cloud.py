@@ -55,7 +55,7 @@ class LocalCloud:
     def __init__(self, folder: Path, *arguments: str) -> None:
         self.log = folder / "cloud.log"
         announced = folder / "addresses.json"
-        ports = ["--port", "0", "--engine-port", "0", "--x-port", "0"]
+        ports = ["--port", "0", "--engine-port", "0", "--fakes-port", "0"]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "infra.local", *ports, "--logs", "--announce", str(announced), *arguments],
@@ -72,7 +72,8 @@ class LocalCloud:
             time.sleep(0.1)
         self.outputs: dict[str, str] = json.loads(announced.read_text())
         self.desk = self.outputs["desk"]
-        self.x_url = self.outputs["fake_x"]
+        self.fakes = self.outputs["fakes"]
+        self.x_url = self.fakes["x"]
 
     def stop(self) -> None:
         """End it as Ctrl-C would.

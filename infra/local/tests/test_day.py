@@ -1,4 +1,4 @@
-"""The demo day: enough of everything, all of it within X's limits, and delivered."""
+"""The demo day: enough of everything, on every platform, within their limits, and delivered."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 import requests
-from hark.providers.x.door import challenge
-from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
-from hark.providers.x.text import LIMIT, weighted_length
+from hark.providers import contract
+from hark.providers.x.text import length
 
 from infra.local.day import load, main, play
 
@@ -22,7 +22,12 @@ BODIES: list[bytes] = []
 
 class _Webhook(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        self._answer(challenge(self.path.partition("?")[2], LAB_CREDENTIALS).body.encode())
+        path, _, query = self.path.partition("?")
+        provider = path.split("/")[2]
+        fake, door = contract.load(provider, "fake"), contract.load(provider, "door")
+        (secrets, *_) = fake.SECRETS.values()
+        asked = contract.Request("GET", {}, query, b"")
+        self._answer(door.challenge(asked, secrets).body.encode())
 
     def do_POST(self) -> None:
         BODIES.append(self.rfile.read(int(self.headers["content-length"])))
@@ -43,7 +48,7 @@ def webhook() -> Iterator[str]:
     BODIES.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Webhook)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/webhooks/x"
+    yield f"http://127.0.0.1:{server.server_address[1]}/webhooks"
     server.shutdown()
     server.server_close()
 
@@ -54,6 +59,7 @@ def test_the_day_has_enough_of_everything() -> None:
     languages = Counter(s.lang for s in steps if s.by != "acme" and s.lang)
     assert set(languages) == {"lv", "ru", "ms", "he", "ar", "en"}
     assert min(languages.values()) >= 6
+    assert all(s.text or s.media for s in steps if s.act == "say")
     assert {s.by for s in steps if s.act == "say"} == {*people, "acme"}, "everybody has something to say"
     assert sum(s.act == "edit" for s in steps) >= 3
     assert sum(s.act == "drop" for s in steps) >= 3
@@ -66,31 +72,38 @@ def test_the_day_has_enough_of_everything() -> None:
 
 
 def test_nobody_writes_more_than_x_allows() -> None:
-    assert all(weighted_length(s.text) <= LIMIT for s in load()[1])
+    assert all(length("x_weighted", s.text) <= 280 for s in load()[1] if s.where == "x" and s.surface == "post")
 
 
-def test_the_day_is_played_and_delivered(webhook: str) -> None:
+def test_the_day_is_played_on_every_platform_and_delivered(webhook: str) -> None:
     lines: list[str] = []
-    with FakeX(webhook_url=webhook) as x:
-        summary = play(x.url, seconds=0, progress=lines.append)
-        posts = requests.get(f"{x.url}/_fake/posts", timeout=5).json()
-        habits = requests.get(f"{x.url}/_fake/state", timeout=5).json()["webhook"]["habits"]
-    assert len(lines) == summary.events == len(load()[1])
-    assert (summary.undelivered, summary.delivered) == (0, len(BODIES))
-    assert summary.repeats > 0
-    assert len(BODIES) - len(set(BODIES)) >= summary.repeats
-    texts = [p["text"] for p in posts]
-    arrived = {json.loads(body)["data"]["payload"]["id"] for body in BODIES}
-    assert sum(p["id"] not in arrived for p in posts if p["author"] != "acme") == summary.quiet
-    assert any("срочно" in text for text in texts)
-    assert habits == {"duplicate": 1, "disorder": 0.0, "delay": 0.0, "silent": False}, "as it was before"
+    with ExitStack() as running:
+        fakes = started(running, webhook)
+        summary = play(fakes, seconds=0, progress=lines.append)
+        silent = {name: requests.get(f"{url}/_fake/deliveries", timeout=5).json() for name, url in fakes.items()}
+    steps = load()[1]
+    assert len(lines) == summary.events == len(steps)
+    assert set(summary.platforms) == {"x", "facebook", "messenger", "instagram", "viber"}
+    assert (summary.undelivered, summary.delivered) == (0, sum(len(told) for told in silent.values()))
+    assert len(BODIES) >= summary.delivered - len(fakes)
+    assert summary.repeats == sum(step.times - 1 for step in steps) > 0
+    assert summary.quiet == sum(step.quiet for step in steps) > 0
+    assert any("срочно" in json.dumps(json.loads(body), ensure_ascii=False) for body in BODIES)
 
 
 def test_the_day_can_be_played_again(webhook: str) -> None:
-    with FakeX(webhook_url=webhook) as x:
-        first = play(x.url, seconds=0, progress=lambda _: None)
-        second = play(x.url, seconds=0, progress=lambda _: None)
+    with ExitStack() as running:
+        fakes = started(running, webhook)
+        first = play(fakes, seconds=0, progress=lambda _: None)
+        second = play(fakes, seconds=0, progress=lambda _: None)
     assert first.delivered == second.delivered > 0
+
+
+def started(running: ExitStack, webhook: str) -> dict[str, str]:
+    return {
+        name: running.enter_context(contract.load(name, "fake").Fake(0, f"{webhook}/{name}")).url
+        for name in sorted(contract.names())
+    }
 
 
 @pytest.mark.parametrize(
@@ -110,6 +123,6 @@ def test_a_broken_script_is_refused(tmp_path: Path, day: str) -> None:
         load(script)
 
 
-def test_without_a_fake_x_the_player_says_how_to_start_it(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--fake", "http://127.0.0.1:1"]) == 1
+def test_without_fakes_the_player_says_how_to_start_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--fakes-port", "1"]) == 1
     assert "make run" in capsys.readouterr().err

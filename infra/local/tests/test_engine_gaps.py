@@ -212,5 +212,12 @@ def test_every_route_of_the_template_becomes_a_route() -> None:
     expand_bodies(template)
     routes = [r["Properties"]["RouteKey"] for r in template["Resources"].values() if r["Type"].endswith("V2::Route")]
     assert sorted(routes) == sorted(
-        ["ANY /webhooks/{provider}", "ANY /webhooks/{provider}/{account}", "GET /", "GET /a/{file+}", "ANY /auth/{step}", "ANY /api/v1/{route+}"]
+        [
+            "ANY /webhooks/{provider}",
+            "ANY /webhooks/{provider}/{account}",
+            "GET /",
+            "GET /a/{file+}",
+            "ANY /auth/{step}",
+            "ANY /api/v1/{route+}",
+        ]
     )
