@@ -1,0 +1,1 @@
+"""A provider made up for a test: notes carried by pigeons."""

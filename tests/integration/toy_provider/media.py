@@ -1,0 +1,3 @@
+"""Pigeons carry no pictures."""
+
+HOSTS: tuple[str, ...] = ()
