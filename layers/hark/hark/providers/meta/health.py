@@ -133,12 +133,25 @@ def _subscription(
     own = not through_page or "instagram" not in connection.platforms
     asset = connection.account_id if own else connection.linked or "me"
     app = app_id or connection.credentials.get("app_id", "")
-    missing = _missing(_subscribed(calls, asset, app), wanted)
-    if not missing:
-        return (), (), {}
-    tried = before.get("subscribed")
-    if before.get("missing") == missing and isinstance(tried, str) and now - parse_time(tried) < TRY_AGAIN:
-        return _fields(missing), (), {"missing": missing, "subscribed": tried}
+    try:
+        missing = _missing(_subscribed(calls, asset, app), wanted)
+        if not missing:
+            return (), (), {}
+        tried = before.get("subscribed")
+        if before.get("missing") == missing and isinstance(tried, str) and now - parse_time(tried) < TRY_AGAIN:
+            return _fields(missing), (), {"missing": missing, "subscribed": tried}
+        left = _subscribe(calls, asset, app, wanted)
+    except CallFailed as failed:
+        # Who may not look after the subscription can still speak: an operator mends it, nothing has to stop.
+        if failed.code != "permission_missing":
+            raise
+        return ("meta.subscription_closed",), (), {}
+    repaired = ("meta.resubscribed",) if left != missing else ()
+    return _fields(left), repaired, {"missing": left, "subscribed": time_text(now)} if left else {}
+
+
+def _subscribe(calls: Graph, asset: str, app_id: str, wanted: Iterable[str]) -> list[str]:
+    """Subscribe to all that is wanted; what is missing afterwards."""
     try:
         calls.act("POST", asset, "subscribed_apps", subscribed_fields=",".join(wanted))
     except CallFailed as failed:
@@ -146,9 +159,7 @@ def _subscription(
         if failed.code != "invalid":
             raise
     # Meta also takes names without a word and stores others: only what it stored counts.
-    left = _missing(_subscribed(calls, asset, app), wanted)
-    repaired = ("meta.resubscribed",) if left != missing else ()
-    return _fields(left), repaired, {"missing": left, "subscribed": time_text(now)} if left else {}
+    return _missing(_subscribed(calls, asset, app_id), wanted)
 
 
 def _subscribed(calls: Graph, asset: str, app_id: str) -> set[str]:

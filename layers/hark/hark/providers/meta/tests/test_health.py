@@ -121,6 +121,12 @@ def test_a_missing_permission_is_named(meta: Fake) -> None:
     assert set(health.check(page(meta), NOW).problems) == wanted
 
 
+def test_who_may_not_look_after_the_subscription_can_still_speak(meta: Fake) -> None:
+    meta.permissions.set_missing(PAGE_ID, ["pages_manage_metadata"])
+    problems = ("meta.scope_missing.pages_manage_metadata", "meta.subscription_closed")
+    assert health.check(page(meta), NOW).problems == problems
+
+
 @pytest.mark.parametrize(
     ("expires", "data_ends", "ends", "problems"),
     [
