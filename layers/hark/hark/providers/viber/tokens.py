@@ -17,9 +17,7 @@ def message_token(value: object) -> str:
     Viber writes an integer of up to 64 bits, more than a float can hold exactly; so anything that has been through a
     float is refused instead of naming another message.
     """
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return ""
-    digits = str(value) if isinstance(value, str) or 0 < value < _MOST else ""
+    digits = str(value) if isinstance(value, int | str) else ""
     return digits if _TOKEN.fullmatch(digits) and int(digits) < _MOST else ""
 
 

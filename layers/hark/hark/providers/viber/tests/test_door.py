@@ -124,7 +124,7 @@ def test_two_tokens_are_good_while_support_changes_one_f30() -> None:
     assert refused(request(V1_BODY, V1), {"auth_token": "the-new-one", "auth_token_previous": ""}) == "sig_bad"
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 1_599))
 def test_a_changed_bit_is_never_accepted(body: bytes, bit: int) -> None:
     signature = signed(body)
@@ -186,7 +186,7 @@ def test_the_bot_is_the_one_in_the_address_because_the_body_names_none() -> None
     assert cut(event, "b2").key != cut(event, "b1").key, "tokens are unique within a bot only"
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.integers(2**53, 2**64 - 1))
 def test_no_digit_of_a_token_is_lost(token: int) -> None:
     made = cut({"event": "message", "message_token": token})
@@ -196,7 +196,7 @@ def test_no_digit_of_a_token_is_lost(token: int) -> None:
     )
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.integers(2**53, 2**64 - 2))
 def test_neighbouring_tokens_stay_two_messages(token: int) -> None:
     first, second = ({"event": "message", "message_token": n} for n in (token, token + 1))
@@ -266,14 +266,14 @@ def test_an_address_without_a_bot_is_unreadable_h18(path: str) -> None:
         split(request(GOOD, path=path))
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_make_the_door_fall_over(body: bytes) -> None:
     with pytest.raises(UnreadableDelivery):
         split(request(body))
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["event", "message_token", "user_id", "sender", "timestamp"]),

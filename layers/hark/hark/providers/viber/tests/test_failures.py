@@ -55,7 +55,7 @@ def test_a_status_of_viber_is_one_of_our_failures(status: int, code: str, effect
     assert (made.retry_at is not None) == (effect is Effect.LATER)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.integers().filter(bool))
 def test_no_status_but_0_is_ever_doubtful_or_a_success(status: int) -> None:
     made = refusal(status, NOW)
@@ -106,7 +106,7 @@ def test_garbage_and_absurd_times_give_way_to_a_guess_with_jitter_f17(given_wait
         assert waits == {NOW + timedelta(minutes=5)}, "a date without a zone is UTC"
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.text())
 def test_no_header_makes_us_hammer_or_wait_for_ever(value: str) -> None:
     at = http_refusal(429, {"retry-after": value}, NOW).retry_at

@@ -148,7 +148,7 @@ def test_the_same_token_under_two_bots_is_two_messages() -> None:
     assert first.message_id != second.message_id
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.integers(2**53, 2**64 - 1))
 def test_a_token_reaches_the_desk_as_text_with_all_its_digits(token: int) -> None:
     event = seen({}, message_token=token)
@@ -270,7 +270,7 @@ def test_odd_but_lawful_text_stays_as_it_is_h16_h17(text: str) -> None:
     assert (event.text, event.cleaned) == (text, False)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.text(st.characters(codec=None, exclude_categories=())))
 def test_any_text_can_be_stored_afterwards(text: str) -> None:
     made = seen({"text": text}).text

@@ -99,7 +99,7 @@ def test_what_goes_over_the_wire_is_the_contracts_message(viber: Fake) -> None:
     assert SECRET["auth_token"].encode() not in body
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.text(min_size=29, max_size=60))
 def test_a_long_name_never_costs_a_message(name: str) -> None:
     assert len(sender_name(name)) <= 28

@@ -30,7 +30,7 @@ def test_white_space_and_composition_make_no_other_text() -> None:
     assert fingerprint("4711") != fingerprint("4712")
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.text())
 def test_a_fingerprint_of_a_fingerprint_is_itself(text: str) -> None:
     assert fingerprint(fingerprint(text)) == fingerprint(text)
