@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hark.providers.contract import ChallengeRefused, SecretMissing, SignatureRefused, UnreadableDelivery
-from hark.providers.x.door import challenge, verify
+from hark.providers.contract import OF_THE_APP, ChallengeRefused, SecretMissing, SignatureRefused, UnreadableDelivery
+from hark.providers.x.door import APP_FIELDS, FIELDS, SIGNED_PER_ACCOUNT, challenge, verify
 
 from .signing import BODY, BOTH, CONSUMER, H1, H2, OAUTH2, S1, S2, check, delivery, signed, split
 
@@ -288,6 +288,42 @@ def test_several_direct_messages_in_one_delivery_are_cut_apart() -> None:
     assert data["payload"] == {"direct_message_events": [entries[1]], "users": {"7770002": {}}}
     assert data["tag"] == "t"
     assert split(second.body) == [second], "a piece is itself a delivery"
+
+
+@pytest.mark.parametrize("bad", [{"id": "../1"}, {"id": 7}, {}, {"id": "1" * 26}, None, 7, []])
+def test_one_broken_message_does_not_stop_the_others_of_its_delivery_i34(bad: object) -> None:
+    entries = [{"id": "1"}, bad, {"id": "3"}]
+    data = {
+        "filter": {"user_id": "5550001"},
+        "event_type": "dm.received",
+        "payload": {"direct_message_events": entries},
+    }
+    first, broken, last = split(json.dumps({"data": data}).encode())
+    assert (first.key, last.key) == ("dm:1", "dm:3")
+    assert broken.key.startswith("other:")
+    old = {"for_user_id": "5550001", "direct_message_events": entries}
+    assert [event.key[:3] for event in split(json.dumps(old).encode())] == ["dm:", "oth", "dm:"]
+
+
+def test_an_encrypted_message_is_known_by_its_own_name() -> None:
+    def keyed(own_id: object) -> str:
+        payload = {"id": own_id, "sender_id": "7770002"}
+        data = {"filter": {"user_id": "5550001"}, "event_type": "chat.received", "payload": payload}
+        return split(json.dumps({"data": data}).encode())[0].key
+
+    assert keyed("0f8e-uuid") == "chat:0f8e-uuid"
+    assert keyed("a b").startswith("other:")
+    assert keyed(None).startswith("other:")
+
+
+def test_news_of_a_replay_concern_the_application_and_no_account() -> None:
+    (event,) = split(b'{"replay_job_status":{"webhook_id":"9001","job_state":"Complete","job_id":"44"}}')
+    assert (event.account_id, event.kind) == (OF_THE_APP, "replay_job_status")
+
+
+def test_the_secrets_of_the_application_are_told_from_those_of_the_account() -> None:
+    assert set(FIELDS) - set(APP_FIELDS) == {"access_token", "access_token_secret"}
+    assert not SIGNED_PER_ACCOUNT
 
 
 def test_the_old_envelope_is_cut_into_one_event_per_entry() -> None:

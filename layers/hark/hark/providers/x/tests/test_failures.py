@@ -71,6 +71,33 @@ def test_an_error_of_x_is_one_of_our_failures(status: int, body: bytes, effect: 
     assert (made.retry_at is None) == (effect is not Effect.LATER)
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        (400, problem(type="https://api.x.com/2/problems/invalid-request"), "invalid"),
+        (401, problem(title="Unauthorized", detail="Unauthorized"), "token_refused"),
+        (402, problem(account_id=123, title="CreditsDepleted"), "credits_depleted"),
+        (403, problem(detail="You do not have permission to DM one or more participants."), "person_unreachable"),
+        (403, b'{"errors":[{"code":349,"message":"You cannot send messages to this user."}]}', "person_unreachable"),
+        (403, problem(type="https://api.x.com/2/problems/oauth1-permissions"), "permission_missing"),
+        (403, b'{"errors":[{"code":64,"message":"Your account is suspended"}]}', "account_refused"),
+        (403, problem(title="SpendCapReached"), "credits_depleted"),
+        (404, problem(), "person_unreachable"),
+        (429, b"", "rate_limited"),
+        (500, b"", "server_error"),
+    ],
+)
+def test_what_x_says_of_a_private_message_concerns_the_person(status: int, body: bytes, code: str) -> None:
+    assert refusal(status, {}, body, NOW, direct=True).code == code
+
+
+def test_x_own_code_is_kept_for_those_who_debug_and_never_its_words() -> None:
+    duplicate = b'{"errors":[{"code":187,"message":"Status is a duplicate."}]}'
+    assert refusal(403, {}, duplicate, NOW).detail == "403/187"
+    assert refusal(402, {}, problem(type="https://api.twitter.com/2/problems/credits"), NOW).detail == "402/credits"
+    assert refusal(403, {}, problem(type="https://evil.example/a b<c>"), NOW).detail == "403"
+
+
 def epoch(**later: int) -> str:
     return str(int((NOW + timedelta(**later)).timestamp()))
 

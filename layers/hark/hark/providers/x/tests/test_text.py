@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hark.providers.x.text import LIMIT, fingerprint, seen_fingerprint, weighted_length
+from hark.providers.x.text import LIMIT, fingerprint, length, seen_fingerprint, weighted_length
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,13 @@ from hark.providers.x.text import LIMIT, fingerprint, seen_fingerprint, weighted
 def test_text_is_as_long_as_x_says(text: str, length: int) -> None:
     assert weighted_length(text) == length
     assert (1 <= length <= LIMIT) == (text not in ("", "日" * 141))
+
+
+def test_posts_count_in_x_weight_and_messages_in_characters() -> None:
+    assert (length("x_weighted", "日本 example.com"), length("characters", "日本 example.com")) == (28, 14)
+    assert length("characters", "👨‍👩‍👧‍👦") == 7
+    with pytest.raises(ValueError, match="utf8_bytes"):
+        length("utf8_bytes", "a")
 
 
 @pytest.mark.parametrize(
