@@ -15,8 +15,10 @@ from typing import Any
 from hark.domain.events import UnreadableEvent
 
 LISTS = ("changes", "messaging", "standby")
-LOOKED_UP = "looked_up"
-"""Not Meta's: what `poll.look_up` found out about an event that came without its words stands under this name."""
+LOOKED_UP, GONE = "looked_up", "gone"
+"""Not Meta's: what `poll.look_up` found out about an event that came without its words, and what `recheck` found to be
+no longer there, stand under these names. Both are single objects."""
+OURS = (LOOKED_UP, GONE)
 
 MESSAGE_KEYS = (
     "message",
@@ -48,7 +50,7 @@ class Item:
     """One item of a delivery with what stands around it.
 
     `topic` is what Meta calls `object`; `entry_id` and `time` are as written. `section` is one of `LISTS` or
-    `LOOKED_UP`; empty for an entry without any item, which is then itself the `content`. The flat form of an entry
+    `OURS`; empty for an entry without any item, which is then itself the `content`. The flat form of an entry
     reads as one of `changes`.
     """
 
@@ -97,9 +99,10 @@ def _of_entry(what: str, entry: object) -> Iterator[Item]:
         found = True
         flat = {name: entry[name] for name in ("field", "value") if name in entry}
         yield Item(what, entry.get("id"), entry.get("time"), "changes", flat)
-    if LOOKED_UP in entry:
-        found = True
-        yield Item(what, entry.get("id"), entry.get("time"), LOOKED_UP, entry[LOOKED_UP])
+    for section in OURS:
+        if section in entry:
+            found = True
+            yield Item(what, entry.get("id"), entry.get("time"), section, entry[section])
     if not found:
         yield Item(what, entry.get("id"), entry.get("time"), "", entry)
 
@@ -108,7 +111,7 @@ def body_of(item: Item) -> bytes:
     """A delivery with nothing but this item, in ASCII JSON: a lone surrogate has an escape there but no UTF-8."""
     if item.section:
         around = {"id": item.entry_id} | ({} if item.time is None else {"time": item.time})
-        content = item.content if item.section == LOOKED_UP else [item.content]
+        content = item.content if item.section in OURS else [item.content]
         entry: object = {**around, item.section: content}
     else:
         entry = item.content

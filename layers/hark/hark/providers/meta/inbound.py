@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from hark.domain.events import DeletionAsked, Event, RawEvent, SetAside, UnreadableEvent
-from hark.providers.meta import feed, instagram, lookup, messaging
+from hark.providers.meta import envelope, feed, instagram, lookup, messaging
 from hark.providers.meta.door import DEAUTHORIZE, DELETION
-from hark.providers.meta.envelope import LOOKED_UP, Item, change_of, items
+from hark.providers.meta.envelope import Item, change_of, items
 from hark.providers.meta.reading import Told
 from hark.providers.strict_json import NotStrictJson, loads
 
@@ -47,8 +47,10 @@ def parse(raw: RawEvent, kinds: frozenset[str], account_id: str, arrived: dateti
             return _change(told)
         case "messaging" | "standby":
             return messaging.read(told)
-        case section if section == LOOKED_UP:
+        case envelope.LOOKED_UP:
             return lookup.read(told)
+        case envelope.GONE:
+            return [instagram.gone(told)]
     if not isinstance(told.item.content, dict):
         raise UnreadableEvent("an entry that is no object")
     values_are_off = "changed_fields" in told.item.content
@@ -72,7 +74,9 @@ def _platform(item: Item) -> str:
 
     Meta sends some events of Instagram with the object `page`, so the object alone does not tell.
     """
-    if item.section == LOOKED_UP:
+    if item.section == envelope.GONE:
+        return "instagram"
+    if item.section == envelope.LOOKED_UP:
         what = item.content.get("what") if isinstance(item.content, dict) else None
         return "facebook" if what == lookup.PAGE_MENTION else "instagram"
     if item.section == "changes":

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hark.domain.events import Event, MessageSeen, Profile, SetAside, Surface, UnreadableEvent
+from hark.domain.events import Event, MessageGone, MessageSeen, Profile, SetAside, Surface, UnreadableEvent
 from hark.providers.meta.envelope import id_of, inner
 from hark.providers.meta.lookup import wanted_instagram_mention
 from hark.providers.meta.reading import NOTHING_READABLE, Told, profile, stranger, text_of, url_of
@@ -30,6 +30,18 @@ def read(told: Told, field: str, value: Mapping[str, Any]) -> list[Event]:
             raise UnreadableEvent("a mention of nothing")
         return [wanted_instagram_mention(media_id, id_of(value, "comment_id"))]
     return [_comment(told, value)]
+
+
+def gone(told: Told) -> Event:
+    """A comment that `recheck` did not find any more: Meta does not tell of deletions.
+
+    Raises:
+        UnreadableEvent: it names none.
+    """
+    comment_id = id_of(told.item.content, "id") if isinstance(told.item.content, dict) else ""
+    if not comment_id:
+        raise UnreadableEvent("nothing is gone")
+    return MessageGone(comment_id, told.sent_at, told.platform)
 
 
 def _comment(told: Told, value: Mapping[str, Any]) -> Event:

@@ -15,7 +15,8 @@ from typing import Any
 
 from hark.domain.events import UnreadableEvent
 from hark.providers.meta.envelope import (
-    LOOKED_UP,
+    GONE,
+    OURS,
     Item,
     change_of,
     id_of,
@@ -74,8 +75,8 @@ def digest(value: object) -> str:
 def _name(item: Item) -> tuple[str, str]:
     if item.section == "changes":
         return _change(item)
-    if item.section == LOOKED_UP:
-        return _looked_up(item), LOOKED_UP
+    if item.section in OURS:
+        return _of_ours(item), item.section
     if item.section:
         return _message(item)
     if isinstance(item.content, dict) and "changed_fields" in item.content:
@@ -146,9 +147,12 @@ def _message(item: Item) -> tuple[str, str]:
     return key or _by_content(item), f"standby.{kind}" if item.section == "standby" else kind
 
 
-def _looked_up(item: Item) -> str:
+def _of_ours(item: Item) -> str:
     found = item.content if isinstance(item.content, dict) else {}
-    return f"looked-up:{item.account_id}/{word_of(found, 'what')}/{_needed(id_of(found, 'id'))}"
+    id_ = _needed(id_of(found, "id"))
+    if item.section == GONE:
+        return f"ig-comment.gone:{id_}"
+    return f"looked-up:{item.account_id}/{word_of(found, 'what')}/{id_}"
 
 
 def _by_content(item: Item) -> str:

@@ -132,7 +132,7 @@ def test_without_a_secret_nobody_is_let_in_h4(secrets: dict[str, str], path: str
         verify(Request("POST", {HEADER: f"sha256={digest('', A)}"}, "", A, path), secrets)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 255))
 def test_one_changed_byte_is_enough_to_be_refused(body: bytes, place: int) -> None:
     verify(signed(body, digest(SECRET, body)), SECRETS)
@@ -318,7 +318,7 @@ def test_ids_written_as_numbers_are_the_same_ids() -> None:
     assert (event.key, event.account_id) == ("comment:777", PAGE)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.text(st.characters(codec=None, exclude_categories=()), max_size=40))
 def test_any_text_survives_the_cutting_of_a_batch(text: str) -> None:
     batch = page("feed", comment(message=text))

@@ -229,7 +229,7 @@ def test_odd_but_lawful_text_stays_as_it_is_h16_h17(text: str) -> None:
     assert (event.text, event.cleaned) == (text, False)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.text(st.characters(codec=None, exclude_categories=()), max_size=60))
 def test_any_text_and_any_name_can_be_stored_afterwards(text: str) -> None:
     event = seen(page("feed", comment(message=text, **{"from": {"id": ANA, "name": text}})))
@@ -254,7 +254,7 @@ def test_an_absurd_time_of_sending_never_orders_anything_before_the_message_h22(
     assert told(page("feed", comment(verb="remove"), time)) == MessageGone(COMMENT, ARRIVED, "facebook")
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.datetimes(datetime(2010, 1, 1), ARRIVED.replace(tzinfo=None)))  # noqa: DTZ001 - hypothesis wants them naive
 def test_seconds_milliseconds_digits_and_iso_are_the_same_time(naive: datetime) -> None:
     moment = naive.replace(tzinfo=UTC, microsecond=0)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hark.domain.events import MediaKind, Profile, SetAside, Surface, UnreadableEvent, Wanted
+from hark.domain.events import MediaKind, MessageGone, Profile, SetAside, Surface, UnreadableEvent, Wanted
 
 from .deliveries import ARRIVED, INSTAGRAM, PAGE, SENT, instagram, seen, told
 
@@ -25,7 +25,7 @@ def comment(**other: object) -> dict[str, Any]:
     } | other
 
 
-def looked_up(account: str = INSTAGRAM, **found: object) -> dict[str, Any]:
+def looked_up(found: dict[str, Any], account: str = INSTAGRAM) -> dict[str, Any]:
     return {"object": "instagram", "entry": [{"id": account, "time": SENT, "looked_up": found}]}
 
 
@@ -92,8 +92,14 @@ def test_a_mention_is_asked_for_by_its_ids() -> None:
 
 
 def test_what_was_looked_up_is_a_mention_to_be_answered() -> None:
-    found = {"what": "ig_comment_mention", "id": "179", "text": "@shop?", "media_id": "180", "created_time": SENT - 9}
-    event = seen(looked_up(**found, **{"from": {"id": "6003", "username": "nora"}}))
+    found: dict[str, Any] = {
+        "what": "ig_comment_mention",
+        "id": "179",
+        "text": "@shop?",
+        "media_id": "180",
+        "created_time": SENT - 9,
+    }
+    event = seen(looked_up(found | {"from": {"id": "6003", "username": "nora"}}))
     assert (event.surface, event.platform, event.thread_id) == (Surface.MENTION, "instagram", "180")
     assert (event.addressed, event.may_reply, event.customer) == (True, True, Profile("6003", "nora"))
     assert event.at == datetime.fromtimestamp(SENT - 9, UTC)
@@ -101,24 +107,26 @@ def test_what_was_looked_up_is_a_mention_to_be_answered() -> None:
 
 def test_an_author_known_by_name_only_is_the_same_person_each_time() -> None:
     found = {"what": "ig_media_mention", "text": "@shop", "from": {"username": "nora"}}
-    first, second = (seen(looked_up(id=id_, **found)).customer for id_ in ("1", "2"))
+    first, second = (seen(looked_up(found | {"id": id_})).customer for id_ in ("1", "2"))
     assert first == second == Profile("@nora", "nora")
 
 
 def test_an_author_not_told_is_nobody_else() -> None:
-    first, second = (seen(looked_up(PAGE, what="page_mention", id=id_, text="x")).customer for id_ in ("1", "2"))
+    first, second = (
+        seen(looked_up({"what": "page_mention", "id": id_, "text": "x"}, PAGE)).customer for id_ in ("1", "2")
+    )
     assert first.id != second.id
 
 
 def test_we_do_not_mention_ourselves() -> None:
-    assert told(looked_up(what="ig_media_mention", id="1", **{"from": {"id": INSTAGRAM}})) == SetAside(
+    assert told(looked_up({"what": "ig_media_mention", "id": "1", "from": {"id": INSTAGRAM}})) == SetAside(
         "meta.own_mention"
     )
 
 
 @pytest.mark.parametrize("link", ["http://www.instagram.com/p/1", "javascript:alert(1)", 7, "https://a b"])
 def test_only_a_web_address_is_a_link_h17(link: object) -> None:
-    assert seen(looked_up(what="ig_media_mention", id="1", text="x", permalink_url=link)).link == ""
+    assert seen(looked_up({"what": "ig_media_mention", "id": "1", "text": "x", "permalink_url": link})).link == ""
 
 
 @pytest.mark.parametrize("time", [None, 0, -1, 10**14, "soon"])
@@ -136,9 +144,9 @@ def test_without_a_believable_time_the_arrival_counts_and_is_flagged_h22(time: o
         pytest.param(instagram("comments", comment(text=7)), id="text is a number"),
         pytest.param(instagram("mentions", {}), id="mention of nothing"),
         pytest.param(instagram("mentions", {"media_id": "1 2"}), id="mention of no id"),
-        pytest.param(looked_up(what="ig_media_mention"), id="found nothing"),
-        pytest.param(looked_up(what="weather", id="1"), id="nobody asked"),
-        pytest.param(looked_up(id="1"), id="found no kind"),
+        pytest.param(looked_up({"what": "ig_media_mention"}), id="found nothing"),
+        pytest.param(looked_up({"what": "weather", "id": "1"}), id="nobody asked"),
+        pytest.param(looked_up({"id": "1"}), id="found no kind"),
     ],
 )
 def test_what_breaks_the_contract_is_unreadable_h18(delivery: dict[str, Any]) -> None:
@@ -156,3 +164,12 @@ def test_a_known_field_without_its_value_says_that_values_are_switched_off(field
     assert told(delivery) == SetAside("meta.values_not_included")
     del delivery["entry"][0]["changes"][0]["value"]
     assert told(delivery) == SetAside("meta.values_not_included")
+
+
+def test_a_comment_that_a_recheck_did_not_find_is_gone() -> None:
+    entry = {"id": INSTAGRAM, "time": SENT, "gone": {"id": "17900000000000001"}}
+    assert told({"object": "instagram", "entry": [entry]}) == MessageGone("17900000000000001", SENT_AT, "instagram")
+    odd: list[object] = [{}, {"id": {}}, None, "17900000000000001"]
+    for nothing in odd:
+        with pytest.raises(UnreadableEvent):
+            told({"object": "instagram", "entry": [entry | {"gone": nothing}]})

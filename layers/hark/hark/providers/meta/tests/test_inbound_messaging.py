@@ -248,7 +248,7 @@ def test_a_time_in_seconds_is_read_as_such() -> None:
     assert seen(messaging(item("message", {"mid": "m_1", "text": "x"}, timestamp=SENT))).at == SENT_AT
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.text(st.characters(codec=None, exclude_categories=()), max_size=60))
 def test_any_text_can_be_stored_afterwards_h15(text: str) -> None:
     for delivery in (said(text=text), messaging(item("postback", {"mid": "m_1", "title": text}))):

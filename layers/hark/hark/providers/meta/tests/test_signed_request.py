@@ -168,3 +168,8 @@ def test_a_person_reads_what_became_of_it_and_nothing_they_typed() -> None:
         assert page.content_type.startswith("text/plain")
         assert state not in page.body
     assert page_of("folded").body != page_of("received").body
+
+
+def test_a_code_cannot_be_made_from_what_everybody_knows_of_a_person() -> None:
+    elsewhere = form(signed_request("another application's", PERSON))
+    assert split(elsewhere)[0].key != split(form(D))[0].key
