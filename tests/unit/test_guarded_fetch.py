@@ -187,14 +187,14 @@ def test_a_name_without_addresses_is_out_of_reach() -> None:
 
 def test_a_resolver_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     def hang(*_: object, **__: object) -> list[object]:
-        time.sleep(2)
+        time.sleep(5)
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", hang)
     began = time.monotonic()
     with pytest.raises(OutOfReach):
         Fetcher(limits=Limits(connect=0.1)).fetch(URL, HOSTS)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 3
 
 
 def test_a_name_is_looked_up_without_the_search_domains_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -291,15 +291,16 @@ def test_a_site_that_drips_is_left_in_time(site: ForeignSite, answer: object) ->
     began = time.monotonic()
     with pytest.raises(OutOfReach):
         fetcher(site, whole=0.6).fetch(URL, HOSTS)
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 3
 
 
-def test_a_site_that_says_nothing_is_left_after_one_wait(site: ForeignSite) -> None:
-    site.answers["/a.png"] = drip(b"HH", 3)
+@pytest.mark.parametrize("limits", [{"read": 0.3}, {"whole": 0.6}], ids=["one wait", "everything"])
+def test_a_site_that_says_no_more_is_left_in_time(site: ForeignSite, limits: dict[str, float]) -> None:
+    site.answers["/a.png"] = drip(b"HH", 8)
     began = time.monotonic()
     with pytest.raises(OutOfReach):
-        fetcher(site, read=0.3).fetch(URL, HOSTS)
-    assert time.monotonic() - began < 1.5
+        fetcher(site, **limits).fetch(URL, HOSTS)
+    assert time.monotonic() - began < 3
 
 
 def test_a_site_that_does_not_shake_hands_is_left_in_time() -> None:
@@ -311,7 +312,7 @@ def test_a_site_that_does_not_shake_hands_is_left_in_time() -> None:
         began = time.monotonic()
         with pytest.raises(OutOfReach):
             Fetcher(lambda host, seconds: [PUBLIC], connect, trust, Limits(connect=0.3)).fetch(URL, HOSTS)
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < 3
 
 
 @pytest.mark.parametrize(
