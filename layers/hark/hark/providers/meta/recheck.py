@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hark.domain.events import RawEvent
-from hark.providers.contract import CallFailed, Connection, Rechecked
+from hark.providers.contract import CallFailed, Connection, Rechecked, Request
+from hark.providers.meta import door
+from hark.providers.meta.envelope import GONE
 from hark.providers.meta.graph import Graph
 
 BATCH = 50
 PLATFORMS = frozenset({"instagram"})
-
-KIND = "gone"
 
 
 def recheck(connection: Connection, ids: Sequence[str], state: Mapping[str, Any]) -> Rechecked:
@@ -36,7 +36,7 @@ def recheck(connection: Connection, ids: Sequence[str], state: Mapping[str, Any]
     if gone and len(missing) == len(comments):
         _prove_that_comments_can_be_read(calls, connection.account_id)
     now = int(calls.now().timestamp())
-    return Rechecked(tuple(_event(connection.account_id, one, now) for one in gone), calls=calls.calls)
+    return Rechecked(_events(connection.account_id, gone, now), calls=calls.calls)
 
 
 def _exists(calls: Graph, id_: str) -> bool:
@@ -67,7 +67,9 @@ def _prove_that_comments_can_be_read(calls: Graph, account_id: str) -> None:
         calls.get(str(row["id"]), "comments", fields="id", limit="1")
 
 
-def _event(account_id: str, id_: str, now: int) -> RawEvent:
-    entry = {"id": account_id, "time": now, KIND: {"id": id_}}
-    body = json.dumps({"object": "instagram", "entry": [entry]}, separators=(",", ":")).encode("ascii")
-    return RawEvent(f"ig-comment.gone:{id_}", KIND, account_id, body)
+def _events(account_id: str, ids: list[str], now: int) -> tuple[RawEvent, ...]:
+    if not ids:
+        return ()
+    entries = [{"id": account_id, "time": now, GONE: {"id": one}} for one in ids]
+    body = json.dumps({"object": "instagram", "entry": entries}, separators=(",", ":")).encode("ascii")
+    return tuple(door.split(Request("POST", {}, "", body)))

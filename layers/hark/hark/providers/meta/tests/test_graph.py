@@ -208,6 +208,18 @@ def test_after_a_refusal_for_a_limit_no_call_is_made_until_it_ends_f17() -> None
     assert len(stub.asked) == 1
 
 
+def test_a_refusal_without_usage_headers_holds_for_a_while_too_f17() -> None:
+    with serving(error(4), Reply(200, {"id": "1"})) as stub:
+        held = []
+        for _ in range(2):
+            with pytest.raises(CallFailed) as failed:
+                graph(stub).get("1")
+            held.append((failed.value.code, failed.value.retry_at))
+        assert len(stub.asked) == 1
+        assert held[0] == held[1] and held[0][0] == "rate_limited"
+        assert graph(stub, lambda: NOW + 3601).get("1") == {"id": "1"}
+
+
 def test_one_account_s_limit_does_not_stop_another() -> None:
     with serving(Reply(200, {"id": "1"}, business(99)), Reply(200, {"id": "2"})) as stub:
         graph(stub).get("1")
