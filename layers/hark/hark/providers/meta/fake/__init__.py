@@ -7,5 +7,11 @@ it. Run it with ``python -m hark.providers.meta.fake --port 9710 --webhook http:
 
 from hark.providers.meta.fake.identity import ACCOUNTS, SECRETS
 from hark.providers.meta.fake.server import Fake
+from hark.providers.meta.fake.webhooks import SIGNATURE, signature
 
-__all__ = ["ACCOUNTS", "SECRETS", "Fake"]
+__all__ = ["ACCOUNTS", "SECRETS", "Fake", "signed"]
+
+
+def signed(body: bytes, account_id: str) -> tuple[dict[str, str], str]:
+    """The headers with which Meta posts a body for an account, and the rest of the address it posts to: none."""
+    return {"Content-Type": "application/json", SIGNATURE: signature(SECRETS[account_id]["app_secret"], body)}, ""
