@@ -42,10 +42,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from hark.providers.x.fake import direct
+from hark.providers.x.fake.content import Attached, DirectMessage, Post, User
+from hark.providers.x.fake.moods import MOODS
 from hark.providers.x.fake.rest import Reply
-from hark.providers.x.fake.shapes import activities, deletion, envelope, revocation
+from hark.providers.x.fake.shapes import activities, deletion, envelope
 from hark.providers.x.fake.views import done_by_us, shown_post
-from hark.providers.x.fake.world import Attached, DirectMessage, Post, User
 from hark.testkit.control import Refused, moment, only, read, unicode_text
 from hark.testkit.deliveries import HABITS
 
@@ -129,9 +130,10 @@ class Control:
         changes: Mapping[str, Callable[[Mapping[str, Any]], Reply]] = {
             "users": self._user, "say": self._say, "edit": self._edit, "drop": self._drop, "posts": self._post,
             "faults": self._fault, "habits": self._habits, "deliver": self._deliver, "webhook": self._webhook,
-            "token": self._token, "standing": self._standing, "block": self._block, "disable": self._disable,
-            "unsubscribe": self._unsubscribe, "windows": self._windows, "reset": self._reset,
+            "windows": self._windows, "reset": self._reset,
         }  # fmt: skip
+        if not rest and name in MOODS:
+            return MOODS[name](self._fake, given)
         if rest or name not in changes:
             raise Refused(404, "no such call")
         return changes[name](given)
@@ -240,38 +242,6 @@ class Control:
 
     # --- X's moods ---
 
-    def _token(self, given: Mapping[str, Any]) -> Reply:
-        only(given, {"valid": bool, "of": str, "revoke": bool}, {"valid"})
-        fake = self._fake
-        if given.get("of", "user") == "user":
-            fake.signatures.user_valid = given["valid"]
-        elif given["of"] == "app":
-            fake.signatures.bearer_valid = given["valid"]
-        else:
-            raise Refused(400, "of is user or app")
-        if given.get("revoke"):
-            brand = fake.world.brand.id
-            fake.webhooks.tell(
-                "oauth.revoke", brand, brand, revocation(fake.world, self._at({}), fake.webhooks.new_uuid())
-            )
-        return Reply(200, self._state())
-
-    def _standing(self, given: Mapping[str, Any]) -> Reply:
-        only(given, {"username": str, "reason": str}, {"username", "reason"})
-        if given["reason"] not in ("", "deactivated", "suspended", "protected"):
-            raise Refused(400, "reason is deactivated, suspended, protected or empty")
-        user = self._fake.world.user(given["username"])
-        self._fake.world.standing.pop(user.id, None)
-        if given["reason"]:
-            self._fake.world.standing[user.id] = given["reason"]
-        return Reply(200, {"id": user.id})
-
-    def _block(self, given: Mapping[str, Any]) -> Reply:
-        only(given, {"username": str, "closed": bool}, {"username", "closed"})
-        user, closed = self._fake.world.user(given["username"]), self._fake.world.closed
-        (closed.add if given["closed"] else closed.discard)(user.id)
-        return Reply(200, {"id": user.id})
-
     def _fault(self, given: Mapping[str, Any]) -> Reply:
         self._fake.faults.plan(given)
         return Reply(201, self._fake.faults.shown())
@@ -292,18 +262,6 @@ class Control:
         only(given, {"url": str}, {"url"})
         self._fake.webhooks.register(given["url"])
         return Reply(200, self._fake.webhooks.state())
-
-    def _disable(self, given: Mapping[str, Any]) -> Reply:
-        only(given, {}, set())
-        self._fake.webhooks.disable()
-        return Reply(200, self._state())
-
-    def _unsubscribe(self, given: Mapping[str, Any]) -> Reply:
-        only(given, {"event_type": str}, {"event_type"})
-        there = self._fake.webhooks.subscriptions
-        for own_id in [s["subscription_id"] for s in there.values() if s["event_type"] == given["event_type"]]:
-            del there[own_id]
-        return Reply(200, self._state())
 
     def _windows(self, given: Mapping[str, Any]) -> Reply:
         only(given, {}, set())

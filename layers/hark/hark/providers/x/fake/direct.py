@@ -10,9 +10,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from hark.providers.strict_json import NotStrictJson, loads
+from hark.providers.x.fake.content import DirectMessage
 from hark.providers.x.fake.rest import Reply, invalid, problem, words
 from hark.providers.x.fake.shapes import as_bytes
-from hark.providers.x.fake.world import DirectMessage, World
+from hark.providers.x.fake.world import World
 from hark.providers.x.text import DIRECT_LIMIT
 
 _FIELDS = {"id", "text", "event_type", "created_at", "sender_id", "dm_conversation_id", "attachments"}

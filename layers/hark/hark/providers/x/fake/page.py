@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hark.providers.x.fake.world import Post, World
+from hark.providers.x.fake.content import Post
+from hark.providers.x.fake.world import World
 from hark.testkit import page
 from hark.testkit.http_server import Answer
 from hark.testkit.page import Line, Thread

@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl
 
 from hark.providers.strict_json import NotStrictJson, loads
 from hark.providers.x.fake import search
+from hark.providers.x.fake.content import Post, with_short_links
 from hark.providers.x.fake.shapes import rest_object
-from hark.providers.x.fake.world import Post, World, with_short_links
+from hark.providers.x.fake.world import World
 from hark.providers.x.posts import snowflake_at
 from hark.providers.x.text import LIMIT, weighted_length
 from hark.testkit.http_server import Answer, json_answer

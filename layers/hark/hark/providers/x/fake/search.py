@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hark.providers.x.fake.world import Post
+from hark.providers.x.fake.content import Post
 
 MAX_QUERY = 512
 

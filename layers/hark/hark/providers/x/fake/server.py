@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from hark.providers.x.fake import page
+from hark.providers.x.fake.content import User
 from hark.providers.x.fake.control import Control
 from hark.providers.x.fake.direct import Direct
 from hark.providers.x.fake.limits import WINDOWS, RateWindows, Signatures
@@ -19,7 +20,7 @@ from hark.providers.x.fake.management import Management
 from hark.providers.x.fake.rest import Reply, Rest, problem
 from hark.providers.x.fake.routes import dialect, find
 from hark.providers.x.fake.webhooks import Webhooks
-from hark.providers.x.fake.world import User, World
+from hark.providers.x.fake.world import World
 from hark.testkit.control import PREFIX
 from hark.testkit.faults import Faults
 from hark.testkit.http_server import Answer, Call, ConnectionBroken

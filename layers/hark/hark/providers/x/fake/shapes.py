@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from hark.providers.x.fake.world import Post, User, World
+from hark.providers.x.fake.content import Post, User
+from hark.providers.x.fake.world import World
 
 _RENAMED = {
     "edit_history_tweet_ids": "edit_history_post_ids",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from hark.providers.x.fake.world import Post, World
+from hark.providers.x.fake.content import Post
+from hark.providers.x.fake.world import World
 
 
 def shown_post(post: Post) -> dict[str, Any]:

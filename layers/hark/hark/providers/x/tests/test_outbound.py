@@ -15,7 +15,7 @@ from hark.domain.failures import Effect
 from hark.providers.contract import CallFailed, NotSent, Order, Sent
 from hark.providers.x import api
 from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
-from hark.providers.x.fake.world import Post
+from hark.providers.x.fake.content import Post
 from hark.providers.x.outbound import Sender
 
 TEXT = "Sorry! Please send us your order number & name: acme.lv/help"

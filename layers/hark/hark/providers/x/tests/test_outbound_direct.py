@@ -10,7 +10,7 @@ import pytest
 from hark.domain.failures import Effect
 from hark.providers.contract import CallFailed, CannotLook, NotSent, Order, Sent
 from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
-from hark.providers.x.fake.world import DirectMessage, Post
+from hark.providers.x.fake.content import DirectMessage, Post
 from hark.providers.x.outbound import Sender
 from hark.providers.x.text import DIRECT_LIMIT
 

@@ -15,8 +15,8 @@ from hark.domain.events import MessageSeen, UnreadableEvent
 from hark.providers.contract import CallFailed, Connection, Page
 from hark.providers.x import api, posts
 from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
+from hark.providers.x.fake.content import Post
 from hark.providers.x.fake.shapes import envelope
-from hark.providers.x.fake.world import Post
 from hark.providers.x.inbound import parse
 from hark.providers.x.poll import poll
 from hark.providers.x.rounds import FIRST_REACH, OVERLAP

@@ -14,8 +14,8 @@ from hark.domain.events import MessageSeen
 from hark.providers.contract import CallFailed, Connection, Page
 from hark.providers.x.direct_poll import EVERY_MINUTES, interval
 from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
+from hark.providers.x.fake.content import DirectMessage
 from hark.providers.x.fake.direct import activity
-from hark.providers.x.fake.world import DirectMessage
 from hark.providers.x.inbound import parse
 from hark.providers.x.poll import poll
 from hark.providers.x.rounds import FIRST_REACH, OVERLAP

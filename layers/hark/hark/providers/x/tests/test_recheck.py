@@ -11,7 +11,7 @@ import pytest
 from hark.domain.events import MessageGone
 from hark.providers.contract import CallFailed, Connection, Rechecked
 from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
-from hark.providers.x.fake.world import Post
+from hark.providers.x.fake.content import Post
 from hark.providers.x.inbound import RECHECK_KIND, parse
 from hark.providers.x.recheck import PATIENCE, recheck
 

@@ -13,8 +13,8 @@ from hark.domain.events import MessageSeen, RawEvent
 from hark.providers.contract import Connection, Page
 from hark.providers.x import posts
 from hark.providers.x.fake import ACCOUNTS, LAB_CREDENTIALS, FakeX
+from hark.providers.x.fake.content import Post
 from hark.providers.x.fake.search import matches
-from hark.providers.x.fake.world import Post
 from hark.providers.x.inbound import parse
 from hark.providers.x.poll import poll
 from hark.providers.x.rounds import FIRST_REACH, OVERLAP
