@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -60,7 +61,9 @@ def test_keeping_ends_in_time_however_slow_the_platform_is(scene: Scene) -> None
     message = scene.attach(*(Media(MediaKind.IMAGE, f"{PICTURE}?{n}", expires=ends) for n in range(5)))
     scene.site.answers.update({f"/media/a.png?{n}": drip(ok(BYTES), 0.1) for n in range(5)})
     scene.counted()
+    began = time.monotonic()
     scene.copies.keep("x", message, seconds=1.5)
+    assert time.monotonic() - began < 5
     assert scene.counted()["media_lost"] == 5
     assert len(scene.site.requests) <= 1
 
