@@ -17,8 +17,7 @@ import tweepy
 from hark.domain.events import RawEvent
 from hark.providers.contract import CallFailed
 from hark.providers.x import api, posts
-from hark.providers.x.door import ID
-from hark.providers.x.inbound import DIRECT_POLL_KIND
+from hark.providers.x.door import DIRECT_POLL_KIND, ID
 from hark.providers.x.looking import next_token
 from hark.providers.x.rounds import FIRST_REACH, OVERLAP, Turn, filed
 

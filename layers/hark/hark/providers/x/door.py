@@ -56,10 +56,29 @@ _CHAT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _KIND = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 # A subscription on a customer's own posts has the customer in its filter; we tag it with the account it serves.
 _TAG = re.compile(r"account:([0-9]{1,25})")
-# Only these are known to carry the post itself. A new kind must not take the key of a post it merely names.
-POST_KINDS = frozenset(
-    ("post.create", "post.mention.create", "post.reply.create", "post.quote.create", "post.repost.create")
-)
+POLL_KIND = "poll.mention"
+"""The kind under which the poll files a post that names us. Not X's word: X has no event for it."""
+SEARCH_KIND = "poll.search"
+"""The kind of a post that a search has found. It speaks to us only if its own text or its parent does."""
+DIRECT_POLL_KIND = "poll.dm"
+"""The kind of a direct message that the poll has found."""
+RECHECK_KIND = "recheck.gone"
+"""The kind of a line of a compliance job: a post is gone, or not to be shown any more."""
+
+# Only these are known to carry the post or message itself. A new kind must not take the key of one it merely names.
+_KEYED: Mapping[str, str] = {
+    "post.create": "post",
+    "post.mention.create": "post",
+    "post.reply.create": "post",
+    "post.quote.create": "post",
+    "post.repost.create": "post",
+    POLL_KIND: "post",
+    SEARCH_KIND: "post",
+    DIRECT_POLL_KIND: "dm",
+    "post.delete": "del",
+    RECHECK_KIND: "del",
+}
+"""Kind → what stands before `payload.id` in its business key."""
 
 
 def verify(request: Request, secrets: Credentials) -> None:
@@ -143,10 +162,8 @@ def _activity(delivery: dict[str, Any], data: dict[str, Any], body: bytes) -> li
     if not isinstance(kind, str) or not _KIND.fullmatch(kind) or not isinstance(payload, dict):
         raise UnreadableDelivery("no event type or no payload")
     account_id = _activity_account(kind, data, payload)
-    if kind in POST_KINDS:
-        return [RawEvent(f"post:{_id(payload.get('id'))}", kind, account_id or _missing(), body)]
-    if kind == "post.delete":
-        return [RawEvent(f"del:{_id(payload.get('id'))}", kind, account_id or _missing(), body)]
+    if kind in _KEYED:
+        return [RawEvent(f"{_KEYED[kind]}:{_id(payload.get('id'))}", kind, account_id or _missing(), body)]
     if kind in ("dm.received", "dm.sent"):
         entries = _entries(payload.get("direct_message_events"))
         cut = []

@@ -18,17 +18,9 @@ from hark.domain.events import (
 )
 from hark.providers.strict_json import NotStrictJson, loads
 from hark.providers.x import posts, private
+from hark.providers.x.door import DIRECT_POLL_KIND, POLL_KIND, RECHECK_KIND, SEARCH_KIND
 from hark.providers.x.posts import Post
 from hark.providers.x.stored import Stored, bare, entry, inner, profile, unreadable
-
-POLL_KIND = "poll.mention"
-"""The kind under which the poll files a post that names us. Not X's word: X has no event for it."""
-SEARCH_KIND = "poll.search"
-"""The kind of a post that a search has found. It speaks to us only if its own text or its parent does."""
-DIRECT_POLL_KIND = "poll.dm"
-"""The kind of a direct message that the poll has found."""
-RECHECK_KIND = "recheck.gone"
-"""The kind of a line of a compliance job: a post is gone, or not to be shown any more."""
 
 
 def parse(raw: RawEvent, kinds: frozenset[str], account_id: str, arrived: datetime) -> list[Event]:

@@ -21,7 +21,7 @@ from typing import Any
 from hark.domain.failures import FAILINGS, Effect
 from hark.providers.contract import CallFailed, Connection, Page
 from hark.providers.x import api, direct_poll, rounds
-from hark.providers.x.inbound import POLL_KIND, SEARCH_KIND
+from hark.providers.x.door import POLL_KIND, SEARCH_KIND
 from hark.providers.x.rounds import Source, Turn
 
 MAX_QUERY = 512

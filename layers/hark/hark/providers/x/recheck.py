@@ -22,8 +22,7 @@ from hark.providers.contract import CallFailed, Connection, Rechecked
 from hark.providers.strict_json import NotStrictJson, loads
 from hark.providers.x import api, app, posts
 from hark.providers.x.app import Management, one
-from hark.providers.x.door import ID
-from hark.providers.x.inbound import RECHECK_KIND
+from hark.providers.x.door import ID, RECHECK_KIND
 
 BATCH = 10_000
 PLATFORMS = frozenset(("x",))

@@ -33,7 +33,7 @@ ACCOUNTS: tuple[Mapping[str, Any], ...] = (
         "platforms": ("x",),
         "handle": "acme",
         "name": "Acme",
-        "settings": {"search": '(acme OR akme OR "ac me") -from:acme -@acme -is:retweet'},
+        "settings": {},
     },
 )
 """The account the fake plays, with the fields of `domain.account.Account` except the brand."""

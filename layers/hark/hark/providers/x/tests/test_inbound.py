@@ -59,7 +59,7 @@ def meaning(raw: RawEvent, arrived: datetime) -> list[dict[str, Any]]:
 
 
 def test_every_example_of_the_contract_is_here() -> None:
-    assert len(NAMES) == 34
+    assert len(NAMES) == 38
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -87,7 +87,8 @@ def test_no_truncated_example_makes_the_parser_fall_over(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in NAMES if n.startswith(("post.", "aaa.tweet", "aaa.direct", "dm.", "chat."))]
+    "name",
+    [n for n in NAMES if n.startswith(("post.", "aaa.tweet", "aaa.direct", "dm.", "chat.", "poll.", "recheck."))],
 )
 def test_a_field_of_any_form_is_read_or_refused_but_never_a_crash(name: str) -> None:
     original = (FIXTURES / f"{name}.json").read_bytes()

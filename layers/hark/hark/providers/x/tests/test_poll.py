@@ -49,6 +49,7 @@ def test_a_polled_post_has_the_key_and_the_meaning_of_the_delivered_one(x: FakeX
     ((polled,),) = (page.events for page in rounds(x, {}))
     (delivered,) = split(envelope("post.mention.create", question, x.world, "1"))
     assert polled.key == delivered.key
+    assert split(polled.body) == [polled], "the door cuts what we write down as it cuts what X sends"
     now = datetime.now(UTC)
     both = frozenset((polled.kind, delivered.kind))
     (one,), (other,) = (parse(raw, both, BRAND, now) for raw in (polled, delivered))

@@ -54,6 +54,7 @@ def test_a_polled_message_has_the_key_and_the_meaning_of_the_delivered_one(x: Fa
     for message in (write(x, "1 < 2 & 3"), write(x, "yes", own=True)):
         (delivered,) = split(activity(message, x.world, "1"))
         polled = next(e for p in run(x, {}) for e in p.events if e.key == delivered.key)
+        assert split(polled.body) == [polled]
         now = datetime.now(UTC)
         (one,), (other,) = (parse(raw, frozenset((raw.kind,)), BRAND, now) for raw in (polled, delivered))
         assert isinstance(one, MessageSeen)

@@ -10,10 +10,13 @@ import pytest
 
 from hark.domain.events import MessageGone
 from hark.providers.contract import CallFailed, Connection, Rechecked
+from hark.providers.x.door import RECHECK_KIND
 from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
 from hark.providers.x.fake.content import Post
-from hark.providers.x.inbound import RECHECK_KIND, parse
+from hark.providers.x.inbound import parse
 from hark.providers.x.recheck import PATIENCE, recheck
+
+from .signing import split
 
 BRAND = "5550001"
 
@@ -50,6 +53,7 @@ def test_what_is_deleted_or_not_to_be_shown_any_more_is_told(x: FakeX) -> None:
     now = datetime.now(UTC)
     for event in made.gone:
         assert (event.kind, event.account_id) == (RECHECK_KIND, BRAND)
+        assert split(event.body) == [event], "the door cuts what we write down as it cuts what X sends"
         (gone,) = parse(event, frozenset((event.kind,)), BRAND, now)
         assert isinstance(gone, MessageGone)
         assert gone.message_id in expected

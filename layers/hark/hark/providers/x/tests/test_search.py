@@ -12,7 +12,7 @@ import pytest
 from hark.domain.events import MessageSeen, RawEvent
 from hark.providers.contract import Connection, Page
 from hark.providers.x import posts
-from hark.providers.x.fake import ACCOUNTS, LAB_CREDENTIALS, FakeX
+from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
 from hark.providers.x.fake.content import Post
 from hark.providers.x.fake.search import matches
 from hark.providers.x.inbound import parse
@@ -20,7 +20,7 @@ from hark.providers.x.poll import poll
 from hark.providers.x.rounds import FIRST_REACH, OVERLAP
 
 BRAND = "5550001"
-QUERY = ACCOUNTS[0]["settings"]["search"]
+QUERY = '(acme OR akme OR "ac me") -from:acme -@acme -is:retweet'
 LONG_AGO = OVERLAP + timedelta(minutes=1)
 
 
