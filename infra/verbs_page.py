@@ -16,7 +16,8 @@ PAGE = ROOT / "docs" / "verbs.md"
 TOP = """# Verbs
 
 What may be done about a message, by platform. Written by `python -m infra.verbs_page` from
-`layers/hark/hark/domain/verbs.toml`, which is what the desk itself goes by: nothing is sent that it does not allow.
+the `verbs.toml` of each provider's folder, which are what the desk itself goes by: nothing is sent that they do not
+allow.
 
 A verb is forbidden for the first reason in its row that is true. Before all of them come these:
 {everywhere}. {paused}

@@ -1,5 +1,6 @@
 """Folds ledger entries: woken by the table's stream, or by the sweeper with `{"keys": [{"pk", "sk"}, …]}`."""
 
+import time
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -24,11 +25,25 @@ def fold_record(record: DynamoDBRecord) -> None:
     fold(Key(keys["pk"], keys["sk"]))
 
 
+KEEPING_SECONDS = 10.0
+"""For media of a whole batch that is about to end on the platform; the next batch waits meanwhile."""
+
+
+def keep_media() -> None:
+    """Fetch what came with the batch's messages and will soon be gone. What cannot be had now is counted."""
+    until = time.monotonic() + KEEPING_SECONDS
+    for provider, message in wiring.intake().media_that_came():
+        wiring.copies().keep(provider, message, seconds=max(0.0, until - time.monotonic()))
+
+
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     """Fold what the event names; for a stream, say which records have to come again."""
     if "keys" in event:
         for key in event["keys"]:
             fold(Key(**key))
+        keep_media()
         return None
     processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
-    return process_partial_response(event=event, record_handler=fold_record, processor=processor, context=context)
+    answer = process_partial_response(event=event, record_handler=fold_record, processor=processor, context=context)
+    keep_media()
+    return answer

@@ -321,7 +321,7 @@ def clear_caches() -> None:
     for made in (
         wiring.table, wiring.secrets, wiring.door, wiring.workflow, wiring.intake, wiring.polling, wiring.care,
         wiring.sending, wiring.actions, wiring.views, wiring.sessions, wiring.sweeping, wiring.connecting,
-        wiring.health, wiring.rechecking,
+        wiring.health, wiring.rechecking, wiring.copies,
     ):  # fmt: skip
         made.cache_clear()
 
@@ -365,7 +365,7 @@ def permitted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def desk(permitted: None, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     environment = {
         "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1",
-        "TABLE_NAME": "desk", "SECRETS_PATH": "/hark/test", "BRAND": BRAND, "EVENT_BUS": "hark", "DESK_ORIGIN": "",
+        "TABLE_NAME": "desk", "SECRETS_PATH": "/hark/test", "BRAND": BRAND, "MEDIA_BUCKET": "hark-media", "EVENT_BUS": "hark", "DESK_ORIGIN": "",
         "INGEST_FUNCTION": "ingest", "SEND_REPLY_FUNCTION": "send_reply", "SEND_LEASE_SECONDS": "90",
         "SEND_SETTLE_SECONDS": "60", "PROVIDER_ENDPOINTS": "x=http://127.0.0.1:9", "SIGN_IN_URL": "http://127.0.0.1:9",
         "FRONTEND_PATH": str(ROOT / "frontend"), "POWERTOOLS_DEV": "false",

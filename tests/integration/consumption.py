@@ -163,7 +163,7 @@ class Walk:
 
     def poll(self) -> None:
         with self.charged("poll"):
-            assert self.desk.call("poll", {"provider": "x"})["accounts"] == 1
+            assert self.desk.call("poll", {"provider": "x"})["poll"]["accounts"] == 1
 
     def step(self, function: str, **more: Any) -> Any:
         """A function of the workflow, and the relay for the history lines it wrote."""

@@ -19,7 +19,7 @@ from infra.expand import ROOT, read
 from infra.workflow import picture
 
 DOCS = ROOT / "docs"
-VERBS = ROOT / "layers/hark/hark/domain/verbs.toml"
+VERBS = sorted((ROOT / "layers/hark/hark/providers").glob("*/verbs.toml"))
 CODE = sorted([*(ROOT / "layers/hark/hark").rglob("*.py"), *(ROOT / "functions").rglob("*.py")])
 PRODUCT = [file for file in CODE if "tests" not in file.parts and "fake" not in file.parts]
 
@@ -59,7 +59,7 @@ def test_a_kind_of_resource_the_calculation_does_not_know_is_noticed(monkeypatch
 
 
 def test_every_price_is_used_and_has_what_is_needed_to_judge_it() -> None:
-    sources = "".join(file.read_text() for file in [*(ROOT / "infra/costs").glob("*.py"), VERBS])
+    sources = "".join(file.read_text() for file in [*(ROOT / "infra/costs").glob("*.py"), *VERBS])
     for price in prices().values():
         assert f'"{price.key}"' in sources, price.key
         assert price.unit and price.region and price.date and price.price_usd >= 0

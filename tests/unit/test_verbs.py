@@ -247,7 +247,9 @@ def test_who_unsubscribed_on_viber_is_not_written_to_whatever_it_would_cost() ->
 @pytest.mark.parametrize("where", KNOWN, ids="-".join)
 def test_nothing_is_possible_without_the_account_or_without_the_message(where: tuple[str, str]) -> None:
     subject = a(*where, last_inbound_at=NOW, link="https://example.org/1")
-    for verb in verbs(subject, Standing(connected=False), NOW):
+    offered_then = verbs(subject, Standing(connected=False), NOW)
+    assert [v.verb for v in offered_then if v.allowed] == ["by_hand"], "a person can go there without our access"
+    for verb in (v for v in offered_then if v.verb != "by_hand"):
         assert not verb.allowed and verb.code == "account.not_connected" and verb.reason and not verb.link
     for verb in verbs(replace(subject, gone=True), Standing(), NOW):
         assert not verb.allowed and verb.code == "target_gone" and verb.reason and not verb.link

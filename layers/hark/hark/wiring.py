@@ -109,8 +109,9 @@ def _aftermath(stored: Table) -> Aftermath:
     from hark.store.people import People
 
     return Aftermath(
-        Ledger(stored), Accounts(stored), Messages(stored), Cases(stored), People(stored), workflow(), lambda: clock()
-    )
+        Ledger(stored), Accounts(stored), Messages(stored), Cases(stored), People(stored), workflow(), copies,
+        lambda: clock(),
+    )  # fmt: skip
 
 
 def _endpoint(provider: str) -> str:
@@ -187,6 +188,7 @@ def sending() -> Sending:
     from hark.providers.contract import load
     from hark.store.accounts import Accounts
     from hark.store.cases import Cases
+    from hark.store.ledger import Ledger
     from hark.store.messages import Messages
     from hark.store.people import People
     from hark.store.replies import Replies
@@ -197,8 +199,9 @@ def sending() -> Sending:
 
     stored = table()
     return Sending(
-        Replies(stored), Cases(stored), Messages(stored), Accounts(stored), People(stored), secrets(), workflow(),
-        sender, lambda: clock(), lambda: settings().send_lease_seconds, lambda: settings().send_settle_seconds,
+        Ledger(stored), Replies(stored), Cases(stored), Messages(stored), Accounts(stored), People(stored), secrets(),
+        workflow(), sender, lambda: clock(), lambda: settings().send_lease_seconds,
+        lambda: settings().send_settle_seconds,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hark import log
+from hark.desk.media import Copies
 from hark.desk.workflow import Workflow
 from hark.domain import message as folding
 from hark.domain import talk
@@ -47,6 +48,8 @@ class Aftermath:
     cases: Cases
     people: People
     workflow: Workflow
+    copies: Callable[[], Copies]
+    """Made only when there is something to forget: most deletions are of words."""
     clock: Callable[[], datetime]
 
     def fold(self, story: Story, account: Account, event: Event) -> str:
@@ -83,7 +86,12 @@ class Aftermath:
         message = folding.gone(old, target, account.brand, platform)
         writes = [*story.end("folded", message=target), self.messages.write(old, message)]
         writes += [self.ledger.blanked(Key(pk, "RAW")) for pk in message.raws if pk != story.entry.key.pk]
-        return self._with_case(writes, message, lambda case, now: talk.message_gone(case, message, now))
+        if old and old.media:
+            self.copies().forget(old)  # now, so that none is left if we die behind the tombstone
+        state = self._with_case(writes, message, lambda case, now: talk.message_gone(case, message, now))
+        if old and old.media:
+            self.copies().forget(old)  # and again: somebody may have looked, and so fetched, in between
+        return state
 
     def _hidden(self, story: Story, account: Account, event: MessageHidden) -> str:
         platform = event.platform or account.platform
@@ -113,9 +121,10 @@ class Aftermath:
         if not event.message_id:
             return self._seen_up_to(story, account, event, platform)
         old = self.messages.get(account.brand, platform, event.message_id)
-        if old is None or not old.own:
-            # Viber tells of tokens that are none of ours; what we know of only later, its own echo or answer brings.
-            return self._alone(story, "receipt.of_nothing_ours", "set_aside")
+        if old and old.conversation and not old.own:
+            return self._alone(story, "receipt.of_nothing_ours", "set_aside")  # Viber tells of the customer's own too
+        if old is None or not old.conversation:
+            return self._wait(story, account.brand, platform, event.message_id, old)
         message = folding.receipted(old, event.receipt)
         if message == old:
             return self._alone(story, "nothing.new")
@@ -126,6 +135,15 @@ class Aftermath:
         log.count("reply_rejected", account.provider)
         policy = self.people.policy(account.brand)
         return self._with_case(writes, message, lambda case, now: talk.answer_rejected(case, policy, now, message.id))
+
+    def _wait(self, story: Story, brand: str, platform: str, message_id: str, old: Message | None) -> str:
+        """The news of our message has overtaken the note that it is out: it is folded again once that is there."""
+        if not story.last:
+            return "set_aside"
+        waiting = folding.waited_for(old, message_id, brand, platform, story.entry.key.pk)
+        writes = [*story.end("set_aside", "not_there_yet"), self.messages.write(old, waiting)]
+        self.ledger.table.transact(writes)
+        return "set_aside"
 
     def _seen_up_to(self, story: Story, account: Account, event: Receipted, platform: str) -> str:
         case = self._case_with(account, platform, event.customer_id, event.customer_id)
@@ -193,6 +211,7 @@ class Aftermath:
         )
         for platform in sorted({p for a in self._of_provider(account) for p in (*a.platforms, a.platform)}):
             self.ledger.table.delete(keys.identity(account.brand, platform, event.subject_id))
+            self.copies().forget_person(account.brand, platform, event.subject_id)
         self.ledger.table.transact([*story.end("folded", "deletion.recorded", blank=True), mark])
         log.count("deletion_asked", account.provider)
         return "folded"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -70,6 +70,8 @@ class Intake:
     aftermath: Aftermath
     reading: Callable[[str], Reading]
     clock: Callable[[], datetime]
+    came_with_media: list[tuple[str, Message]] = field(default_factory=list)
+    """Provider and message, for `media_that_came`."""
 
     def fold(self, key: Key) -> str:
         """Fold one ledger entry; the state it is in afterwards.
@@ -194,8 +196,19 @@ class Intake:
             change = (change[0].model_copy(update=known), change[1])
             writes.append(self.messages.identity(account.brand, message.platform, profile))
         after = self.cases.commit(case, *change, now, also=writes)
+        if message.media:
+            self.came_with_media.append((account.provider, message))
         self.workflow.move(after)
         return "folded"
+
+    def media_that_came(self) -> list[tuple[str, Message]]:
+        """Messages with media that were folded since the last time of asking, by provider.
+
+        Some of what they point at is gone within the hour; whoever has time left fetches it.
+        """
+        came = list(self.came_with_media)
+        self.came_with_media.clear()
+        return came
 
     @staticmethod
     def _count(event: MessageSeen, provider: str) -> None:
@@ -291,9 +304,8 @@ class Intake:
                 return replace(event, customer=Profile(case.customer_id), thread_id=case.thread_id)
         writes = story.end("set_aside", "parent.unknown")
         if event.in_reply_to and (parent is None or not parent.conversation):
-            base = parent or Message(id=event.in_reply_to, brand=account.brand, platform=platform)
-            waiting = tuple(sorted({*base.waiting, story.entry.key.pk}))
-            writes.append(self.messages.write(parent, base.model_copy(update={"waiting": waiting})))
+            waiting = folding.waited_for(parent, event.in_reply_to, account.brand, platform, story.entry.key.pk)
+            writes.append(self.messages.write(parent, waiting))
         self.ledger.table.transact(writes)
         return None
 

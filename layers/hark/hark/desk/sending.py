@@ -31,6 +31,7 @@ from hark.store import keys
 from hark.store.accounts import Accounts
 from hark.store.cases import Cases, Stale
 from hark.store.keys import Key
+from hark.store.ledger import Ledger
 from hark.store.messages import Messages
 from hark.store.people import People
 from hark.store.replies import Replies
@@ -52,6 +53,7 @@ class Sender(Protocol):
 
 @dataclass(frozen=True)
 class Sending:
+    ledger: Ledger
     replies: Replies
     cases: Cases
     messages: Messages
@@ -244,8 +246,10 @@ class Sending:
         if old and old.gone:
             message = folding.gone(message, message.id, message.brand, message.platform)
         if old:
-            message = message.model_copy(update={"rev": old.rev, "raws": old.raws, "gone": old.gone})
-        return [self.messages.write(old, message)]
+            known = {n: getattr(old, n) for n in ("rev", "raws", "gone", "reactions", "hidden", "hidden_at")}
+            message = message.model_copy(update=known)
+        released = [self.ledger.again(Key(pk, "RAW"), now) for pk in old.waiting] if old else []
+        return [self.messages.write(old, message), *released]
 
     def _linked(self, case: Case, person: str) -> Write:
         """Who commented and who is written to in private are two ids of one person: the platform just said so."""

@@ -152,13 +152,15 @@ def message(said: Message, team: dict[str, Member]) -> Shape:
         "by": _name(team, said.by), "language": said.language or "und", "public": said.public,
         "surface": said.surface.value, "hidden": said.hidden, "liked": said.liked,
         "reactions": said.reaction_counts, "receipt": said.receipt, "notice": said.notice,
-        "media": [
-            {"kind": m["kind"], "name": m["name"], "size": m["size"], "value": m["value"],
-             "expires": m["expires"] or None}
-            for m in said.media
-        ],
+        "media": [_medium(m) for m in said.media],
         "link": "" if said.gone else said.link,
     }  # fmt: skip
+
+
+def _medium(kept: dict[str, Any]) -> Shape:
+    """What the page needs; bytes it asks of us by number, and where a link leads is all there is to a link."""
+    value = kept["value"] or (kept["url"] if kept["kind"] == "link" else "")
+    return {**{n: kept[n] for n in ("kind", "name", "size")}, "value": value, "expires": kept["expires"] or None}
 
 
 def reply(written: Reply, team: dict[str, Member]) -> Shape:

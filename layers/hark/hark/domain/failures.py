@@ -46,6 +46,12 @@ FAILINGS: dict[str, Failing] = {
     "unanswered_limit": Failing(
         Effect.LATER, "nobody", "{platform} lets nobody write more until the customer answers. It waits for that."
     ),
+    "session_unpaid": Failing(
+        Effect.LATER,
+        "ours",
+        "{platform} takes money for messages this long after the customer wrote, and our credit for them is used up. "
+        "It waits for an operator, or for the customer to write again.",
+    ),
     # --- paused ---
     "token_refused": Failing(
         Effect.PAUSED,

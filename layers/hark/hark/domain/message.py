@@ -152,6 +152,12 @@ def gone(old: Message | None, message_id: str, brand: str, platform: str) -> Mes
     return base.model_copy(update={"gone": True, "text": "", "media": (), "language": "", "reactions": {}})
 
 
+def waited_for(old: Message | None, message_id: str, brand: str, platform: str, entry: str) -> Message:
+    """A message that is not there yet, and the ledger entry that waits for it."""
+    base = old or Message(id=message_id, brand=brand, platform=platform)
+    return base.model_copy(update={"waiting": tuple(sorted({*base.waiting, entry}))})
+
+
 def hidden(old: Message | None, event: MessageHidden, brand: str, platform: str) -> Message:
     """Hidden from the public, or not: the later word of the platform wins."""
     base = old or Message(id=event.message_id, brand=brand, platform=platform)

@@ -1,4 +1,4 @@
-"""`verbs.toml`: what may be done about which message, as data a person can read. `verbs` interprets it."""
+"""`verbs.toml`, here and in the providers' folders: what may be done about which message, as data a person can read."""
 
 from __future__ import annotations
 
@@ -98,8 +98,15 @@ class Rule(_Strict):
         return tuple(code for code in (*self.unless.values(), *of_phases, self.over, no_link) if code)
 
 
+class _Part(_Strict):
+    """The `verbs.toml` of one provider."""
+
+    rule: tuple[Rule, ...]
+    sentences: dict[str, str] = Field(default_factory=dict)
+
+
 class Table(_Strict):
-    """All of `verbs.toml`. Every code in it has a sentence."""
+    """All of the rules. Every code in them has a sentence."""
 
     paused: str
     everywhere: dict[Condition, str]
@@ -132,14 +139,24 @@ class Table(_Strict):
         return self.wording(code).format(platform=PLATFORMS.get(platform, platform.capitalize()))
 
 
+FOLDERS = (Path(__file__).parents[1] / "providers",)
+"""Where providers' folders lie, each perhaps with rules of its own in a `verbs.toml`."""
+
+
 @cache
 def table() -> Table:
-    """`verbs.toml`, read and checked once.
+    """The rules of all providers, in the order of their names, then those for everything else; read and checked once.
 
     Raises:
-        pydantic.ValidationError: the file is not as it has to be.
+        pydantic.ValidationError: a file is not as it has to be.
     """
-    return Table.model_validate(tomllib.loads(Path(__file__).with_name("verbs.toml").read_text(encoding="utf-8")))
+    whole = tomllib.loads(Path(__file__).with_name("verbs.toml").read_text(encoding="utf-8"))
+    own = sorted((path for folder in FOLDERS for path in folder.glob("*/verbs.toml")), key=lambda p: p.parent.name)
+    for path in own:
+        part = _Part.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        whole["rule"] = [*(rule.model_dump(exclude_unset=True) for rule in part.rule), *whole["rule"]]
+        whole["sentences"] |= part.sentences
+    return Table.model_validate(whole)
 
 
 @lru_cache(maxsize=128)

@@ -157,7 +157,11 @@ def _verb(rule: Rule, subject: Subject, standing: Standing, now: datetime) -> Ve
 
 def _forbidden(rule: Rule, phase: Phase | None, subject: Subject, standing: Standing) -> str:
     """The code of the first thing that forbids it; "" for none."""
-    for condition, code in {**table().everywhere, **rule.unless}.items():
+    everywhere = table().everywhere
+    if rule.verb == "by_hand":
+        # A person can always go there themselves, whatever has become of our access.
+        everywhere = {condition: code for condition, code in everywhere.items() if condition != "not_connected"}
+    for condition, code in {**everywhere, **rule.unless}.items():
         if _CONDITIONS[condition](subject, standing):
             return code
     if rule.phases and phase is None:

@@ -46,8 +46,8 @@ CODES: Mapping[int, str] = {
     20: "not_supported",  # broadcasts
     21: "not_supported",  # this type in that country
     22: "not_supported",  # payments
-    23: "credits_depleted",  # the free messages outside sessions are used up
-    24: "credits_depleted",  # no balance for messages outside sessions
+    23: "session_unpaid",  # the free messages outside sessions are used up
+    24: "session_unpaid",  # no balance for messages outside sessions
 }
 """Viber's status → our code. Any other status is a general error of theirs, and nothing was done."""
 
