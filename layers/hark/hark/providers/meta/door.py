@@ -33,9 +33,10 @@ APP_FIELDS = (
     "instagram_app_secret",
     "instagram_app_secret_previous",
     "verify_token",
+    "app_id",
 )
-"""Secret values of the application. `_previous` ones are accepted for incoming signatures while a secret is being
-rotated, and are never used to sign anything."""
+"""Values of the application; all but its id are secret. `_previous` ones are accepted for incoming signatures while a
+secret is being rotated, and are never used to sign anything."""
 
 FIELDS = (*APP_FIELDS, "access_token")
 """Names of all secret values; `access_token` is the Page's, or the Instagram account's where it has its own login."""
