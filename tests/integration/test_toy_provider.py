@@ -53,6 +53,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.copytree(SOURCES, made, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(hark.providers, "__path__", [*hark.providers.__path__, str(tmp_path)])
     monkeypatch.setattr(verb_table, "FOLDERS", (*verb_table.FOLDERS, tmp_path))
+    monkeypatch.setattr(verb_table, "FOLDERS", (*verb_table.FOLDERS, tmp_path))
     forget_what_was_found()
     yield made
     monkeypatch.undo()
