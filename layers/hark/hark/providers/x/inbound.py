@@ -95,7 +95,7 @@ def _message(
         return SetAside("x.own_post")
     if own and post.parent_author_id == account_id:
         return SetAside("x.own_thread")
-    at, doubtful = posts.when(post.said_at, post.id, stored.arrived)
+    at, doubtful = _written(post, stored.arrived)
     customer = post.parent_author_id if own else post.author_id
     return MessageSeen(
         message_id=post.versions[0],
@@ -111,12 +111,21 @@ def _message(
         addressed=not own and (named or quotes_us or bool(post.parent_id and post.parent_author_id == account_id)),
         # X lets the API answer only those who called us by handle or quoted us ("summoned").
         may_reply=not own and (named or quotes_us),
-        link=f"https://x.com/i/status/{post.id}",
+        link=f"https://x.com/i/status/{post.versions[0]}",
         language_hint=post.language,
         media=post.media,
         time_is_doubtful=doubtful,
         cleaned=post.cleaned,
     )
+
+
+def _written(post: Post, arrived: datetime) -> tuple[datetime, bool]:
+    """When the first version was written: an edit may be heard of before it, and the clock runs from the first."""
+    first = post.versions[0]
+    inside = posts.snowflake_time(first) if first != post.id else None
+    # X tells times of posts in whole seconds.
+    said = post.said_at if inside is None else (inside.replace(microsecond=0), *post.said_at)
+    return posts.when(said, first, arrived)
 
 
 def _gone(stored: Stored) -> Event:

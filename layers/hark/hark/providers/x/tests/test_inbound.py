@@ -185,6 +185,13 @@ def test_an_edit_keeps_the_first_name_and_has_a_higher_version(word: str) -> Non
     assert second.thread_id == "100", "without a conversation id the first version names the thread"
 
 
+def test_an_edit_was_written_when_its_first_version_was() -> None:
+    later = str(int(POST) + (5 * 60_000 << 22))
+    first = seen({"id": POST, "edit_history_tweet_ids": [POST]})
+    edit = seen({"id": later, "edit_history_tweet_ids": [POST, later], "created_at": "2026-11-20T09:19:03.000Z"})
+    assert (edit.at, edit.link, edit.time_is_doubtful) == (first.at, first.link, False)
+
+
 def test_versions_are_ordered_as_numbers_not_as_words() -> None:
     assert seen({"id": "1000", "edit_history_tweet_ids": ["1000", "999"]}).message_id == "999"
 
