@@ -101,8 +101,8 @@ def connect(
 ) -> Iterator[tweepy.Client]:  # fmt: skip
     """A tweepy client of the account, for a few calls. `endpoint` is scheme, host and port.
 
-    `needed` are the names of the credentials without which no call is tried; `direct` says that refusals concern a
-    private message.
+    `needed` are the names of the credentials without which no call is tried; `direct` says that a private message is
+    to be sent, so that a refusal concerns its addressee.
 
     A connection lives no longer than the caller's turn: one that slept in a frozen sandbox may be cut, and a
     post on it would end as "unknown" for nothing.

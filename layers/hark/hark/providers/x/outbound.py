@@ -65,7 +65,7 @@ class Sender:
                 with self._client() as client:
                     return looking.for_reply(client, order)
             if order.verb == "dm" and ID.fullmatch(order.person):
-                with self._client(direct=True) as client:
+                with self._client() as client:
                     return looking.for_message(client, order)
         except api.Unsuccessful as failed:
             raise api.call_failed(failed) from None

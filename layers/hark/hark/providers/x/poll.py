@@ -80,7 +80,7 @@ def _direct_messages(
         return
     words = _DIRECT_WORDS[state.get("words", "tweet")]
     budget = min(pages, direct_poll.PAGES)
-    with api.connect(connection.credentials, connection.endpoint, now, direct=True) as client:
+    with api.connect(connection.credentials, connection.endpoint, now) as client:
         for turn in direct_poll.turns(client, connection.account_id, state, words, budget, now):
             kept["dm"] = {**turn.state, "words": _name(turn.words is api.OLD_DIRECT_WORDS)}
             yield _page(turn, kept)

@@ -188,7 +188,7 @@ def test_without_the_right_to_read_messages_the_mentions_still_come(x: FakeX) ->
     x.faults.plan({"on": "dm_events", "answer": "status", "status": 403})
     pages = run(x, {})
     assert [len(p.events) for p in pages] == [1, 0]
-    assert pages[-1].problems == ("x.poll_dm.person_unreachable",)
+    assert pages[-1].problems == ("x.poll_dm.refused",)
     before = asked(x)
     run(x, pages[-1].cursor, timedelta(minutes=5))
     assert asked(x) == before + 1, "what stays wrong is not asked for at every run"
