@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -316,3 +317,14 @@ def test_every_minute_within_reach_is_replayed_once_and_by_x_rules(begun: int, l
 @pytest.mark.parametrize("pending", [None, {}, "x", {"from": "soon", "to": "never"}, {"from": None}])
 def test_a_pending_replay_of_no_sense_is_none(pending: object) -> None:
     assert replay.due(pending, NOW) == (None, None)
+
+
+def test_no_secret_reaches_the_log_i28(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    town.x.webhooks.disable()
+    town.check()
+    town.x.faults.plan({"on": "webhooks", "answer": "status", "status": 503})
+    with pytest.raises(CallFailed) as failed:
+        town.check()
+    for secret in LAB_CREDENTIALS.values():
+        assert secret not in caplog.text + str(failed.value)
