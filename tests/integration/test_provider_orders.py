@@ -57,6 +57,8 @@ def final(desk: Desk) -> Table:
     for item in desk.items():
         if item["sk"] in COMPARED:
             told = {name: value for name, value in item.items() if name not in TECHNICAL | CLOCKS}
+            if told.get("awaiting") == "them":
+                del told["asked_at"]  # since when the customer waits: they do not
             table[item["pk"], item["sk"]] = told
         elif item["sk"] == "RAW":
             told = {name: item.get(name) for name in ("event", "kinds", "account", "state", "blanked")}
