@@ -23,9 +23,16 @@ function showCount() {
   document.title = n > 0 ? t("title.count", { n }) : t("title");
 }
 
+const ME_EVERY = 120_000;
+let meLoaded = 0;
+
 /** One round of polling. @throws {Problem | Unreachable} */
 async function round() {
-  if (!me.peek()) await loadMe();
+  // Who is here and how our accounts are changes seldom.
+  if (!me.peek() || performance.now() - meLoaded > ME_EVERY) {
+    await loadMe();
+    meLoaded = performance.now();
+  }
   await pollQueue();
   if (openId.peek()) await pollConversation(openId.peek());
 }

@@ -13,9 +13,26 @@ export interface Member extends Person { on_shift: boolean }
 export interface Me {
   agent: Person & { roles: string[] };
   brand: { id: string; name: string };
-  accounts: { id: string; platform: string; platforms: string[]; handle: string; name: string; state: "ok" | "degraded" | "paused"; reason: string }[];
+  accounts: Account[];
   members: Member[];
   now: string;
+}
+
+export interface Account {
+  id: string;
+  platform: string;
+  platforms: string[];
+  handle: string;
+  name: string;
+  state: "ok" | "degraded" | "paused";
+  reason: string;
+  since: string | null;
+  problems: string[];
+  checked_at: string | null;
+  expires_at: string | null;
+  last_event_at: string | null;
+  missed: number;
+  missed_at: string | null;
 }
 
 export interface Row {
@@ -60,9 +77,14 @@ export interface Message {
   public: boolean;
   surface: string;
   hidden: boolean;
+  liked: boolean;
+  reactions: Record<string, number>;
+  receipt: "" | "delivered" | "seen" | "rejected";
   notice: string;
   media: Media[];
   link: string;
+  /** Absent from messages that come with a refusal. */
+  acts?: { verb: Acting; price_usd: number }[];
 }
 
 export interface Media { kind: string; name: string; size: number; value: string; expires: string | null }
@@ -110,6 +132,9 @@ export interface Conversation {
   notes: Note[];
   history: { at: string; code: string; sentence: string; by: string }[];
   verbs: Verb[];
+  elsewhere: boolean;
+  reachable: boolean;
+  seen_at: string | null;
   now: string;
 }
 

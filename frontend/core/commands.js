@@ -1,11 +1,12 @@
 // What each command of the keyboard table does.
 import { assign, caseOf, close } from "./changes.js";
 import { preferences } from "./device.js";
+import { t } from "./i18n.js";
 import { compose, dialog, showDialog } from "./intents.js";
 import { matchKey } from "./keys.js";
 import { highlighted, neighbour, rows } from "./queue.js";
 import { go, route, VIEWS } from "./route.js";
-import { undoLast } from "./toasts.js";
+import { say, undoLast } from "./toasts.js";
 
 /** @typedef {import("../types.d.ts").Row} Row */
 
@@ -56,6 +57,20 @@ const write = (mode) => onCase((row) => {
   compose(mode);
 });
 
+/** Of the message that has the keyboard, else of the customer's newest, else of the newest that has any. */
+function openActs() {
+  const here = document.activeElement?.closest(".bubble")?.querySelector(".acts-open");
+  const newest = (/** @type {string} */ side) => [...document.querySelectorAll(`.bubble${side} .acts-open`)].at(-1);
+  const button = here ?? newest('[data-side="theirs"]') ?? newest("");
+  if (!(button instanceof HTMLElement)) {
+    if (route.peek().id) say({ text: t("acts.none"), tone: "plain" });
+    return;
+  }
+  button.scrollIntoView({ block: "nearest" });
+  button.focus();
+  button.click();
+}
+
 /** @type {Record<string, () => void>} */
 const COMMANDS = {
   next: () => move(1),
@@ -68,6 +83,8 @@ const COMMANDS = {
   assign: onCase((row) => showDialog("assign", row.id)),
   take: onCase((row) => assign(row, "me")),
   snooze: onCase((row) => row.status === "open" && showDialog("snooze", row.id)),
+  acts: openActs,
+  accounts: () => showDialog("accounts"),
   about: () => route.peek().id && showDialog("about", route.peek().id),
   undo: undoLast,
   shortcuts: () => showDialog("shortcuts"),

@@ -125,6 +125,9 @@ export async function loadOlder() {
   }
 }
 
+/** @param {string} id @returns {Conversation | undefined} what is held of it, open or not */
+export const conversationOf = (id) => store.peek().get(id);
+
 /** @param {string} id @param {(held: Conversation) => Conversation} change edits the stored one, if there is one */
 export function edit(id, change) {
   const held = store.peek().get(id);

@@ -47,6 +47,9 @@ function template(key, values) {
   return entry[plural.select(Number(values.n))] ?? entry.other;
 }
 
+/** @param {string} key @returns {boolean} there are words for it */
+export const has = (key) => Object.hasOwn(strings, key);
+
 /** @param {unknown} value @returns {string} */
 const shown = (value) => (typeof value === "number" ? numbers.format(value) : String(value));
 

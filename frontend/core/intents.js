@@ -1,16 +1,16 @@
 // What the agent has asked the screen for: a dialog, or to write. Whoever can fulfil it watches the signal.
 import { signal } from "../vendor/preact-11.2.0.js";
 
-/** @typedef {"account" | "assign" | "snooze" | "shortcuts" | "about"} DialogName */
+/** @typedef {"account" | "assign" | "snooze" | "shortcuts" | "about" | "accounts" | "delete"} DialogName */
 /** @typedef {import("./modes.js").Wanted} Wanted */
 
 /** The open dialog; each is loaded when first asked for. */
-/** @type {import("../vendor/preact-11.2.0.js").Signal<{name: DialogName, id: string} | null>} */
+/** @type {import("../vendor/preact-11.2.0.js").Signal<{name: DialogName, id: string, about: string} | null>} */
 export const dialog = signal(null);
 
-/** @param {DialogName} name @param {string} [id] the conversation it is about */
-export function showDialog(name, id = "") {
-  dialog.value = { name, id };
+/** @param {DialogName} name @param {string} [id] the conversation it is about @param {string} [about] one of its messages */
+export function showDialog(name, id = "", about = "") {
+  dialog.value = { name, id, about };
 }
 
 /** A wish to write, fulfilled by the open conversation once it is there. */

@@ -1,5 +1,7 @@
 // Messages, notes and replies under way as one line of time.
 
+import { isAct } from "./acts.js";
+
 /** @typedef {import("../types.d.ts").Message} Message */
 /** @typedef {import("../types.d.ts").Note} Note */
 /** @typedef {import("../types.d.ts").Reply} Reply */
@@ -18,6 +20,7 @@ const dayOf = (at) => new Date(at).toDateString();
 /**
  * @param {{messages: Message[], notes: Note[], replies: Reply[], older: string | null}} conversation
  * @returns {Entry[]} in order of time with a mark at each new day; replies that are not out yet stand last.
+ *   An act stands at its message, and only without it in the line.
  *   Notes older than the first loaded message wait until its page is loaded.
  */
 export function timelineOf({ messages, notes, replies, older }) {
@@ -26,8 +29,9 @@ export function timelineOf({ messages, notes, replies, older }) {
   const said = messages.map((message) => ({ kind: "message", key: `m-${message.id}`, at: message.at, message, follows: false }));
   /** @type {Entry[]} */
   const noted = notes.filter((note) => note.at >= from).map((note) => ({ kind: "note", key: `n-${note.id}`, at: note.at, note }));
+  const shown = new Set(messages.map((message) => message.id));
   /** @type {Entry[]} */
-  const underWay = replies.map((reply) => ({ kind: "reply", key: `r-${reply.id}`, at: reply.at, reply }));
+  const underWay = replies.filter((reply) => !isAct(reply) || !shown.has(reply.message)).map((reply) => ({ kind: "reply", key: `r-${reply.id}`, at: reply.at, reply }));
   const ordered = [...said, ...noted].sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
   return withDays([...ordered, ...underWay]);
 }

@@ -5,7 +5,6 @@ import { sentenceOf } from "../core/changes.js";
 import { preferences, prefer } from "../core/device.js";
 import { dialog, showDialog } from "../core/intents.js";
 import { t } from "../core/i18n.js";
-import { platformName } from "../core/platforms.js";
 import { me, signOut } from "../core/session.js";
 import { say } from "../core/toasts.js";
 import { closeDialog, Frame } from "./frame.js";
@@ -29,14 +28,20 @@ async function leave() {
   }
 }
 
+/** @param {import("../core/intents.js").DialogName} name */
+function next(name) {
+  closeDialog();
+  setTimeout(() => showDialog(name));
+}
+
 export default function AccountDialog() {
   const agent = me.value?.agent;
   return html`<${Frame} title=${agent?.name ?? t("account.open")}>
-    <p class="quiet">${me.value?.accounts.map((account) => html`<span key=${account.id}>${platformName(account.platform)} <bdi>${account.handle ? `@${account.handle}` : account.name}</bdi> · ${t(`account.state.${account.state}`)}</span>`)}</p>
     <${Choice} name="theme" options=${["auto", "light", "dark"]} />
     <${Choice} name="direction" options=${["auto", "ltr", "rtl"]} />
     <label class="switch"><input type="checkbox" checked=${preferences.value.letters} onChange=${(/** @type {Event} */ event) => prefer({ letters: /** @type {HTMLInputElement} */ (event.target).checked })} />${t("key.letters")}</label>
-    <p class="choices"><button type="button" class="button" onClick=${() => { closeDialog(); setTimeout(() => showDialog("shortcuts")); }}>${t("key.title")}<kbd aria-hidden="true">?</kbd></button>
+    <p class="choices"><button type="button" class="button" onClick=${() => next("accounts")}>${t("accounts.title")}</button>
+      <button type="button" class="button" onClick=${() => next("shortcuts")}>${t("key.title")}<kbd aria-hidden="true">?</kbd></button>
       <button type="button" class="button" onClick=${leave}>${t("account.signOut")}</button></p>
     <p class="quiet">${t("account.drafts")}</p>
   <//>`;

@@ -1,13 +1,16 @@
 // What was said: messages, notes of the team, and replies that are not out yet.
 import { html } from "../vendor/preact-11.2.0.js";
+import { isAct } from "../core/acts.js";
 import { langOf, t } from "../core/i18n.js";
 import { piecesOf } from "../core/links.js";
 import { platformName } from "../core/platforms.js";
 import { decide } from "../core/replies.js";
 import { clockTime, fullTime } from "../core/spans.js";
+import { Acts, ActState, actState } from "./acts.js";
 import { Icon } from "./icon.js";
 import { Attachments } from "./media.js";
 
+/** @typedef {import("../types.d.ts").Conversation} Conversation */
 /** @typedef {import("../types.d.ts").Message} Message */
 /** @typedef {import("../types.d.ts").Note} Note */
 /** @typedef {import("../types.d.ts").Reply} Reply */
@@ -29,28 +32,77 @@ function Time({ at }) {
   return html`<time dir="auto" datetime=${at} title=${fullTime(at)}>${clockTime(at)}</time>`;
 }
 
-/** @param {{isPublic: boolean}} props */
-function Audience({ isPublic }) {
+/** @param {{isPublic: boolean, apart?: boolean}} props apart: other people read this than the rest of the thread */
+function Audience({ isPublic, apart }) {
   const audience = isPublic ? "public" : "private";
-  return html`<span class="read-by" data-audience=${audience}><${Icon} name=${audience} />${t(`${audience}.short`)}</span>`;
+  return html`<span class=${apart ? "read-by chip" : "read-by"} data-audience=${audience} title=${t(`${audience}.long`)}><${Icon} name=${audience} />${t(apart ? `${audience}.apart` : `${audience}.short`)}</span>`;
 }
 
-/** @param {{id: string, platform: string, message: Message, follows: boolean, customer: string}} props */
-export function MessageBubble({ id, platform, message, follows, customer }) {
+/** Where it was said is named where that is not what the thread itself is. */
+const NAMED = new Set(["review", "mention", "live_comment"]);
+
+/** @type {Record<string, string>} */
+const FACES = { like: "👍", love: "❤️", care: "🤗", haha: "😆", wow: "😮", sad: "😢", angry: "😠" };
+
+/** @param {{reactions: Message["reactions"]}} props one the desk does not know is called as the platform calls it */
+function Reactions({ reactions }) {
+  const counted = Object.entries(reactions).filter(([, n]) => n > 0);
+  if (counted.length === 0) return null;
+  return html`<ul class="reactions" aria-label=${t("reactions")}>${counted.map(([name, n]) => html`<li key=${name} class="chip">${Object.hasOwn(FACES, name) ? html`<span aria-hidden="true">${FACES[name]}</span><span class="hidden">${t(`reaction.${name}`)}</span>` : html`<bdi>${name}</bdi>`} ${t("count", { n })}</li>`)}</ul>`;
+}
+
+/** @param {Message} message @param {string | null} seenAt up to when the customer has read @returns {Message["receipt"]} of what we wrote in private */
+export function receiptOf(message, seenAt) {
+  if (!message.own || message.gone) return "";
+  if (message.receipt) return message.receipt;
+  return !message.public && seenAt !== null && message.at <= seenAt ? "seen" : "";
+}
+
+/** @param {{receipt: Message["receipt"]}} props */
+function Receipt({ receipt }) {
+  if (receipt === "") return null;
+  return html`<span class="receipt" data-receipt=${receipt}><${Icon} name=${receipt === "rejected" ? "warning" : receipt} />${t(`receipt.${receipt}`)}</span>`;
+}
+
+/** @param {{shown: Conversation, message: Message}} props something that came and cannot be read here */
+function Notice({ shown, message }) {
+  const platform = platformName(shown.case.platform);
+  const link = message.link || shown.verbs.find(({ verb }) => verb === "by_hand")?.link || "";
+  return html`<p class="text gone"><${Icon} name="private" />${t("message.unreadable", { platform })}</p>
+    ${link.startsWith("https://") ? html`<a class="quiet-link" href=${link} target="_blank" rel="noopener noreferrer"><${Icon} name="external" />${t("message.read", { platform })}</a>` : null}`;
+}
+
+/** @param {{shown: Conversation, message: Message}} props */
+function Said({ shown, message }) {
+  if (message.gone) return html`<p class="text gone"><${Icon} name="close" />${message.own ? t("message.goneOurs", { platform: platformName(shown.case.platform) }) : t("message.gone")}</p>`;
+  if (message.notice) return html`<${Notice} shown=${shown} message=${message} />`;
+  return html`${message.text || message.media.length === 0 ? html`<${Text} text=${message.text} language=${message.language} />` : null}<${Attachments} id=${shown.case.id} message=${message} />`;
+}
+
+/** @param {{shown: Conversation, message: Message, follows: boolean, customer: string}} props */
+export function MessageBubble({ shown, message, follows, customer }) {
+  const { id, platform, public: threadIsPublic, surface } = shown.case;
   const author = message.own ? message.by || t("message.brand") : customer;
-  return html`<li class="bubble" data-side=${message.own ? "ours" : "theirs"} data-follows=${follows ? "" : undefined}>
+  const apart = message.public !== threadIsPublic;
+  const state = actState({ id, message, replies: shown.replies });
+  const veiled = state && state.verb === "hide" && state.reply?.state !== "failed";
+  return html`<li class="bubble" data-side=${message.own ? "ours" : "theirs"} data-follows=${follows ? "" : undefined} data-message=${message.id} data-apart=${apart ? (message.public ? "public" : "private") : undefined} data-veiled=${message.hidden || veiled ? "" : undefined}>
     <p class=${follows ? "meta hidden" : "meta"}><b><bdi>${author}</bdi></b></p>
-    <div class="body">
-      ${message.gone ? html`<p class="text gone"><${Icon} name="close" />${message.own ? t("message.goneOurs", { platform: platformName(platform) }) : t("message.gone")}</p>` : message.text || !message.notice ? html`<${Text} text=${message.text} language=${message.language} />` : html`<p class="text gone"><${Icon} name="private" />${t("message.unreadable", { platform: platformName(platform) })}</p>`}
-      ${message.gone ? null : html`<${Attachments} id=${id} message=${message} />`}
-    </div>
-    <p class="foot">
+    <div class="body"><${Said} shown=${shown} message=${message} /></div>
+    ${message.gone ? null : html`<${Reactions} reactions=${message.reactions} />`}
+    <div class="foot">
       <${Time} at=${message.at} />
       ${message.edited && !message.gone ? html`<span>${t("message.edited")}</span>` : null}
-      <${Audience} isPublic=${message.public} />
-      ${message.hidden ? html`<span>${t("message.hidden")}</span>` : null}
-      ${message.link && !message.gone ? html`<a href=${message.link} target="_blank" rel="noopener noreferrer"><${Icon} name="external" />${t("message.on", { platform: platformName(platform) })}</a>` : null}
-    </p>
+      <${Audience} isPublic=${message.public} apart=${apart} />
+      ${NAMED.has(message.surface) || (message.surface !== surface && !apart && !message.own) ? html`<span class="surface">${t(`surface.${message.surface}`)}</span>` : null}
+      ${message.hidden && !message.gone ? html`<span class="chip" data-mark="hidden"><${Icon} name="hide" />${t("message.hidden")}</span>` : null}
+      ${message.liked && !message.gone ? html`<span class="chip" data-mark="liked"><${Icon} name="like" />${t("message.liked")}</span>` : null}
+      <${Receipt} receipt=${receiptOf(message, shown.seen_at)} />
+      ${message.link && !message.gone && !message.notice ? html`<a href=${message.link} target="_blank" rel="noopener noreferrer"><${Icon} name="external" />${t("message.on", { platform: platformName(platform) })}</a>` : null}
+      <${Acts} id=${id} message=${message} replies=${shown.replies} />
+    </div>
+    ${state ? html`<${ActState} state=${state} platform=${platform} />` : null}
+    ${state?.reply?.state === "human" ? html`<${Decision} id=${id} reply=${state.reply} platform=${platform} />` : null}
   </li>`;
 }
 
@@ -65,11 +117,12 @@ export function NoteBubble({ note }) {
 
 /** @param {{id: string, reply: Reply, platform: string}} props */
 function Decision({ id, reply, platform }) {
-  const question = t("human.question", { platform: platformName(platform) });
+  const kind = isAct(reply) ? "human.act" : "human";
+  const question = t(`${kind}.question`, { platform: platformName(platform) });
   return html`<div class="decision" role="group" aria-label=${question}>
     <p><b>${question}</b></p>
-    <button type="button" class="button" onClick=${() => decide(id, reply.id, true)}>${t("human.found")}</button>
-    <button type="button" class="button" onClick=${() => decide(id, reply.id, false)}>${t("human.again")}</button>
+    <button type="button" class="button" onClick=${() => decide(id, reply.id, true)}>${t(`${kind}.found`)}</button>
+    <button type="button" class="button" onClick=${() => decide(id, reply.id, false)}>${t(`${kind}.again`)}</button>
   </div>`;
 }
 

@@ -26,6 +26,13 @@ export function AudienceMark({ row, short }) {
   return html`<span class=${short ? "chip bare" : "chip"} data-audience=${audience} title=${t(`${audience}.long`)}><${Icon} name=${audience} /><span class=${short ? "hidden" : undefined}>${t(`${audience}.short`)}</span></span>`;
 }
 
+const SURFACES = new Set(["post", "comment", "live_comment", "mention", "review", "direct", "encrypted"]);
+
+/** @param {{row: Row}} props where the customer spoke */
+export function SurfaceMark({ row }) {
+  return SURFACES.has(row.surface) ? html`<span class="surface">${t(`surface.${row.surface}`)}</span>` : null;
+}
+
 /** @param {{row: Row}} props */
 export function DueChip({ row }) {
   if (row.status === "snoozed" && row.snoozed_until) {

@@ -11,9 +11,10 @@ import { dayLabel, now } from "../core/spans.js";
 import { timelineOf } from "../core/timeline.js";
 import { say } from "../core/toasts.js";
 import { About } from "./about.js";
+import { Banners } from "./banners.js";
 import { MessageBubble, NoteBubble, ReplyBubble } from "./bubbles.js";
 import { CaseActions } from "./case-actions.js";
-import { AudienceMark, DueChip, EscalationMark, PlatformBadge, PriorityMark, StatusChip } from "./chips.js";
+import { AudienceMark, DueChip, EscalationMark, PlatformBadge, PriorityMark, StatusChip, SurfaceMark } from "./chips.js";
 import { Composer } from "./composer.js";
 import { Icon } from "./icon.js";
 
@@ -30,7 +31,7 @@ function Head({ shown }) {
   return html`<header class="pane-head thread-head">
     <button type="button" class="button bare back" aria-keyshortcuts="u" onClick=${() => go(route.peek().view)}><${Icon} name="back" /><span class="hidden">${t("thread.back")}</span></button>
     <h2 id="thread-title" tabindex="-1"><bdi lang=${langOf(row.language)}>${name}</bdi>${row.handle ? html`<bdi class="handle">@${row.handle}</bdi>` : null}</h2>
-    <p class="marks"><${PlatformBadge} platform=${row.platform} /><${AudienceMark} row=${row} /><${StatusChip} row=${row} /><${DueChip} row=${row} /><${PriorityMark} row=${row} /><${EscalationMark} row=${row} /></p>
+    <p class="marks"><${PlatformBadge} platform=${row.platform} /><${AudienceMark} row=${row} /><${SurfaceMark} row=${row} /><${StatusChip} row=${row} /><${DueChip} row=${row} /><${PriorityMark} row=${row} /><${EscalationMark} row=${row} /></p>
     <${CaseActions} row=${row} />
     <button type="button" class="button bare about-open" aria-haspopup="dialog" aria-keyshortcuts="c" onClick=${() => showDialog("about", row.id)}><${Icon} name="info" /><span class="hidden">${t("about.title")}</span></button>
   </header>`;
@@ -79,7 +80,7 @@ function Thread({ shown, onEdit }) {
           if (entry.kind === "day") return html`<li class="day" key=${entry.key}><span>${dayLabel(entry.at, now.value)}</span></li>`;
           if (entry.kind === "note") return html`<${NoteBubble} key=${entry.key} note=${entry.note} />`;
           if (entry.kind === "reply") return html`<${ReplyBubble} key=${entry.key} id=${shown.case.id} platform=${shown.case.platform} reply=${entry.reply} onEdit=${onEdit} />`;
-          return html`<${MessageBubble} key=${entry.key} id=${shown.case.id} platform=${shown.case.platform} message=${entry.message} follows=${entry.follows} customer=${customer} />`;
+          return html`<${MessageBubble} key=${entry.key} shown=${shown} message=${entry.message} follows=${entry.follows} customer=${customer} />`;
         })}
       </ol>
     </div>
@@ -111,6 +112,7 @@ function Open({ shown }) {
   return html`<section class="conversation" aria-labelledby="thread-title">
       <${Head} shown=${shown} />
       ${loadFailure.value ? html`<div class="notice" data-tone="bad" role="alert"><span>${loadFailure.value.sentence || t("thread.failed")}</span><button type="button" class="button small" onClick=${() => openConversation(id)}>${t("retry")}</button></div>` : null}
+      <${Banners} conversation=${shown} />
       <${Thread} shown=${shown} onEdit=${(/** @type {Reply} */ reply) => compose(modeOf(reply), reply.text)} />
       ${me.value ? html`<${Composer} conversation=${shown} mode=${mode} onMode=${compose} />` : null}
     </section>`;

@@ -7,7 +7,7 @@ import { gone, highlighted } from "../core/queue.js";
 import { hrefOf, route } from "../core/route.js";
 import { age, fullTime, now } from "../core/spans.js";
 import { Avatar } from "./avatar.js";
-import { AudienceMark, DueChip, EscalationMark, PlatformMark, PriorityMark, ReplyMark, StatusChip } from "./chips.js";
+import { AudienceMark, DueChip, EscalationMark, PlatformMark, PriorityMark, ReplyMark, StatusChip, SurfaceMark } from "./chips.js";
 import { Icon } from "./icon.js";
 
 /** @typedef {import("../types.d.ts").Row} Row */
@@ -51,12 +51,13 @@ export function QueueRow({ row, index, size, first, onOpen }) {
       ${row.unread > 0 ? html`<span class="unread"><span aria-hidden="true">${t("count", { n: row.unread })}</span><span class="hidden">${t("unread", { n: row.unread })}</span></span>` : null}
       <span class="marks">
         ${left ? html`<span class="chip" data-tone="quiet">${t("row.gone")}</span>` : null}
+        <span class="where"><${AudienceMark} row=${row} short /><${SurfaceMark} row=${row} /></span>
         <${DueChip} row=${row} /><${StatusChip} row=${row} />
         <${PriorityMark} row=${row} />
         <${ReplyMark} state=${row.reply_state} />
         <${EscalationMark} row=${row} short />
       </span>
-      <span class="owner">${hasDraft ? html`<span class="chip bare drafted" title=${t("row.draft")}><${Icon} name="draft" /><span class="hidden">${t("row.draft")}</span></span>` : null}<${AudienceMark} row=${row} short />${row.owner
+      <span class="owner">${hasDraft ? html`<span class="chip bare drafted" title=${t("row.draft")}><${Icon} name="draft" /><span class="hidden">${t("row.draft")}</span></span>` : null}${row.owner
         ? html`<${Avatar} id=${row.owner.id} letters=${row.owner.initials} small title=${row.owner.name} /><span class="hidden">${t("row.owner")} <bdi>${row.owner.name}</bdi></span>`
         : html`<span class="nobody" title=${t("row.unowned")}></span><span class="hidden">${t("row.unowned")}</span>`}</span>
     </a>

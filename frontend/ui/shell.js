@@ -3,9 +3,7 @@ import { html, useEffect, useState } from "../vendor/preact-11.2.0.js";
 import { reachable, signedOut, signInAddress } from "../core/api.js";
 import { t } from "../core/i18n.js";
 import { dialog } from "../core/intents.js";
-import { platformName } from "../core/platforms.js";
 import { route } from "../core/route.js";
-import { me } from "../core/session.js";
 import { Icon } from "./icon.js";
 import { QueuePane } from "./queue-pane.js";
 import { ViewsNav } from "./views-nav.js";
@@ -27,11 +25,11 @@ function useModule(load, name) {
 
 /** @param {{missing: boolean}} props */
 function Bands({ missing }) {
-  const paused = me.value?.accounts.filter((account) => account.state === "paused") ?? [];
+  const { module: bands } = useModule(() => import("./account-bands.js"), "bands");
   return html`<div class="bands" role="status">
     ${reachable.value ? null : html`<p class="band" data-tone="warn"><${Icon} name="offline" />${t("band.offline")}</p>`}
     ${missing && reachable.value ? html`<p class="band" data-tone="warn"><${Icon} name="refresh" /><span>${t("band.missing")}</span><button type="button" class="button small" onClick=${() => location.reload()}>${t("band.reload")}</button></p>` : null}
-    ${paused.map((account) => html`<p class="band" data-tone="bad" key=${account.id}><${Icon} name="warning" /><span>${platformName(account.platform)} <bdi>${account.name || account.handle}</bdi>: ${t("band.paused")}</span> <code>${account.reason}</code></p>`)}
+    ${bands ? html`<${bands.AccountBands} />` : null}
   </div>`;
 }
 
@@ -43,11 +41,11 @@ function Nothing() {
   return html`<section class="conversation blank" aria-label=${t("thread")}><div class="empty"><span class="logo" aria-hidden="true"></span><p>${t("thread.none")}</p><p class="quiet">${t("thread.hint")}</p></div></section>`;
 }
 
-/** @param {{name: string, id: string}} props */
-function OpenDialog({ name, id }) {
+/** @param {{name: string, id: string, about: string}} props */
+function OpenDialog({ name, id, about }) {
   const { module, failed } = useModule(() => import(`../dialogs/${name}.js`), name);
   if (failed) return html`<p class="toasts toast" role="alert">${t("band.missing")}</p>`;
-  return module ? html`<${module.default} id=${id} />` : null;
+  return module ? html`<${module.default} id=${id} about=${about} />` : null;
 }
 
 export function Shell() {
@@ -66,6 +64,6 @@ export function Shell() {
     </main>
     ${id && panes ? html`<${panes.AboutColumn} />` : null}
     ${toasts ? html`<${toasts.ToastList} />` : null}
-    ${asked ? html`<${OpenDialog} key=${asked.name} name=${asked.name} id=${asked.id} />` : null}
+    ${asked ? html`<${OpenDialog} key=${asked.name} name=${asked.name} id=${asked.id} about=${asked.about} />` : null}
   </div>`;
 }

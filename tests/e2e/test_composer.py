@@ -17,7 +17,7 @@ from hark.domain.verbs import Standing, Subject
 from hark.providers.x.text import weighted_length
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.fixed_desk import FixedDesk
+from tests.e2e.fixed_desk import HEALTH, FixedDesk
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -276,11 +276,11 @@ def test_a_paused_account_takes_replies_and_says_that_they_wait(made: MakeDesk) 
     desk = made()
     desk.accounts = [{
         "id": "1", "platform": "facebook", "platforms": ["facebook", "messenger"], "handle": "", "name": "Acme",
-        "state": "paused", "reason": "token_refused",
+        "state": "paused", "reason": "token_refused", **HEALTH,
     }]  # fmt: skip
     desk.has("c1", a("messenger", "direct"), Standing(paused="token_refused"))
     page = desk.open("c1")
-    expect(page.locator(".bands")).to_contain_text("Facebook Acme")
+    expect(page.locator(".bands")).to_contain_text("Facebook, Messenger · Acme")
     expect(page.locator(".remark")).to_contain_text("waits until an operator has mended it")
     page.get_by_role("textbox").fill("Hello")
     expect(page.locator(".button.send")).not_to_have_attribute("aria-disabled", "true")
