@@ -365,7 +365,8 @@ def permitted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def desk(permitted: None, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     environment = {
         "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1",
-        "TABLE_NAME": "desk", "SECRETS_PATH": "/hark/test", "BRAND": BRAND, "MEDIA_BUCKET": "hark-media", "EVENT_BUS": "hark", "DESK_ORIGIN": "",
+        "TABLE_NAME": "desk", "SECRETS_PATH": "/hark/test", "BRAND": BRAND, "EVENT_BUS": "hark", "DESK_ORIGIN": "",
+        "MEDIA_BUCKET": "hark-media",
         "INGEST_FUNCTION": "ingest", "SEND_REPLY_FUNCTION": "send_reply", "SEND_LEASE_SECONDS": "90",
         "SEND_SETTLE_SECONDS": "60", "PROVIDER_ENDPOINTS": "x=http://127.0.0.1:9", "SIGN_IN_URL": "http://127.0.0.1:9",
         "FRONTEND_PATH": str(ROOT / "frontend"), "POWERTOOLS_DEV": "false",
@@ -429,3 +430,14 @@ def sign_in(desk: Desk, enrol: Callable[..., Any]) -> Callable[..., Browser]:
         return Browser(desk, member_id, [f"__Host-desk={token}"])
 
     return enter
+
+
+@pytest.fixture
+def town_of(
+    desk: Desk, sign_in: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch, one_call_at_a_time: None
+) -> Callable[..., Any]:
+    """Opens a town with the fakes of the providers it is given (`town.Towns`)."""
+    from .town import town_with
+
+    dana = sign_in("dana", seconds=90 * 86400)
+    return lambda *providers, **more: town_with(desk, dana, monkeypatch, *providers, **more)

@@ -12,7 +12,7 @@ from hark.desk.connecting import Connecting
 from hark.domain.account import Account
 from hark.domain.time import parse as parse_time
 from hark.domain.time import text as time_text
-from hark.providers.contract import CallFailed, Connection, Report
+from hark.providers.contract import CallFailed, Connection, Renewed, Report
 from hark.store.accounts import Accounts
 from hark.store.secrets import Secrets
 
@@ -24,6 +24,7 @@ RENEWAL_LEASE = timedelta(minutes=5)
 """How long one renewal may take. Afterwards its process is dead, and another may try."""
 MISSED_IS_NEWS = timedelta(hours=1)
 """For so long after the poll found something no webhook had brought, the account counts as degraded."""
+WITHOUT_KEY = "account.no_secret"
 
 
 @dataclass(frozen=True)
@@ -39,24 +40,34 @@ class Health:
         """Look at every account of a provider whose turn it is. Counts of what was found."""
         total = {"checked": 0, "repaired": 0, "problems": 0, "paused": 0}
         module = self.check(provider)
+        troubles: list[Exception] = []
         for item in self.accounts.of_provider(provider):
             account = Account.model_validate(item)
-            if module is not None and self._due(account, module.EVERY):
-                self._one(module, account, item.get("renewing_until"), total)
-            else:
-                self._without_asking(account)
+            try:
+                if module is not None and self._due(account, module.EVERY):
+                    self._one(module, account, item.get("renewing_until"), total)
+                else:
+                    self._without_asking(account)
+            except Exception as trouble:
+                # The others have their turn; the run is reported as failed all the same.
+                log.error("health.account_failed", trouble, provider=provider, account=account.id)
+                troubles.append(trouble)
+        if troubles:
+            raise ExceptionGroup("accounts failed", troubles)
         return total
 
     def _due(self, account: Account, every: timedelta) -> bool:
         if not account.checked_at:
             return True
-        wait = max(every, PAUSED_EVERY) if account.state == "paused" else every
+        wait = PAUSED_EVERY if account.state == "paused" else every
         return self.clock() - parse_time(account.checked_at) >= wait
 
     def _one(self, module: Any, account: Account, renewing_until: str | None, total: dict[str, int]) -> None:
         now = self.clock()
         connection = self.connecting.connection(account)
         if connection is None:
+            self._told(account, {WITHOUT_KEY})
+            self._note(account, checked_at=time_text(now), problems=[WITHOUT_KEY])
             return
         total["checked"] += 1
         try:
@@ -64,8 +75,9 @@ class Health:
         except CallFailed as failed:
             log.error("health.failed", provider=account.provider, account=account.id, code=str(failed))
             if failed.paused:
+                if not self.connecting.refused(account, connection, failed.code, now):
+                    return  # its turn stays, for the secrets it has now
                 total["paused"] += 1
-                self._pause(account, failed.code)
             self._note(account, checked_at=time_text(now))
             return
         for code in report.repaired:
@@ -73,10 +85,13 @@ class Health:
         expires = time_text(report.expires) if report.expires else ""
         problems = set(report.problems)
         if report.expires and report.expires - now < RENEW_BEFORE:
-            renewed = report.renewable and self._renew(module, connection, account, renewing_until)
-            expires = renewed or expires
-            if not renewed:
+            if report.renewable and not self._alone(account, renewing_until):
+                return  # whoever renews it tells what became of it
+            renewed = self._renew(module, connection, account) if report.renewable else None
+            if renewed is None:
                 problems.add("account.access_ends_soon")
+            else:
+                expires = time_text(renewed.expires) if renewed.expires else ""
         problems |= self._signs(account, now)
         total["repaired"] += len(report.repaired)
         total["problems"] += len(problems)
@@ -108,28 +123,26 @@ class Health:
             signs.add("account.webhook_missed")
         return signs
 
-    def _renew(self, module: Any, connection: Connection, account: Account, renewing_until: str | None) -> str:
-        """Renew our access, alone (F24). The new end of it, or empty when it was not renewed now.
-
-        The new values are stored before anything else happens: a platform may have ended the old ones already.
-        """
+    def _alone(self, account: Account, renewing_until: str | None) -> bool:
+        """Whether it is ours to renew the access now (F24)."""
         now = self.clock()
         lease = time_text(now + RENEWAL_LEASE)
-        if not self.accounts.begin_renewal(account.provider, account.id, time_text(now), lease, renewing_until):
-            return ""
+        return self.accounts.begin_renewal(account.provider, account.id, time_text(now), lease, renewing_until)
+
+    def _renew(self, module: Any, connection: Connection, account: Account) -> Renewed | None:
+        """Renew the access. None when the platform did not; then the next check tells whether the old one is good.
+
+        The new values are stored before anything else happens: a platform may have ended the old ones already. Whoever
+        dies in between leaves an account that the next check finds dead, and pauses.
+        """
         try:
-            renewed = module.renew(connection, now)
+            renewed: Renewed = module.renew(connection, self.clock())
         except CallFailed as failed:
             log.error("health.not_renewed", provider=account.provider, account=account.id, code=str(failed))
-            return ""
+            return None
         self.secrets.renew(account.provider, account.id, renewed.values)
         log.info("health.renewed", provider=account.provider, account=account.id)
-        return time_text(renewed.expires) if renewed.expires else ""
-
-    def _pause(self, account: Account, code: str) -> None:
-        if account.state != "paused":
-            log.error("account.paused", provider=account.provider, account=account.id, code=code)
-        self.accounts.set_state(account.provider, account.id, "paused", code, account.since or time_text(self.clock()))
+        return renewed
 
     def _told(self, account: Account, problems: set[str]) -> None:
         """Say each problem once, when it begins."""

@@ -28,7 +28,7 @@ LOOK_UP_TRIES = 12
 
 
 class Source(Protocol):
-    """A provider's `poll` module."""
+    """A provider's `poll` module. Its `UNTOLD`, if it has one, are the kinds of events no webhook brings anyhow."""
 
     def poll(self, connection: Connection, cursor: Mapping[str, Any], pages: int) -> Iterator[Page]: ...
 
@@ -48,57 +48,77 @@ class Polling:
         source = self.source(provider)
         if source is None:
             return total
+        troubles: list[Exception] = []
         for item in self.accounts.of_provider(provider):
             account = Account.model_validate(item)
-            if account.state == "paused" and self._rests(account):
+            if account.state == "paused" and self._rests(max(account.since, str(item.get("tried_at", "")))):
                 continue
-            found, new = self._one(source, account)
+            try:
+                found, new = self._one(source, account, first=bool(item.get("first_round")))
+            except Exception as trouble:
+                # The others have their turn; the run is reported as failed all the same.
+                log.error("poll.account_failed", trouble, provider=provider, account=account.id)
+                troubles.append(trouble)
+                continue
             total = {"accounts": total["accounts"] + 1, "found": total["found"] + found, "new": total["new"] + new}
+        if troubles:
+            raise ExceptionGroup("accounts failed", troubles)
         return total
 
-    def _rests(self, account: Account) -> bool:
-        return bool(account.since) and self.clock() - parse_time(account.since) < PAUSED_RETRY
+    def _rests(self, tried: str) -> bool:
+        return bool(tried) and self.clock() - parse_time(tried) < PAUSED_RETRY
 
-    def _one(self, source: Any, account: Account) -> tuple[int, int]:
-        found = new = 0
+    def _one(self, source: Any, account: Account, *, first: bool) -> tuple[int, int]:
+        """`first`: the very first round is not finished; it finds what was there before we were."""
+        found = new = missed = 0
+        untold: frozenset[str] = getattr(source, "UNTOLD", frozenset())
         connection = self.connecting.connection(account)
         if connection is None:
             return 0, 0
         cursor = self.accounts.cursor(account.provider, account.id)
-        first = not cursor
+        if not cursor and not first:
+            first = True
+            self.accounts.note(account.provider, account.id, first_round=True)
+        done = False
         try:
             for page in source.poll(connection, cursor, PAGES):
                 for event in page.events:
                     found += 1
-                    new += self._store(account, event)
+                    stored = self._store(account, event)
+                    new += stored
+                    missed += stored and event.kind not in untold
                 if page.cursor != cursor:
                     self.accounts.move_cursor(account.provider, account.id, page.cursor)
                     cursor = dict(page.cursor)
                 for problem in page.problems:
                     log.warning("poll.problem", provider=account.provider, account=account.id, code=problem)
+                done = page.done
             self._look_up(source, connection, account)
         except CallFailed as failed:
             log.error("poll.failed", provider=account.provider, account=account.id, code=str(failed))
-            if failed.paused:
-                self._set(account, "paused", failed.code)
-            self._gap(account, new, first=first)
+            if failed.paused and self.connecting.refused(account, connection, failed.code, self.clock()):
+                self.accounts.note(account.provider, account.id, tried_at=time_text(self.clock()))
+            self._gap(account, missed, first=first)
             return found, new
         if account.state == "paused":
-            self._set(account, "ok", "")
-        self._gap(account, new, first=first)
+            log.info("account.ok", provider=account.provider, account=account.id)
+            self.accounts.set_state(account.provider, account.id, "ok", "", time_text(self.clock()))
+        self._gap(account, missed, first=first)
+        if first and done:
+            self.accounts.note(account.provider, account.id, first_round=False)
         log.info("poll.done", provider=account.provider, account=account.id, found=found, new=new)
         return found, new
 
     def _store(self, account: Account, event: RawEvent) -> bool:
         return self.ledger.store(account.brand, account.provider, event, self.clock(), "poll") == "new"
 
-    def _gap(self, account: Account, new: int, *, first: bool) -> None:
-        """Tell how many events no webhook had brought. The first poll finds what was there before we were."""
-        if not new or first:
+    def _gap(self, account: Account, missed: int, *, first: bool) -> None:
+        """Tell how many events no webhook had brought."""
+        if not missed or first:
             return
-        log.count("webhook_missed", account.provider, new)
+        log.count("webhook_missed", account.provider, missed)
         self.accounts.note(
-            account.provider, account.id, missed=account.missed + new, missed_at=time_text(self.clock())
+            account.provider, account.id, missed=account.missed + missed, missed_at=time_text(self.clock())
         )  # fmt: skip
 
     def _look_up(self, source: Any, connection: Connection, account: Account) -> None:
@@ -113,6 +133,3 @@ class Polling:
                 self.accounts.tried(account.provider, account.id, reference, tries)
             if event is None and tries >= LOOK_UP_TRIES:
                 log.count("look_up_given_up", account.provider)
-
-    def _set(self, account: Account, state: str, reason: str) -> None:
-        self.accounts.set_state(account.provider, account.id, state, reason, time_text(self.clock()))

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hark import log
+from hark.desk.connecting import refused
 from hark.desk.standing import standing, subject
 from hark.desk.workflow import Workflow
 from hark.domain import message as folding
@@ -41,6 +42,8 @@ from hark.store.table import ConditionFailed, Write
 LOOKS = 3
 """How often a doubtful reply is looked up before a person is asked; the waits double."""
 PAUSED_RETRY_SECONDS = 300
+CHANGED_RETRY_SECONDS = 30
+"""How long a reply waits that met access which was renewed at this moment."""
 LOOK_YOURSELF = "Look on the platform whether it is there."
 TRIES = 8
 """Attempts that were proven not to have happened, before a person is asked."""
@@ -128,7 +131,7 @@ class Sending:
                  outcome="sent" if isinstance(outcome, Sent) else outcome.code)  # fmt: skip
         if isinstance(outcome, Sent):
             return self._sent(held, outcome)
-        return self._not_sent(held, outcome)
+        return self._not_sent(held, outcome, account, credentials)
 
     def _sent(self, reply: Reply, outcome: Sent) -> str:
         if not reply.says:
@@ -163,7 +166,7 @@ class Sending:
             return State.HUMAN, "reply.tries_used_up", "The platform kept putting us off. Send it still?"
         return None
 
-    def _not_sent(self, reply: Reply, outcome: NotSent) -> str:
+    def _not_sent(self, reply: Reply, outcome: NotSent, account: Account, used: dict[str, str]) -> str:
         soon = after(self._now(), min(30 * 2**reply.tries, 3600))
         why = sentence(outcome.code, reply.platform)
         reply = reply.model_copy(update={"detail": outcome.detail})
@@ -172,10 +175,9 @@ class Sending:
                 at = time_text(outcome.retry_at) if outcome.retry_at else soon
                 return self._later(reply, outcome.code, why, at, burnt=True)
             case Effect.PAUSED:
-                self.secrets.forget(reply.provider, reply.account_id)
-                self.accounts.set_state(reply.provider, reply.account_id, "paused", outcome.code, self._now())
-                log.error("account.paused", provider=reply.provider, account=reply.account_id, code=outcome.code)
-                return self._later(reply, outcome.code, why, after(self._now(), PAUSED_RETRY_SECONDS), burnt=False)
+                paused = refused(self.accounts, self.secrets, account, used, outcome.code, self.clock())
+                wait = PAUSED_RETRY_SECONDS if paused else CHANGED_RETRY_SECONDS
+                return self._later(reply, outcome.code, why, after(self._now(), wait), burnt=False)
             case Effect.NEVER:
                 return self._ended(reply, State.FAILED, outcome.code, why)
             case Effect.UNKNOWN if not reply.says:

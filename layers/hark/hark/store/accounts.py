@@ -8,6 +8,9 @@ from typing import Any
 from hark.store import keys
 from hark.store.table import Change, ConditionFailed, Table
 
+LEARNT = frozenset(("problems", "health", "last_event_at", "missed", "missed_at"))
+"""What an account has from events and checks. The operator who connects it again says nothing about it."""
+
 
 class Accounts:
     def __init__(self, table: Table) -> None:
@@ -24,10 +27,15 @@ class Accounts:
         return list(self.table.query_all(keys.accounts_of(brand), index=keys.LISTS))
 
     def save(self, values: Mapping[str, Any]) -> None:
-        """Connect an account, or renew what is known of it."""
+        """Connect an account; or connect it again, and keep what was learnt of it meanwhile."""
         key = keys.account(values["provider"], values["id"])
         order = f"{values['provider']}#{values['id']}"
-        self.table.put(key, {**values, "list_pk": keys.accounts_of(values["brand"]), "list_sk": order})
+        whole = {**values, "list_pk": keys.accounts_of(values["brand"]), "list_sk": order}
+        anew = {name: value for name, value in whole.items() if name not in LEARNT}
+        try:
+            self.table.change(Change(key, anew, when={"brand": values["brand"]}))
+        except ConditionFailed:
+            self.table.put(key, whole)  # not known, or another brand's until now
 
     def note(self, provider: str, account_id: str, **known: Any) -> None:
         """Write down what was learnt of an account."""

@@ -24,6 +24,9 @@ from hark.providers.x import api, direct_poll, rounds
 from hark.providers.x.door import POLL_KIND, SEARCH_KIND
 from hark.providers.x.rounds import Source, Turn
 
+UNTOLD = frozenset((SEARCH_KIND,))
+"""Kinds of events that no webhook brings: finding one says nothing about the webhooks."""
+
 MAX_QUERY = 512
 """Characters X takes as a search."""
 
