@@ -40,6 +40,10 @@ KEYS: dict[str, tuple[dict[str, Any], str]] = {
         "that a person asked to be forgotten, by a hash",
     ),
     "case": ({"brand": "<brand>", "case_id": "<case>"}, "a case: everything the queue shows"),
+    "before": (
+        {"brand": "<brand>", "case_id": "<case>"},
+        "what was learnt of a conversation before it had a case",
+    ),
     "history": (
         {"brand": "<brand>", "case_id": "<case>", "version": 7, "number": 0},
         "a line of a case's history: the case's version in eight digits, then the line's number",
@@ -111,6 +115,7 @@ ASKED: dict[str, str] = {
     "Messages.who": "what is known of this person?",
     "Messages.thread": "the newest messages of a conversation",
     "Cases.get": "what is with this case?",
+    "Cases.before": "what was learnt before this case?",
     "Cases.commit": "change a case (priority; no history line)",
     "Cases.workflow_runs": "its workflow was started",
     "Cases.signal_delivered": "its workflow was told",

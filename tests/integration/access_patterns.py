@@ -24,6 +24,7 @@ from .consumption import Walk
 
 ONLY_DESCRIBE = {
     "Ledger.finished", "Ledger.blanked", "Messages.write", "Messages.alias", "Messages.identity", "Cases.writes",
+    "Cases.seen_up_to", "Cases.learns", "Cases.opens_with", "Ledger.again", "Ledger.story",
     "Replies.new", "Replies.write", "Replies.key", "People.doing",
 }  # fmt: skip
 """Methods that build a write for somebody's transaction and touch no table themselves."""
@@ -68,6 +69,7 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "Messages.who": lambda: messages.who(BRAND, "x", case.customer_id),
         "Messages.thread": lambda: messages.thread(BRAND, case.id, None),
         "Cases.get": lambda: cases.get(BRAND, other.id),
+        "Cases.before": lambda: cases.before(BRAND, other.id),
         "Cases.commit": lambda: cases.commit(other, other.model_copy(update={"priority": 1}), (), text),
         "Cases.workflow_runs": lambda: cases.workflow_runs(_starting(walk, cases, other.id), text),
         "Cases.signal_delivered": lambda: cases.signal_delivered(_fresh(walk, cases, other.id), text),

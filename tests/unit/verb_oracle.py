@@ -18,14 +18,18 @@ Where the specification can be read in two ways, this is how it is read here:
     offered and forbidden, although the surface is DIRECT.
 4.  Meta's window is closed when the person never wrote. Viber has no session then: what is sent costs, and may be sent
     as long as the person is reachable.
-5.  `reachable` False forbids `dm` on every platform, and nothing else: a private reply names a comment, not a person.
-6.  `may_reply` matters only where the specification names it: on X for `public_reply`, on Facebook for a mention.
+5.  Ruled: `reachable` False forbids what is written in private, a private reply as well as a direct message.
+6.  Ruled: `may_reply` False forbids every `public_reply`: it says that the platform lets no program answer this one.
 7.  A live comment on Instagram has the verbs of a comment, two of them forbidden.
-8.  A platform and surface that do not go together (a comment on X, a post on Messenger), and a platform nobody has
-    heard of, leave `by_hand` alone.
+8.  A platform and surface that do not go together (a review on X, a post on Messenger), and a platform nobody has
+    heard of, leave `by_hand` alone. Ruled: X's comments and mentions, which X does not tell apart from posts, are as
+    posts, but nothing can be hidden where we are a guest.
 9.  A message that is gone keeps the verbs it had, all forbidden, `by_hand` too. So it is when nothing is connected,
     where only `by_hand` stays.
-10. `elsewhere` and the window concern customers' messages. About our own only `delete` and `by_hand` are offered.
+10. `elsewhere` and the window concern customers' messages. Ruled: a verb that exists for such a message but not for
+    its author or its state (deleting a customer's, hiding what is hidden) is offered as forbidden, so that the reason
+    can be told. Ruled: likes are documented for comments and not for posts; a post of our own can be deleted; no
+    answer is taken to a hidden mention either.
 11. A message from the future (clocks differ) is inside its window.
 12. X states no end of an answer or a direct message, and nobody states one for a public reply: no `until`.
 13. A verb that is forbidden outside a Viber session states the price outside it.
@@ -69,15 +73,21 @@ Decisions = dict[str, Decision]
 
 def decide(subject: Subject, standing: Standing, now: datetime) -> Decisions:
     """What may be done: verb → decision, only verbs that are offered."""
-    known = _of_platform(subject, standing, now)
-    if subject.own:
-        offered = {name: decision for name, decision in known.items() if name == "delete"}
-    else:
-        offered = {name: decision for name, decision in known.items() if name != "delete"}
+    offered = {
+        name: decision.only_if(_suits(name, subject)) for name, decision in _of_platform(subject, standing, now).items()
+    }
     if subject.gone or not standing.connected:
         offered = {name: decision.forbidden() for name, decision in offered.items()}
     offered["by_hand"] = Decision(allowed=not subject.gone)
     return offered
+
+
+def _suits(name: str, subject: Subject) -> bool:
+    """Whether the verb is for a message by this author and in this state."""
+    if name == "delete":
+        return subject.own
+    state = {"hide": not subject.hidden, "unhide": subject.hidden, "like": not subject.liked, "unlike": subject.liked}
+    return not subject.own and state.get(name, True)
 
 
 def _of_platform(subject: Subject, standing: Standing, now: datetime) -> Decisions:
@@ -97,12 +107,13 @@ def _of_platform(subject: Subject, standing: Standing, now: datetime) -> Decisio
 
 
 def _on_x(subject: Subject) -> Decisions:
-    if subject.surface is Surface.POST:
+    if subject.surface in (Surface.POST, Surface.COMMENT, Surface.MENTION):
         reply = Decision(limit=280, counting="x_weighted", price_usd=0.010, price_with_link_usd=0.200)
         switch = Decision(price_usd=0.005, price_with_link_usd=0.005)
+        ours = {"hide": switch, "unhide": switch} if subject.surface is not Surface.MENTION else {}
         return {
             "public_reply": reply.only_if(subject.may_reply),
-            "unhide" if subject.hidden else "hide": switch,
+            **ours,
             "delete": Decision(price_usd=0.010, price_with_link_usd=0.010),
         }
     if subject.surface is Surface.DIRECT:
@@ -113,35 +124,28 @@ def _on_x(subject: Subject) -> Decisions:
 
 
 def _on_facebook(subject: Subject, now: datetime) -> Decisions:
-    public = Decision(limit=8000, counting="characters")
+    public = Decision(limit=8000, counting="characters").only_if(subject.may_reply)
     private = _once_in_a_week(Decision(limit=2000, counting="characters"), subject, now)
-    like = {"unlike" if subject.liked else "like": Decision()}
-    hide = {"unhide" if subject.hidden else "hide": Decision()}
+    acts = {name: Decision() for name in ("like", "unlike", "hide", "unhide", "delete")}
     if subject.surface is Surface.COMMENT:
-        return {"public_reply": public, "private_reply": private, **like, **hide, "delete": Decision()}
+        return {"public_reply": public, "private_reply": private, **acts}
     if subject.surface is Surface.LIVE_COMMENT:
-        return {"public_reply": public, "private_reply": private.forbidden(), **like, **hide, "delete": Decision()}
+        return {"public_reply": public, "private_reply": private.forbidden(), **acts}
     if subject.surface is Surface.POST:
-        return {"public_reply": public, "private_reply": private, **like}
+        return {"public_reply": public, "private_reply": private, "delete": Decision()}
     if subject.surface is Surface.MENTION:
-        return {"public_reply": public.only_if(subject.may_reply)}
+        return {"public_reply": public}
     return {}
 
 
 def _on_instagram(subject: Subject, standing: Standing, now: datetime) -> Decisions:
-    public = Decision(limit=300, counting="characters")
+    public = Decision(limit=300, counting="characters").only_if(subject.may_reply and not subject.hidden)
     private = _once_in_a_week(Decision(limit=1000, counting="utf8_bytes"), subject, now)
-    hide = {"unhide" if subject.hidden else "hide": Decision()}
+    acts = {name: Decision() for name in ("hide", "unhide", "delete")}
     if subject.surface is Surface.COMMENT:
-        answer = public.only_if(not subject.hidden)
-        return {"public_reply": answer, "private_reply": private, **hide, "delete": Decision()}
+        return {"public_reply": public, "private_reply": private, **acts}
     if subject.surface is Surface.LIVE_COMMENT:
-        return {
-            "public_reply": public.forbidden(),
-            "private_reply": private.forbidden(),
-            **hide,
-            "delete": Decision(),
-        }
+        return {"public_reply": public.forbidden(), "private_reply": private.forbidden(), **acts}
     if subject.surface is Surface.MENTION:
         return {"public_reply": public}
     if subject.surface is Surface.DIRECT:
@@ -163,7 +167,7 @@ def _on_viber(subject: Subject, standing: Standing, now: datetime) -> Decision:
 def _once_in_a_week(private_reply: Decision, subject: Subject, now: datetime) -> Decision:
     """Meta lets a Page answer a comment or a visitor's post in private once, within seven days."""
     ends = subject.at + WEEK
-    free = now < ends and not subject.private_reply_sent and not subject.elsewhere
+    free = now < ends and not subject.private_reply_sent and not subject.elsewhere and subject.reachable
     return replace(private_reply, until=ends).only_if(free)
 
 

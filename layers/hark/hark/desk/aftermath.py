@@ -19,7 +19,6 @@ from hark.domain.events import (
     Event,
     MessageGone,
     MessageHidden,
-    Profile,
     Reachable,
     Reaction,
     Receipt,
@@ -146,43 +145,48 @@ class Aftermath:
         return "set_aside"
 
     def _seen_up_to(self, story: Story, account: Account, event: Receipted, platform: str) -> str:
-        case = self._case_with(account, platform, event.customer_id, event.customer_id)
-        if case is None or event.receipt is not Receipt.SEEN or case.seen_at >= time_text(event.at):
-            return self._alone(story, "nothing.new", "set_aside")
-        # No line and no version for it: nothing happened that anybody has to know, or could collide with.
-        self.ledger.table.transact([*story.end("folded"), self.cases.seen_up_to(case, time_text(event.at))])
+        at, case_id = time_text(event.at), self._case_id(account, platform, event.customer_id, event.customer_id)
+        case = self.cases.get(account.brand, case_id)
+        if event.receipt is not Receipt.SEEN or (case and case.seen_at >= at):
+            return self._alone(story, "nothing.new", "folded")
+        if case is None:
+            known = self.cases.before(account.brand, case_id)
+            learnt = self.cases.learns(account.brand, case_id, known, seen_at=max(known.get("seen_at", ""), at))
+            self.ledger.table.transact([*story.end("folded"), *learnt])
+        else:
+            # No line and no version for it: nothing happened that anybody has to know, or could collide with.
+            self.ledger.table.transact([*story.end("folded"), self.cases.seen_up_to(case, at)])
         return "folded"
 
     # --- people and threads ---
 
     def _held(self, story: Story, account: Account, event: ThreadControl) -> str:
-        platform, at = event.platform or account.platform, time_text(event.at)
-        elsewhere = not event.ours
-        known = self.messages.who(account.brand, platform, event.customer_id)
-        if known.get("elsewhere_at", "") > at:
+        platform, at, elsewhere = event.platform or account.platform, time_text(event.at), not event.ours
+        case_id = self._case_id(account, platform, event.thread_id, event.customer_id)
+        case, now = self.cases.get(account.brand, case_id), time_text(self.clock())
+        if case is not None:
+            change = talk.held_elsewhere(case, elsewhere, at, self.people.policy(account.brand), now)
+            return self._person(story.end("folded"), case, change, now)
+        known = self.cases.before(account.brand, case_id)
+        if (at, elsewhere) <= (known.get("elsewhere_at", ""), known.get("elsewhere", False)):
             return self._alone(story, "nothing.new")
-        learnt = self.messages.identity(
-            account.brand, platform, Profile(event.customer_id), elsewhere=elsewhere, elsewhere_at=at
-        )
-        case = self._case_with(account, platform, event.thread_id, event.customer_id)
-        now = time_text(self.clock())
-        policy = self.people.policy(account.brand)
-        change = talk.held_elsewhere(case, elsewhere, at, policy, now) if case else None
-        return self._person([*story.end("folded"), learnt], case, change, now)
+        learnt = self.cases.learns(account.brand, case_id, known, elsewhere=elsewhere, elsewhere_at=at)
+        self.ledger.table.transact([*story.end("folded"), *learnt])
+        return "folded"
 
     def _reachable(self, story: Story, account: Account, event: Reachable) -> str:
         platform, at = event.platform or account.platform, time_text(event.at)
         person = event.customer
         known = self.messages.who(account.brand, platform, person.id)
-        if known.get("reachable_at", "") > at:
-            return self._alone(story, "nothing.new")
-        learnt = self.messages.identity(
-            account.brand, platform, person, reachable=event.reachable, reachable_at=at
-        )  # fmt: skip
-        case = self._case_with(account, platform, person.id, person.id)
+        learnt: list[Write] = []
+        if (at, event.reachable) > (known.get("reachable_at", ""), known.get("reachable", False)):
+            learnt.append(
+                self.messages.identity(account.brand, platform, person, reachable=event.reachable, reachable_at=at)
+            )
+        case = self.cases.get(account.brand, self._case_id(account, platform, person.id, person.id))
         now = time_text(self.clock())
         change = talk.reachable(case, event.reachable, at, now) if case else None
-        return self._person([*story.end("folded"), learnt], case, change, now)
+        return self._person([*story.end("folded"), *learnt], case, change, now)
 
     def _person(self, writes: list[Write], case: Case | None, change: Change | None, now: str) -> str:
         if case is None or change is None:
@@ -222,10 +226,9 @@ class Aftermath:
 
     # --- small things ---
 
-    def _case_with(self, account: Account, platform: str, thread_id: str, person_id: str) -> Case | None:
-        return self.cases.get(
-            account.brand, keys.case_id(account.brand, platform, account.id, thread_id, person_id)
-        )  # fmt: skip
+    @staticmethod
+    def _case_id(account: Account, platform: str, thread_id: str, person_id: str) -> str:
+        return keys.case_id(account.brand, platform, account.id, thread_id, person_id)
 
     def _with_case(self, writes: list[Write], message: Message, change: Callable[[Case, str], Change]) -> str:
         case = self.cases.get(message.brand, message.conversation) if message.conversation else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from hark import log
 from hark.desk.aftermath import Aftermath
@@ -38,7 +38,7 @@ from hark.store.ledger import Entry, Ledger, Story
 from hark.store.messages import Messages
 from hark.store.people import People
 from hark.store.replies import Replies
-from hark.store.table import ConditionFailed, Conflict, Write
+from hark.store.table import ConditionFailed, Conflict, Item, Write
 
 ATTEMPTS = 8
 """How often one fold is begun anew because somebody else wrote the same items first."""
@@ -180,17 +180,26 @@ class Intake:
         if message.gone or not message.conversation:
             pass
         elif old is None or not old.conversation:
-            seed = case or self._seed(account, event, message, now)
+            seed = case
+            if seed is None:
+                before = self.cases.before(account.brand, message.conversation)
+                seed = self._seed(account, event, message, before, now)
+                writes.append(self.cases.opens_with(account.brand, message.conversation, before))
             change = talk.customer_wrote(case, message, seed, policy, now)
             change = self._held(change, event, message, policy, now)
         elif case and message.version > old.version:
             change = talk.customer_edited(case, message, now)
         elif case and message.may_reply and not old.may_reply and case.reply_to == message.id:
             change = talk.may_reply_now(case, message, now)
+        if case and old and old.conversation and message.at < old.at:
+            earlier = talk.written_earlier(change[0] if change else case, message, policy, now)
+            change = (earlier, change[1] if change else ())
+        profile = event.customer
+        if change is None and case and not (case.handle or case.name) and (profile.handle or profile.name):
+            change = (case, ())  # the first telling did not say who they are
         if change is None:
             self.ledger.table.transact(writes)
             return "folded"
-        profile = event.customer
         if profile.handle or profile.name:
             known = {"handle": profile.handle or change[0].handle, "name": profile.name or change[0].name}
             change = (change[0].model_copy(update=known), change[1])
@@ -220,10 +229,9 @@ class Intake:
     @staticmethod
     def _held(change: Change, event: MessageSeen | Notice, message: Message, policy: Policy, now: str) -> Change:
         """A message also tells who holds its thread: another program (standby) or we."""
-        elsewhere = isinstance(event, MessageSeen) and event.elsewhere
-        if message.public or elsewhere == change[0].elsewhere:
+        if message.public or isinstance(event, Notice):
             return change
-        held = talk.held_elsewhere(change[0], elsewhere, message.at, policy, now)
+        held = talk.held_elsewhere(change[0], event.elsewhere, message.at, policy, now)
         return (held[0], (*change[1], *held[1])) if held else change
 
     def _message(
@@ -256,10 +264,11 @@ class Intake:
         ]
         return old, message, writes
 
-    def _seed(self, account: Account, event: MessageSeen | Notice, message: Message, now: str) -> Case:
-        """The case to open, with what was learnt of the person before there was one."""
+    def _seed(self, account: Account, event: MessageSeen | Notice, message: Message, before: Item, now: str) -> Case:
+        """The case to open, with what was learnt of the person and the conversation before there was one."""
         known = self.messages.who(account.brand, message.platform, event.customer.id)
-        learnt = {n: known[n] for n in ("reachable", "reachable_at", "elsewhere", "elsewhere_at") if n in known}
+        learnt: Item = {n: known[n] for n in ("reachable", "reachable_at") if n in known}
+        learnt |= {n: before[n] for n in ("outside_at", "elsewhere", "elsewhere_at", "seen_at") if n in before}
         return Case(
             id=message.conversation, brand=account.brand, provider=account.provider, platform=message.platform,
             account_id=account.id, thread_id=event.thread_id, customer_id=event.customer.id,
@@ -287,12 +296,33 @@ class Intake:
         if reply is not None:
             written = message.model_copy(update={"by": reply.by, "text": reply.text})
             return self._proven(reply, written, [self.messages.write(old, written), *writes[1:]], policy, now)
-        if case is None or message.gone or not first:
+        if message.gone or not first:
             self.ledger.table.transact(writes)
             return "folded"
-        after = self.cases.commit(case, *talk.answered_outside(case, policy, now, message), now, also=writes)
+        if case is None:
+            self.ledger.table.transact([*writes, *self._early(account.brand, event, message)])
+            return "folded"
+        change = talk.answered_outside(case, policy, now, message, self._later(case, message))
+        change = self._held(change, event, message, policy, now)
+        after = self.cases.commit(case, *change, now, also=writes)
         self.workflow.move(after)
         return "folded"
+
+    def _early(self, brand: str, event: MessageSeen, message: Message) -> list[Write]:
+        """Our message has overtaken what it answers: remember when it was written, for the case that may come."""
+        known = self.cases.before(brand, message.conversation)
+        learnt: dict[str, Any] = {"outside_at": max(known.get("outside_at", ""), message.at)}
+        held = (message.at, event.elsewhere)
+        if not message.public and held > (known.get("elsewhere_at", ""), known.get("elsewhere", False)):
+            learnt |= {"elsewhere_at": message.at, "elsewhere": event.elsewhere}
+        return self.cases.learns(brand, message.conversation, known, **learnt)
+
+    def _later(self, case: Case, message: Message) -> list[Message]:
+        """The customer's messages written after one of ours; none, and no question, in the ordinary case."""
+        if message.at > case.last_at:
+            return []
+        thread, _ = self.messages.thread(case.brand, case.id, None, limit=100)
+        return [m for m in thread if not m.own and not m.gone and m.at > message.at]
 
     def _addressed(self, story: Story, account: Account, event: MessageSeen, platform: str) -> MessageSeen | None:
         """Whom our message is for: the person whose message it answers. None when that has not come yet; then this

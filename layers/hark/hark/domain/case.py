@@ -68,6 +68,8 @@ class Case(BaseModel):
     reachable: bool = True
     """False once the person unsubscribed or the platform said that they cannot be written to."""
     reachable_at: str = ""
+    outside_at: str = ""
+    """When the brand last wrote on the platform itself: what the customer had said before that, was answered there."""
     seen_at: str = ""
     """Up to when the customer has seen what we wrote."""
 

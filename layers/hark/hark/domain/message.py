@@ -31,6 +31,8 @@ class Message(BaseModel):
     brand: str
     platform: str
     version: int = -1
+    media_version: int = -1
+    """The version whose media these are: what tells only of edited words says nothing of media."""
     versions: tuple[str, ...] = ()
     first_id: str = ""
     """Set on the alias of a later version of a message: the id under which the message is kept."""
@@ -90,6 +92,7 @@ def seen(old: Message | None, event: MessageSeen, brand: str, platform: str, con
     """The message after `event`, the same for every order and number of events about it."""
     base = old or Message(id=event.message_id, brand=brand, platform=platform)
     versions = tuple(sorted({*base.versions, *event.versions}, key=lambda v: (len(v), v)))
+    newest = event.version >= base.version
     shown = base.conversation or ("" if event.edit_only else conversation)
     facts = {
         "versions": versions,
@@ -98,10 +101,10 @@ def seen(old: Message | None, event: MessageSeen, brand: str, platform: str, con
         "own": event.own,
         "public": event.public,
         "surface": event.surface,
-        "in_reply_to": event.in_reply_to or base.in_reply_to,
+        "in_reply_to": (newest and event.in_reply_to) or base.in_reply_to or event.in_reply_to,
         "addressed": base.addressed or event.addressed,
         "may_reply": base.may_reply or event.may_reply,
-        "link": event.link or base.link,
+        "link": (newest and event.link) or base.link or event.link,
         "at": min(filter(None, (base.at, time_text(event.at)))),
         "edited": base.edited or len(versions) > 1 or event.edit_only or 0 <= min(base.version, event.version)
         != max(base.version, event.version),
@@ -112,16 +115,11 @@ def seen(old: Message | None, event: MessageSeen, brand: str, platform: str, con
     if base.by:
         # A reply of ours: its words are the agent's, without the handles the platform puts in front.
         facts |= {"version": max(base.version, event.version)}
-    elif event.version > base.version:
-        facts |= {
-            "version": event.version,
-            "text": event.text,
-            "media": tuple(kept_media(m) for m in event.media) or (base.media if event.edit_only else ()),
-            "language": event.language_hint,
-        }
-    elif not base.media and event.media and base.edited:
-        # An edit told only of the words; what was sent beside them comes with the message itself.
-        facts |= {"media": tuple(kept_media(m) for m in event.media)}
+    else:
+        if event.version > base.version:
+            facts |= {"version": event.version, "text": event.text, "language": event.language_hint}
+        if event.version > base.media_version and not event.edit_only:
+            facts |= {"media_version": event.version, "media": tuple(kept_media(m) for m in event.media)}
     return base.model_copy(update=facts)
 
 
@@ -149,7 +147,8 @@ def own(reply: Reply, case: Case, at: str) -> Message:
 def gone(old: Message | None, message_id: str, brand: str, platform: str) -> Message:
     """The tombstone of a message: nothing of what it said is left."""
     base = old or Message(id=message_id, brand=brand, platform=platform)
-    return base.model_copy(update={"gone": True, "text": "", "media": (), "language": "", "reactions": {}})
+    nothing = {"text": "", "media": (), "media_version": -1, "language": "", "reactions": {}}
+    return base.model_copy(update={"gone": True, **nothing})
 
 
 def waited_for(old: Message | None, message_id: str, brand: str, platform: str, entry: str) -> Message:

@@ -6,6 +6,8 @@ is switched on and off, the later time of the platform wins.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hark.domain.case import Case, Change, Line, Refused, owed, reopened
 from hark.domain.events import Surface
 from hark.domain.message import Message
@@ -54,9 +56,21 @@ def customer_wrote(case: Case | None, message: Message, seed: Case, policy: Poli
         if message.at >= case.reachable_at:
             # Who writes to us can be written to: a first message subscribes (Viber).
             fresh |= {"reachable": True, "reachable_at": message.at}
+    line = Line(code=code, at=now, about=message.id)
+    if message.at <= case.outside_at:
+        # Whoever of the brand wrote later on the platform had it before their eyes.
+        fresh |= {"unread": case.unread, "opened_at": min(case.opened_at, message.at), "updated_at": now}
+        changed = case.model_copy(update=fresh)
+        if changed.awaiting == "them":
+            changed = changed.model_copy(update={"asked_at": changed.last_at})
+        if code == "case.opened":
+            changed, _ = answered(changed, policy, now, code, "", message.id)
+            # Its workflow begins with the customer's turn: there is no wait that a signal could end.
+            changed = changed.model_copy(update={"talk": case.talk + 1, "reply_state": "", "signal": ""})
+        return changed, (line,)
     asked = min(case.asked_at, message.at) if case.awaiting == "us" and case.status != "closed" else message.at
     if case.status == "closed":
-        code = "case.reopened"
+        line = Line(code="case.reopened", at=now, about=message.id)
         case = case.model_copy(update={"reminders": 0, "escalation": ""})
         fresh |= {
             "status": "open", "gen": case.gen + 1, "workflow": "starting", "signal": "", "closed_at": "",
@@ -69,7 +83,7 @@ def customer_wrote(case: Case | None, message: Message, seed: Case, policy: Poli
     fresh |= {"reminders": case.reminders, "escalation": case.escalation, "updated_at": now}
     changed = case.model_copy(update=fresh)
     changed = changed.model_copy(update=owed(changed, asked, policy, now))
-    return changed, (Line(code=code, at=now, about=message.id),)
+    return changed, (line,)
 
 
 def customer_edited(case: Case, message: Message, now: str) -> Change:
@@ -78,6 +92,18 @@ def customer_edited(case: Case, message: Message, now: str) -> Change:
     if case.snippet_of == message.id:
         fresh |= {"snippet": _snippet(message), "may_reply": message.may_reply}
     return case.model_copy(update=fresh), (Line(code="message.edited", at=now, about=message.id),)
+
+
+def written_earlier(case: Case, message: Message, policy: Policy, now: str) -> Case:
+    """A known message was written earlier than we had been told: an edit of it had come first."""
+    fresh: dict[str, object] = {"opened_at": min(case.opened_at, message.at), "updated_at": now}
+    if case.snippet_of == message.id:
+        fresh["last_at"] = message.at
+    changed = case.model_copy(update=fresh)
+    owing = case.awaiting == "us" and case.status != "closed" and message.at > case.outside_at
+    if owing and message.at < case.asked_at:
+        changed = changed.model_copy(update=owed(changed, message.at, policy, now))
+    return changed
 
 
 def message_gone(case: Case, message: Message, now: str) -> Change:
@@ -108,28 +134,27 @@ def message_hidden(case: Case, message: Message, now: str) -> Change:
 
 
 def held_elsewhere(case: Case, elsewhere: bool, at: str, policy: Policy, now: str) -> Change | None:
-    """Another program took the conversation, or gave it to us. None when a later word is known already.
+    """Another program holds the conversation at that time, or we do. None when a later word is known already.
 
-    A case that triage had closed because another program held it is opened again when it becomes ours.
+    A case that triage had closed because another program held it is opened again when it becomes ours. Without a
+    line, and so of no interest to anybody, when only the time is news.
     """
-    if at < case.elsewhere_at or (case.elsewhere == elsewhere and case.elsewhere_at):
+    if (at, elsewhere) <= (case.elsewhere_at, case.elsewhere):
         return None
+    news = elsewhere != case.elsewhere
     if not elsewhere and case.status == "closed" and case.close_reason == "elsewhere":
         case, _ = reopened(case, policy, "", now)
-    code = "thread.elsewhere" if elsewhere else "thread.ours"
-    return case.model_copy(update={"elsewhere": elsewhere, "elsewhere_at": at, "updated_at": now}), (
-        Line(code=code, at=now),
-    )
+    lines = (Line(code="thread.elsewhere" if elsewhere else "thread.ours", at=now),) if news else ()
+    return case.model_copy(update={"elsewhere": elsewhere, "elsewhere_at": at, "updated_at": now}), lines
 
 
 def reachable(case: Case, is_reachable: bool, at: str, now: str) -> Change | None:
-    """The person may be written to from now on, or not any more. None when a later word is known already."""
-    if at < case.reachable_at or case.reachable == is_reachable:
+    """The person may be written to from that time on, or not any more. None when a later word is known already."""
+    if (at, is_reachable) <= (case.reachable_at, case.reachable and bool(case.reachable_at)):
         return None
-    code = "person.reachable" if is_reachable else "person.unreachable"
-    return case.model_copy(update={"reachable": is_reachable, "reachable_at": at, "updated_at": now}), (
-        Line(code=code, at=now),
-    )
+    news = is_reachable != case.reachable
+    lines = (Line(code="person.reachable" if is_reachable else "person.unreachable", at=now),) if news else ()
+    return case.model_copy(update={"reachable": is_reachable, "reachable_at": at, "updated_at": now}), lines
 
 
 def answered(case: Case, policy: Policy, now: str, code: str, by: str, about: str) -> Change:
@@ -140,7 +165,7 @@ def answered(case: Case, policy: Policy, now: str, code: str, by: str, about: st
     if case.status != "closed":
         fresh |= {
             "awaiting": "them", "due_at": "", "reminders": 0, "escalation": "", "followed_up": False,
-            "status": "open", "snoozed_until": "",
+            "status": "open", "snoozed_until": "", "asked_at": case.last_at or case.asked_at,
             "deadline": after(now, policy.follow_up_seconds),
         }  # fmt: skip
         if case.awaiting == "us":
@@ -148,13 +173,24 @@ def answered(case: Case, policy: Policy, now: str, code: str, by: str, about: st
     return case.model_copy(update=fresh), (Line(code=code, at=now, by=by, about=about),)
 
 
-def answered_outside(case: Case, policy: Policy, now: str, message: Message) -> Change:
-    """Somebody of the brand wrote on the platform itself. It answers what was asked before it, nothing later."""
-    changed, lines = answered(case, policy, now, "message.own_outside", "", message.id)
-    changed = changed.model_copy(update={"reply_state": case.reply_state})
-    if case.status == "closed" or case.awaiting == "them" or message.at < case.last_at:
+def answered_outside(case: Case, policy: Policy, now: str, message: Message, later: Sequence[Message] = ()) -> Change:
+    """Somebody of the brand wrote on the platform itself. It answers what was asked before it, nothing later.
+
+    `later` are the customer's messages that were written after it, however late we hear of either.
+    """
+    line = Line(code="message.own_outside", at=now, about=message.id)
+    if message.at <= case.outside_at:
+        return case.model_copy(update={"talk": case.talk + 1, "updated_at": now}), (line,)
+    if not later and case.status != "closed" and case.awaiting == "us":
+        changed, _ = answered(case, policy, now, line.code, "", message.id)
+        changed = changed.model_copy(update={"reply_state": case.reply_state})
+    else:
         changed = case.model_copy(update={"talk": case.talk + 1, "updated_at": now})
-    return changed, lines
+        if later and case.status != "closed" and case.awaiting == "us":
+            # Part of what is owed was answered: the oldest of the rest counts from now on.
+            still = {"unread": min(case.unread, len(later))}
+            changed = changed.model_copy(update=still | owed(changed, min(m.at for m in later), policy, now))
+    return changed.model_copy(update={"outside_at": message.at}), (line,)
 
 
 def answer_rejected(case: Case, policy: Policy, now: str, about: str) -> Change:

@@ -10,8 +10,10 @@ line anywhere else in the code; the stanza it needs in the template is its sched
 ``outbound``  `ENDPOINT`, `Sender(credentials, endpoint)` with `send(order)` and `read_back(order)`.
 ``text``      `length(counting, text)` and `fingerprint(text)`.
 ``health``    `EVERY`, `check(connection, now)` → `Report`; where access can be renewed, `renew(connection, now)`.
-``media``     `HOSTS`: the exact hosts from which the platform's pictures and files may be fetched.
-``poll``      `poll(connection, cursor, pages)` → iterator of `Page`; where events come without their words,
+``media``     `HOSTS`: the hosts from which the platform's pictures and files may be fetched; one that begins with a
+              dot stands for every host below it.
+``poll``      `poll(connection, cursor, pages)` → iterator of `Page`; `UNTOLD`, the kinds of events no webhook
+              ever brings (default: none); where events come without their words,
               `look_up(connection, reference)` → `RawEvent | None`. Only where the platform has a history to ask.
 ``recheck``   `BATCH`, `PLATFORMS`, `recheck(connection, ids, state)` → `Rechecked`. Only where deletions are not told.
 ``fake``      `Fake(port, webhook_url)`, a real HTTP server that behaves like the platform, for the local cloud and the
@@ -232,6 +234,10 @@ class NotSent:
     retry_at: datetime | None = None
     detail: str = ""
 
+    def __post_init__(self) -> None:
+        if self.code not in FAILINGS:
+            raise ValueError(f"{self.code} is not on the closed list of failures")
+
     @property
     def effect(self) -> Effect:
         return FAILINGS[self.code].effect
@@ -251,6 +257,8 @@ class CallFailed(Exception):
     """
 
     def __init__(self, code: str, retry_at: datetime | None = None, detail: str = "") -> None:
+        if code not in FAILINGS:
+            raise ValueError(f"{code} is not on the closed list of failures")
         super().__init__(f"{code} {detail}".strip())
         self.code = code
         self.retry_at = retry_at

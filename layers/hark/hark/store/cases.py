@@ -9,7 +9,7 @@ from typing import Any
 
 from hark.domain.case import Case, Line, look_at
 from hark.store import keys
-from hark.store.table import Change, ConditionFailed, Conflict, Item, Put, Table, Write
+from hark.store.table import Change, Check, ConditionFailed, Conflict, Item, Put, Table, Write
 
 # Held by the workflow itself, with updates of its own: never written from a case that was read before.
 WORKFLOWS_OWN = frozenset({"wf_token", "wf_wait"})
@@ -105,6 +105,22 @@ class Cases:
         """Whether the write did happen and only its answer was lost (I16)."""
         item = self.table.get(keys.case(new.brand, new.id))
         return item is not None and item.get("stamp") == new.stamp
+
+    def before(self, brand: str, case_id: str) -> Item:
+        """What is known of a conversation that has no case yet; empty when nothing is."""
+        return self.table.get(keys.before(brand, case_id)) or {}
+
+    def learns(self, brand: str, case_id: str, known: Item, **learnt: Any) -> list[Write]:
+        """The writes that remember something of a conversation, while it has no case."""
+        rev = known.get("rev")
+        note = Change(
+            keys.before(brand, case_id), {"rev": (rev or 0) + 1, **learnt}, when={"rev": rev}, exists=False
+        )  # fmt: skip
+        return [note, Check(keys.case(brand, case_id), {"pk": None}, exists=False)]
+
+    def opens_with(self, brand: str, case_id: str, known: Item) -> Write:
+        """The write that a case is opened with all that was learnt before it."""
+        return Check(keys.before(brand, case_id), {"rev": known.get("rev")}, exists=False)
 
     def seen_up_to(self, case: Case, at: str) -> Write:
         """The write that the customer has seen what we wrote up to then."""

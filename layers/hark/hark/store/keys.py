@@ -91,6 +91,11 @@ def case(brand: str, case_id: str) -> Key:
     return Key(f"{brand}#CASE#{case_id}", "CASE")
 
 
+def before(brand: str, case_id: str) -> Key:
+    """What was learnt of a conversation before it had a case."""
+    return Key(case(brand, case_id).pk, "BEFORE")
+
+
 HISTORY_PREFIX, REPLY_PREFIX, NOTE_PREFIX = "EVT#", "OUT#", "NOTE#"
 
 

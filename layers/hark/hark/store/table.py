@@ -94,10 +94,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Check:
-    """Only look: the transaction holds when this does."""
+    """Only look: the transaction holds when this does. A `when` value of None: the attribute must not exist."""
 
     key: Key
     when: Mapping[str, Any]
+    exists: bool = True
 
 
 Write = Put | Change | Check
@@ -336,13 +337,14 @@ class Table:
             case Check():
                 names: dict[str, str] = {}
                 values: Item = {}
-                condition = _condition(write.when, True, names, values)
+                condition = _condition(write.when, write.exists, names, values)
+                check: dict[str, Any] = {} if not values else {"ExpressionAttributeValues": to_item(values)}
                 return {
                     "ConditionCheck": {
                         **shared,
                         "Key": to_item(write.key._asdict()),
                         "ConditionExpression": condition,
                         "ExpressionAttributeNames": names,
-                        "ExpressionAttributeValues": to_item(values),
+                        **check,
                     }
                 }
