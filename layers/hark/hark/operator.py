@@ -35,6 +35,9 @@ class NotUsable(ValueError):
 def connect(table: Table, secrets_path: str, account: Account, secrets: Mapping[str, str]) -> None:
     """Store an account and its secrets (SecureString, encrypted by the account's own free key).
 
+    Connecting one that is known renews its access and keeps what was learnt of it. The application's secrets that are
+    not given stay as they are, for its other accounts use them; an empty one is taken away.
+
     Raises:
         NotUsable: an unknown provider, or a secret the provider does not know.
     """
@@ -45,8 +48,9 @@ def connect(table: Table, secrets_path: str, account: Account, secrets: Mapping[
     unknown = sorted(set(secrets) - set(fields))
     if unknown:
         raise NotUsable(f"unknown secrets {', '.join(unknown)}; known: {', '.join(fields)}")
+    app, shared = f"{secrets_path}/{account.provider}/app", {k: v for k, v in secrets.items() if k in of_the_app}
     parts = {
-        f"{secrets_path}/{account.provider}/app": {k: v for k, v in secrets.items() if k in of_the_app},
+        app: {k: v for k, v in {**_stored(app), **shared}.items() if v} if shared else {},
         f"{secrets_path}/{account.provider}/accounts/{account.id}": {
             k: v for k, v in secrets.items() if k not in of_the_app
         },
@@ -57,6 +61,16 @@ def connect(table: Table, secrets_path: str, account: Account, secrets: Mapping[
         if values:
             aws.ssm().put_parameter(Name=name, Value=json.dumps(values), Type="SecureString", Overwrite=True)
     Accounts(table).save(account.model_dump(mode="json"))
+
+
+def _stored(name: str) -> dict[str, str]:
+    try:
+        said = json.loads(aws.ssm().get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"])
+    except aws.ssm().exceptions.ParameterNotFound:
+        return {}
+    except ValueError:
+        return {}  # no JSON: no secret, as for whoever reads it
+    return dict(said) if isinstance(said, dict) else {}
 
 
 def invite(pool: CognitoIdentityProviderClient, pool_id: str, brand: str, email: str, name: str, role: str) -> str:
