@@ -246,7 +246,7 @@ def test_a_post_that_webhook_and_poll_both_find_is_one_case(cloud: LocalCloud, d
     kim = customer(cloud)
     say(cloud, kim, "@acme do you also poll?")
     row = in_queue(dana, kim)
-    found = cloud.invoke("PollFunction", {"provider": "x"})
+    found = cloud.invoke("PollFunction", {"provider": "x"})["poll"]
     assert found["accounts"] == 1 and found["found"] >= 1
     time.sleep(1)
     assert [r["id"] for r in rows_of(dana, kim)] == [row["id"]]
@@ -257,7 +257,7 @@ def test_i8_a_post_the_webhook_never_brought_is_found_by_the_poll(cloud: LocalCl
     kim = customer(cloud)
     say(cloud, kim, "@acme can you hear me without a webhook?", silent=True)
     assert rows_of(dana, kim) == []
-    assert cloud.invoke("PollFunction", {"provider": "x"})["new"] >= 1
+    assert cloud.invoke("PollFunction", {"provider": "x"})["poll"]["new"] >= 1
     in_queue(dana, kim)
 
 

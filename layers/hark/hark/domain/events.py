@@ -226,6 +226,7 @@ class Wanted:
     """Something came without its words or its author; the poll asks for it (`poll.look_up`) by this reference."""
 
     reference: str
+    platform: str = ""
 
 
 @dataclass(frozen=True, slots=True)

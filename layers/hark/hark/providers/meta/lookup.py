@@ -75,4 +75,5 @@ def _author(named: dict[str, object]) -> Profile:
 
 
 def _wanted(what: str, **ids: str) -> Wanted:
-    return Wanted(json.dumps({"what": what} | {k: v for k, v in ids.items() if v}, sort_keys=True))
+    reference = json.dumps({"what": what} | {k: v for k, v in ids.items() if v}, sort_keys=True)
+    return Wanted(reference, "facebook" if what == PAGE_MENTION else "instagram")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from hark.domain.events import Media, MediaKind, Profile, UnreadableEvent
 from hark.providers.clean_text import clean
@@ -138,7 +139,17 @@ def by_reference(kind: MediaKind, url: object, name: object = None) -> Media:
     """A picture, file or link by reference. Without an address it is only known that something was sent."""
     address = url_of(url)
     shown = clean(name)[0].strip()[:MAX_NAME] if isinstance(name, str) else ""
-    return Media(kind if address else MediaKind.UNSUPPORTED, address, shown)
+    return Media(kind if address else MediaKind.UNSUPPORTED, address, shown, expires=ends(address))
+
+
+def ends(url: str) -> datetime | None:
+    """When a signed address of Meta's picture hosts ends: its parameter `oe`, hexadecimal seconds since 1970 [seen in
+    captures, not documented]. None where there is none."""
+    try:
+        given = dict(parse_qsl(urlsplit(url).query, max_num_fields=50)).get("oe", "")
+    except ValueError:
+        return None
+    return datetime.fromtimestamp(int(given, 16), UTC) if re.fullmatch(r"[0-9A-Fa-f]{1,9}", given) else None
 
 
 NOTHING_READABLE = (Media(MediaKind.UNSUPPORTED),)

@@ -19,6 +19,7 @@ from hark.domain.events import (
     UnreadableEvent,
     Wanted,
 )
+from hark.providers.meta.reading import ends
 
 from .deliveries import ANA, ARRIVED, COMMENT, PAGE, POST, SENT, comment, page, seen, told
 
@@ -167,9 +168,9 @@ def test_what_nobody_has_heard_of_is_set_aside_and_counted(value: dict[str, obje
 def test_a_mention_without_its_author_is_asked_for() -> None:
     value = {"item": "comment", "verb": "add", "post_id": "222_333", "comment_id": "333_444", "message": "Ask Shop"}
     wanted = told(page("mention", value))
-    assert wanted == Wanted('{"comment_id": "333_444", "post_id": "222_333", "what": "page_mention"}')
+    assert wanted == Wanted('{"comment_id": "333_444", "post_id": "222_333", "what": "page_mention"}', "facebook")
     assert told(page("mention", {"item": "post", "verb": "add", "post_id": "222_333"})) == Wanted(
-        '{"post_id": "222_333", "what": "page_mention"}'
+        '{"post_id": "222_333", "what": "page_mention"}', "facebook"
     )
 
 
@@ -289,3 +290,9 @@ def test_a_clock_ten_minutes_ahead_is_believed_and_no_more() -> None:
 def test_a_change_that_breaks_the_contract_is_unreadable_h18(value: dict[str, object]) -> None:
     with pytest.raises(UnreadableEvent):
         told(page("feed", value))
+
+
+def test_a_signed_address_tells_when_it_ends() -> None:
+    assert ends("https://scontent.xx.fbcdn.net/v/a.jpg?oh=1&oe=6B00DF00") == datetime(2026, 11, 21, 0, 0, tzinfo=UTC)
+    for url in ("https://scontent.xx.fbcdn.net/a.jpg", "https://scontent.xx.fbcdn.net/a.jpg?oe=soon", ""):
+        assert ends(url) is None
