@@ -118,3 +118,21 @@ def test_i22_an_answer_whose_window_closed_while_the_account_was_dead_is_handed_
         assert reply.code in ("reply.too_late", "window.not_granted"), reply
         assert town.sent("meta") == []
         assert town.desk.case().reply_state == "human"
+
+
+def test_who_connects_an_account_again_says_nothing_about_what_was_learnt_of_it(town_of: Towns) -> None:
+    with town_of("x") as town:
+        town.told("x", "users", username="kim", name="Kim L")
+        town.say("x", "kim", "@acme hello", platform="x", surface="post")
+        town.minutely("x")
+        town.desk.clock.forward(minutes=5)
+        town.told("x", "say", by="kim", text="@acme hello again", silent=True)
+        town.minutely("x")
+        before = town.account("x")
+        assert before.health and before.last_event_at and before.missed == 1 and before.checked_at
+        town.connect("x", name="Acme Ltd")
+        after = town.account("x")
+        assert (after.health, after.last_event_at, after.missed) == (before.health, before.last_event_at, 1)
+        assert (after.name, after.state, after.checked_at) == ("Acme Ltd", "ok", ""), "looked at again at once"
+        town.connect("x", brand="umbra")
+        assert (town.account("x").brand, town.account("x").missed) == ("umbra", 0), "another brand begins anew"
