@@ -50,6 +50,7 @@ class FixedDesk:
     def has(self, case_id: str, subject: Subject, standing: Standing | None = None, **row: Any) -> Shape:
         """A conversation with one message of a customer, as the API shows it at `now`."""
         public = subject.surface not in ("direct", "encrypted")
+        offered = verbs(subject, standing or Standing(), self.now)
         shown: Shape = {
             "case": {
                 "id": case_id, "platform": subject.platform, "account": "1", "handle": "", "name": "Maya Cohen",
@@ -64,11 +65,12 @@ class FixedDesk:
                 "id": subject.message_id, "text": "Hello", "at": time_text(subject.at), "edited": False, "gone": False,
                 "own": False, "by": "", "language": "en", "public": public, "surface": subject.surface,
                 "hidden": subject.hidden, "liked": subject.liked, "reactions": {}, "receipt": "", "notice": "",
-                "media": [], "link": subject.link, "acts": [],
+                "media": [], "link": subject.link,
+                "acts": [{"verb": v.verb, "price_usd": v.price_usd} for v in offered if v.verb in ACTING and v.allowed],
             }],
             "older": None, "replies": [], "notes": [], "history": [], "elsewhere": False, "reachable": True,
             "seen_at": None, "now": time_text(self.now),
-            "verbs": [v.model_dump() for v in verbs(subject, standing or Standing(), self.now) if v.verb not in ACTING],
+            "verbs": [v.model_dump() for v in offered if v.verb not in ACTING],
         }  # fmt: skip
         self.conversations[case_id] = shown
         return shown
@@ -135,6 +137,14 @@ class FixedDesk:
                     "by": "Dana Ozola", "code": "", "sentence": "", "platform_id": "", "verb": said["verb"],
                     "message": "71",
                 }  # fmt: skip
+            case "POST", ["conversations", case_id, "acts"] if said is not None:
+                self.posted.append({"case": case_id, **said})
+                taken = {
+                    "id": f"r{len(self.posted)}", "text": "", "state": "pending", "at": time_text(self.now),
+                    "by": "Dana Ozola", "code": "", "sentence": "", "platform_id": "", **said,
+                }  # fmt: skip
+                self.conversations[case_id]["replies"].append(taken)
+                return 202, taken
             case _:
                 self.complaints.append(f"{method} {path} {query}")
                 return 404, {"code": "not_found", "detail": "No answer was written for this."}
