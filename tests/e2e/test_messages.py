@@ -193,7 +193,7 @@ def test_a_private_answer_in_a_public_thread_is_told_apart(made: MakeDesk) -> No
     ours(shown, "73")
     page = desk.open("c1")
     expect(page.locator("[data-message='72']")).to_have_attribute("data-apart", "private")
-    expect(page.locator("[data-message='72'] .read-by")).to_have_text("Private: only the customer can read this one")
+    expect(page.locator("[data-message='72'] .read-by")).to_have_text("Private: only the customer reads this one")
     expect(page.locator("[data-message='73'] .read-by")).to_have_text("Public")
     colour = "one => getComputedStyle(one.querySelector('.body')).backgroundColor"
     assert page.locator("[data-message='72']").evaluate(colour) != page.locator("[data-message='73']").evaluate(colour)

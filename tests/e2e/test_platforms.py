@@ -203,7 +203,7 @@ def test_a_private_reply_to_a_comment_goes_to_the_person_and_is_told_apart_in_th
     text = f"only for you {uuid.uuid4().hex[:8]}"
     bubble = town.answer("facebook", text, "Private reply")
     expect(bubble).to_have_attribute("data-apart", "private")
-    expect(bubble.locator(".read-by")).to_contain_text("only the customer")
+    expect(bubble.locator(".read-by")).to_contain_text("only the customer reads")
     (out,) = town.sent("facebook", text=text)
     assert (out["verb"], out["to"]) == ("private_reply", comment)
     expect(town.page.locator(".mode", has_text="Private reply")).to_have_attribute(
