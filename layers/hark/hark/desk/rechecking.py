@@ -86,10 +86,13 @@ class Rechecking:
     ) -> tuple[list[str], dict[str, Any]]:
         """Ids of customers' messages in the next cases, and where to go on."""
         since = time_text(now - REACH)
-        cases, place = self.cases.walk(account.brand, since, place, CASES_A_RUN)
-        ids = []
-        for case in cases:
-            if case.account_id == account.id and case.platform in module.PLATFORMS:
-                thread, _ = self.messages.thread(account.brand, case.id, None, limit=100)
-                ids += [m.id for m in thread if not m.own and not m.gone and m.public and m.at >= since]
+        ids: list[str] = []
+        left = CASES_A_RUN
+        while place and left:
+            cases, place = self.cases.walk(account.brand, since, place, left)
+            left -= len(cases)
+            for case in cases:
+                if case.account_id == account.id and case.platform in module.PLATFORMS:
+                    thread, _ = self.messages.thread(account.brand, case.id, None, limit=100)
+                    ids += [m.id for m in thread if not m.own and not m.gone and m.public and m.at >= since]
         return ids, place
