@@ -367,9 +367,9 @@ class Intake:
         )
         writes = [*writes, self.replies.write(reply, sent)]
         if message.conversation != case.id:
-            copy = self.messages.get(reply.brand, reply.platform, message.id)
-            if copy is None:
-                writes.append(self.messages.write(None, folding.own(sent, case, message.at)))
+            copy = folding.own(sent, case, message.at)
+            if self.messages.get(reply.brand, reply.platform, copy.id) is None:
+                writes.append(self.messages.write(None, copy))
         change = talk.answered(case, policy, now, "reply.seen", reply.by, reply.id)
         if reply.verb == "private_reply":
             change = (change[0].model_copy(update={"private_reply_at": now}), change[1])

@@ -241,10 +241,10 @@ class Sending:
 
     def _own_message(self, case: Case, reply: Reply, now: str) -> list[Write]:
         """Our message as the thread shows it. If the platform told us of it first, it only learns its author."""
-        old = self.messages.get(reply.brand, reply.platform, reply.platform_id)
+        message = folding.own(reply, case, now)
+        old = self.messages.get(reply.brand, reply.platform, message.id)
         if old and old.conversation:
             return [self.messages.write(old, old.model_copy(update={"by": reply.by, "text": reply.text}))]
-        message = folding.own(reply, case, now)
         if old and old.gone:
             message = folding.gone(message, message.id, message.brand, message.platform)
         if old:

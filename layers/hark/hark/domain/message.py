@@ -136,10 +136,16 @@ def noticed(old: Message | None, event: Notice, brand: str, platform: str, conve
 
 
 def own(reply: Reply, case: Case, at: str) -> Message:
-    """A reply of ours that is out, as the thread of its case shows it: in the agent's own words."""
+    """A reply of ours that is out, as the thread of its case shows it: in the agent's own words.
+
+    A private reply to a comment stands in a thread of its own; what stands under the comment is a copy with its own id,
+    for on Instagram both are of one platform.
+    """
+    private = reply.verb == "private_reply"
+    id_ = f"{reply.platform_id}>{reply.in_reply_to}" if private else reply.platform_id
     return Message(
-        id=reply.platform_id, brand=reply.brand, platform=reply.platform, versions=(reply.platform_id,),
-        conversation=case.id, text=reply.text, at=at, own=True, by=reply.by, surface=reply.surface,
+        id=id_, brand=reply.brand, platform=reply.platform, versions=(id_,), conversation=case.id, text=reply.text,
+        at=at, own=True, by=reply.by, surface=Surface.DIRECT if private else reply.surface,
         public=reply.verb == "public_reply", in_reply_to=reply.in_reply_to,
     )  # fmt: skip
 
