@@ -17,7 +17,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from hark import aws, wiring
 from hark.domain.case import Case
-from hark.providers.x.fake import FakeX
+from hark.providers.x.fake import Fake
 from hark.store import keys
 from hark.store.cases import indexes
 from hark.store.people import People
@@ -64,7 +64,7 @@ class _Lines(logging.Handler):
 class Walk:
     """Drives the desk and keeps account. `uses` is by function; the table's units are in `meter`."""
 
-    def __init__(self, desk: Desk, fake: FakeX, capsys: pytest.CaptureFixture[str], token: str) -> None:
+    def __init__(self, desk: Desk, fake: Fake, capsys: pytest.CaptureFixture[str], token: str) -> None:
         self.desk, self.fake, self.capsys, self.token = desk, fake, capsys, token
         self.meter = Meter(desk.table.client, boto3.client("dynamodb"), desk.table.name)
         self.uses: dict[str, Use] = {}

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from hark import aws, wiring
 from hark.domain.people import Member
-from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
+from hark.providers.x.fake import SECRETS, Fake
 from hark.store import keys
 from hark.store.accounts import Accounts
 from hark.store.cases import Cases
@@ -40,11 +40,11 @@ def walk(
     capsys: pytest.CaptureFixture[str],
 ) -> Iterator[Walk]:  # fmt: skip
     clock.now = datetime.now(UTC)
-    with FakeX() as fake:
+    with Fake() as fake:
         monkeypatch.setenv("PROVIDER_ENDPOINTS", f"x={fake.url}")
         for name in ("app", f"accounts/{ACME}"):
             aws.ssm().put_parameter(
-                Name=f"/hark/test/x/{name}", Value=json.dumps(dict(LAB_CREDENTIALS)), Type="SecureString",
+                Name=f"/hark/test/x/{name}", Value=json.dumps(dict(SECRETS[ACME])), Type="SecureString",
                 Overwrite=True,
             )  # fmt: skip
         enrol("dana-0000-0000-0000-000000000000")

@@ -14,7 +14,7 @@ from hark.desk.actions import Click
 from hark.domain import case as rules
 from hark.domain.people import Member
 from hark.domain.reply import Reply, State
-from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
+from hark.providers.x.fake import SECRETS, Fake
 from hark.store import keys
 
 from .conftest import ACME, BRAND, Clock, Desk, mention
@@ -23,16 +23,16 @@ TEXT = "Hello Kim, it comes tomorrow. ^DO"
 
 
 @pytest.fixture
-def fake(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeX]:
+def fake(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fake]:
     clock.now = datetime.now(UTC)
-    with FakeX() as x:
+    with Fake() as x:
         yield x
 
 
 class Outbox:
     """A case on the desk and on the fake X, its agent, and the outbox between them."""
 
-    def __init__(self, desk: Desk, fake: FakeX, dana: Member) -> None:
+    def __init__(self, desk: Desk, fake: Fake, dana: Member) -> None:
         self.desk, self.fake, self.dana = desk, fake, dana
         self.control("users", {"username": "kim_l", "name": "Kim L"})
         post = self.control("posts", {"author": "kim_l", "text": "@acme my parcel is late"})
@@ -69,14 +69,14 @@ class Outbox:
 
 
 @pytest.fixture
-def outbox(desk: Desk, fake: FakeX, enrol: Callable[..., Member], monkeypatch: pytest.MonkeyPatch) -> Outbox:
+def outbox(desk: Desk, fake: Fake, enrol: Callable[..., Member], monkeypatch: pytest.MonkeyPatch) -> Outbox:
     monkeypatch.setenv("PROVIDER_ENDPOINTS", f"x={fake.url}")
-    secrets = {"app": {}, f"accounts/{ACME}": dict(LAB_CREDENTIALS)}
+    secrets = {"app": {}, f"accounts/{ACME}": dict(SECRETS[ACME])}
     from hark import aws
 
     for name, values in secrets.items():
         aws.ssm().put_parameter(
-            Name=f"/hark/test/x/{name}", Value=json.dumps(values or dict(LAB_CREDENTIALS)), Type="SecureString",
+            Name=f"/hark/test/x/{name}", Value=json.dumps(values or dict(SECRETS[ACME])), Type="SecureString",
             Overwrite=True,
         )  # fmt: skip
     return Outbox(desk, fake, enrol("dana"))

@@ -206,3 +206,16 @@ def test_an_answering_function_may_break_the_connection() -> None:
             urllib3.request("GET", server.url, retries=False)
     finally:
         server.stop()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+def test_every_method_of_the_platforms_reaches_the_answering_function_whole(method: str) -> None:
+    def seen(call: Call) -> Answer:
+        return json_answer(200, [call.method, call.path, call.params, call.body.decode(), call.headers["x-who"]])
+
+    server = HttpServer(seen, 0, "server").start()
+    try:
+        answer = urllib3.request(method, f"{server.url}/a%20b?c=d%26e", body=b"words", headers={"X-Who": "us"})
+    finally:
+        server.stop()
+    assert answer.json() == [method, "/a%20b", {"c": "d&e"}, "words", "us"]

@@ -4,10 +4,8 @@ Part of the product's test kit, for the local cloud and the tests; the product n
 ``python -m hark.providers.x.fake --port 9700 --webhook http://127.0.0.1:8080/webhooks/x``.
 """
 
-from hark.providers.x.fake.server import ACCOUNTS, LAB_CREDENTIALS, SECRETS, Fake
+from hark.providers.x.fake.server import ACCOUNTS, SECRETS, Fake
 from hark.providers.x.fake.webhooks import signature_headers
-
-FakeX = Fake
 
 
 def signed(body: bytes, account_id: str) -> tuple[dict[str, str], str]:
@@ -15,4 +13,4 @@ def signed(body: bytes, account_id: str) -> tuple[dict[str, str], str]:
     return signature_headers(body, SECRETS[account_id]), ""
 
 
-__all__ = ["ACCOUNTS", "LAB_CREDENTIALS", "SECRETS", "Fake", "FakeX", "signed"]
+__all__ = ["ACCOUNTS", "SECRETS", "Fake", "signed"]

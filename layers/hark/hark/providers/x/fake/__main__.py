@@ -8,7 +8,7 @@ import signal
 import threading
 from pathlib import Path
 
-from hark.providers.x.fake.server import LAB_CREDENTIALS, Fake
+from hark.providers.x.fake.server import SECRETS, Fake
 
 
 def main() -> None:
@@ -18,7 +18,7 @@ def main() -> None:
     parser.add_argument("--webhook", default="", help="where to deliver; may be set later on the control plane")
     parser.add_argument("--credentials", type=Path, help="JSON file of secret values, else the lab's own")
     given = parser.parse_args()
-    credentials = json.loads(given.credentials.read_text("utf-8")) if given.credentials else LAB_CREDENTIALS
+    credentials = json.loads(given.credentials.read_text("utf-8")) if given.credentials else SECRETS["5550001"]
     ended = threading.Event()
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, lambda *_: ended.set())

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import socket
-import struct
-import threading
 import time
 from collections.abc import Callable, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
@@ -23,7 +19,7 @@ from hark.providers.x.fake.webhooks import Webhooks
 from hark.providers.x.fake.world import World
 from hark.testkit.control import PREFIX
 from hark.testkit.faults import Faults
-from hark.testkit.http_server import Answer, Call, ConnectionBroken
+from hark.testkit.http_server import Answer, Call, HttpServer
 
 ACCOUNTS: tuple[Mapping[str, Any], ...] = (
     {
@@ -48,9 +44,6 @@ SECRETS: Mapping[str, Mapping[str, str]] = {
     }
 }
 """Account id → what the fake accepts and signs with unless told otherwise. They open nothing but a fake X."""
-LAB_CREDENTIALS: Mapping[str, str] = SECRETS["5550001"]
-
-_MAX_BODY = 16_000_000
 
 
 class Fake:
@@ -64,7 +57,7 @@ class Fake:
         self,
         port: int = 0,
         webhook_url: str = "",
-        credentials: Mapping[str, str] = LAB_CREDENTIALS,
+        credentials: Mapping[str, str] = SECRETS["5550001"],
         brand: tuple[str, str, str] = ("5550001", "acme", "Acme"),
         seed: int = 1,
         clock: Callable[[], float] = time.time,
@@ -79,29 +72,24 @@ class Fake:
         self.rest: Rest = Rest(self.world, clock, self.control.announce, self.control.announce_deletion)
         self.direct: Direct = Direct(self.world, clock, self.control.announce_message, lambda: self.rest.new_words)
         self.management: Management = Management(self)
-        self.stopping = threading.Event()
-        self._server = _Server(("127.0.0.1", port), _Handler)
-        self._server.fake = self
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="fake-x", daemon=True)
+        self._server = HttpServer(self.answer, port, "fake-x")
 
     @property
     def url(self) -> str:
         """The address, without a slash at its end."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return self._server.url
 
     def start(self) -> Self:
         """Begin to answer and to deliver."""
-        self._thread.start()
+        self._server.start()
         self.webhooks.deliveries.start()
         return self
 
     def stop(self) -> None:
         """End; the port is free afterwards."""
-        self.stopping.set()
+        self._server.stopping.set()
         self.webhooks.deliveries.stop()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
+        self._server.stop()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -143,7 +131,7 @@ class Fake:
 
         fault = self.faults.take(route.name)
         if fault is not None:
-            return self.faults.answer(fault, carried_out, self.stopping)
+            return self.faults.answer(fault, carried_out, self._server.stopping)
         allowed, headers = self.windows.count(route.name)
         answer = carried_out() if allowed else problem(429, "Too Many Requests", "Too Many Requests").answer()
         answer.headers |= headers
@@ -155,60 +143,3 @@ class Fake:
             return "app"
         own_url = f"http://{call.headers.get('host', '')}{call.path}"
         return "user" if self.signatures.accept(call.method, own_url, call.query, authorization) else ""
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-    fake: Fake
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Server
-    timeout = 60
-    # Head and body are two writes: with Nagle's algorithm the second one waits 40 ms on a kept connection.
-    disable_nagle_algorithm = True
-
-    def do_GET(self) -> None:
-        self._answer()
-
-    def do_POST(self) -> None:
-        self._answer()
-
-    def do_PUT(self) -> None:
-        self._answer()
-
-    def do_DELETE(self) -> None:
-        self._answer()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Quiet: what matters is on the control plane."""
-
-    def _answer(self) -> None:
-        length = self.headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > _MAX_BODY:
-            self.close_connection = True
-            return self._write(problem(413, "Too Large", "The body is too large.").answer())
-        body = self.rfile.read(int(length))
-        path, _, query = self.path.partition("?")
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        try:
-            answer = self.server.fake.answer(Call(self.command, path, query, headers, body))
-        except ConnectionBroken:
-            return self._break()
-        return self._write(answer)
-
-    def _break(self) -> None:
-        # Lingering for zero seconds turns the close into a reset, as a broken network does.
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.close_connection = True
-        self.connection.close()
-
-    def _write(self, answer: Answer) -> None:
-        self.send_response(answer.status)
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(answer.body)))
-        self.end_headers()
-        self.wfile.write(answer.body)

@@ -12,7 +12,7 @@ import pytest
 
 from hark.providers.contract import SignatureRefused
 from hark.providers.x.door import challenge, verify
-from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
+from hark.providers.x.fake import SECRETS, Fake
 
 from .signing import check, delivery
 
@@ -34,13 +34,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.receiver.checks += 1
-        body = challenge(check(self.path.partition("?")[2]), LAB_CREDENTIALS).body.encode()
+        body = challenge(check(self.path.partition("?")[2]), SECRETS["5550001"]).body.encode()
         self._answer(200, body if not self.receiver.wrong_token else b'{"response_token":"sha256=no"}')
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
         try:
-            verify(delivery(body, {k.lower(): v for k, v in self.headers.items()}), LAB_CREDENTIALS)
+            verify(delivery(body, {k.lower(): v for k, v in self.headers.items()}), SECRETS["5550001"])
         except SignatureRefused as refused:
             self.receiver.refused.append(refused.metric)
             return self._answer(401, b"")
@@ -70,9 +70,9 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def x(receiver: Receiver) -> Iterator[FakeX]:
+def x(receiver: Receiver) -> Iterator[Fake]:
     """A fake X that delivers to `receiver`; kim_l is on it."""
-    with FakeX(webhook_url=receiver.url) as fake:
+    with Fake(webhook_url=receiver.url) as fake:
         fake.world.add_user("kim_l", "Kim L", "7770002")
         yield fake
 

@@ -6,21 +6,21 @@ import pytest
 import requests
 
 from hark.domain.events import MessageGone, MessageSeen
-from hark.providers.x.fake import FakeX
+from hark.providers.x.fake import Fake
 
 from .asking import control, events, kinds, mentions, post, reply_to, signed
 from .conftest import Receiver, eventually
 from .signing import split
 
 
-def test_the_endpoint_is_checked_before_anything_is_delivered(x: FakeX, receiver: Receiver) -> None:
+def test_the_endpoint_is_checked_before_anything_is_delivered(x: Fake, receiver: Receiver) -> None:
     eventually(lambda: control(x, "GET", "state")["webhook"]["valid"] is True)
     assert receiver.checks == 1
 
 
 def test_a_wrong_answer_to_the_check_disables_the_webhook(receiver: Receiver) -> None:
     receiver.wrong_token = True
-    with FakeX(webhook_url=receiver.url) as x:
+    with Fake(webhook_url=receiver.url) as x:
         eventually(lambda: control(x, "GET", "state")["webhook"]["valid"] is False)
         control(x, "POST", "posts", {"author": "acme", "text": "hello"})
         receiver.wrong_token = False
@@ -32,13 +32,13 @@ def test_a_wrong_answer_to_the_check_disables_the_webhook(receiver: Receiver) ->
 
 
 def test_a_webhook_that_comes_up_later_is_found(receiver: Receiver) -> None:
-    with FakeX(webhook_url="http://127.0.0.1:1/") as x:
+    with Fake(webhook_url="http://127.0.0.1:1/") as x:
         control(x, "POST", "posts", {"author": "acme", "text": "hello"})
         control(x, "POST", "webhook", {"url": receiver.url})
         eventually(lambda: len(receiver.bodies) == 1)
 
 
-def test_a_mention_arrives_signed_and_readable(x: FakeX, receiver: Receiver) -> None:
+def test_a_mention_arrives_signed_and_readable(x: Fake, receiver: Receiver) -> None:
     made = post(x, "@acme 1 < 2 & so on: https://example.lv/a", lang="en")
     eventually(lambda: len(receiver.bodies) == 1)
     (event,) = events(receiver)
@@ -48,7 +48,7 @@ def test_a_mention_arrives_signed_and_readable(x: FakeX, receiver: Receiver) -> 
     assert receiver.refused == []
 
 
-def test_a_reply_names_us_by_x_own_hand_and_a_quote_by_its_link(x: FakeX, receiver: Receiver) -> None:
+def test_a_reply_names_us_by_x_own_hand_and_a_quote_by_its_link(x: Fake, receiver: Receiver) -> None:
     ours = control(x, "POST", "posts", {"author": "acme", "text": "Delays today."})
     post(x, "again?", in_reply_to=ours["id"])
     post(x, "look", quote_of=ours["id"])
@@ -59,7 +59,7 @@ def test_a_reply_names_us_by_x_own_hand_and_a_quote_by_its_link(x: FakeX, receiv
     assert (quote.addressed, quote.may_reply) == (True, True)
 
 
-def test_a_reply_to_somebody_else_below_us_comes_by_poll_only(x: FakeX, receiver: Receiver) -> None:
+def test_a_reply_to_somebody_else_below_us_comes_by_poll_only(x: Fake, receiver: Receiver) -> None:
     control(x, "POST", "users", {"username": "lee"})
     ours = control(x, "POST", "posts", {"author": "acme", "text": "Delays today."})
     first = post(x, "again?", in_reply_to=ours["id"])
@@ -69,7 +69,7 @@ def test_a_reply_to_somebody_else_below_us_comes_by_poll_only(x: FakeX, receiver
     assert nested["id"] in [p["id"] for p in mentions(x)["data"]]
 
 
-def test_an_edit_has_a_new_id_and_a_deletion_takes_all_versions(x: FakeX, receiver: Receiver) -> None:
+def test_an_edit_has_a_new_id_and_a_deletion_takes_all_versions(x: Fake, receiver: Receiver) -> None:
     first = post(x, "@acme parcel 4711")
     second = control(x, "POST", f"posts/{first['id']}/edit", {"text": "@acme parcel 4712"})
     control(x, "DELETE", f"posts/{first['id']}")
@@ -83,7 +83,7 @@ def test_an_edit_has_a_new_id_and_a_deletion_takes_all_versions(x: FakeX, receiv
     assert {raw.account_id for body in receiver.bodies for raw in split(body)} == {"5550001"}
 
 
-def test_a_failed_delivery_is_tried_again(x: FakeX, receiver: Receiver) -> None:
+def test_a_failed_delivery_is_tried_again(x: Fake, receiver: Receiver) -> None:
     receiver.answers = [503]
     post(x, "@acme hello")
     eventually(lambda: len(receiver.bodies) == 2)
@@ -92,7 +92,7 @@ def test_a_failed_delivery_is_tried_again(x: FakeX, receiver: Receiver) -> None:
     assert control(x, "GET", "deliveries")[0]["statuses"] == [503, 200]
 
 
-def test_duplicates_and_silence_are_habits(x: FakeX, receiver: Receiver) -> None:
+def test_duplicates_and_silence_are_habits(x: Fake, receiver: Receiver) -> None:
     control(x, "POST", "habits", {"duplicate": 3, "disorder": 0.05})
     post(x, "@acme hello")
     eventually(lambda: len(receiver.bodies) == 3)
@@ -104,7 +104,7 @@ def test_duplicates_and_silence_are_habits(x: FakeX, receiver: Receiver) -> None
     assert len(receiver.bodies) == 3
 
 
-def test_our_own_answer_is_echoed_and_listed(x: FakeX, receiver: Receiver) -> None:
+def test_our_own_answer_is_echoed_and_listed(x: Fake, receiver: Receiver) -> None:
     question = post(x, "@acme hello")
     answer = reply_to(x, question["id"], "Hello Kim!")
     assert answer.status_code == 201
@@ -128,11 +128,11 @@ def test_our_own_answer_is_echoed_and_listed(x: FakeX, receiver: Receiver) -> No
         [],
     ],
 )
-def test_a_body_outside_the_schema_is_refused(x: FakeX, value: object) -> None:
+def test_a_body_outside_the_schema_is_refused(x: Fake, value: object) -> None:
     assert signed(x, "POST", "/2/tweets", json=value).status_code == 400
 
 
-def test_what_is_not_signed_by_the_account_is_refused(x: FakeX) -> None:
+def test_what_is_not_signed_by_the_account_is_refused(x: Fake) -> None:
     assert requests.post(x.url + "/2/tweets", json={"text": "hi"}, timeout=5).status_code == 401
     bearer = {"authorization": "Bearer x"}
     assert requests.get(x.url + "/2/users/5550001/mentions", headers=bearer, timeout=5).status_code == 401
@@ -142,7 +142,7 @@ def test_what_is_not_signed_by_the_account_is_refused(x: FakeX) -> None:
     assert (right.status_code, replayed.status_code) == (200, 401), "a nonce counts once"
 
 
-def test_the_hundred_and_first_post_of_a_quarter_hour_is_refused_with_x_headers(x: FakeX) -> None:
+def test_the_hundred_and_first_post_of_a_quarter_hour_is_refused_with_x_headers(x: Fake) -> None:
     for n in range(100):
         answer = signed(x, "POST", "/2/tweets", json={"text": f"News {n}"})
         assert answer.status_code == 201
@@ -153,20 +153,20 @@ def test_the_hundred_and_first_post_of_a_quarter_hour_is_refused_with_x_headers(
     assert len(control(x, "GET", "replies")) == 100
 
 
-def test_the_same_answer_to_another_person_is_no_duplicate(x: FakeX) -> None:
+def test_the_same_answer_to_another_person_is_no_duplicate(x: Fake) -> None:
     control(x, "POST", "users", {"username": "lee"})
     first = post(x, "@acme hello")
     second = control(x, "POST", "posts", {"author": "lee", "text": "@acme hello"})
     assert [reply_to(x, p["id"], "Hello!").status_code for p in (first, second, first)] == [201, 201, 403]
 
 
-def test_an_old_post_has_an_old_id(x: FakeX) -> None:
+def test_an_old_post_has_an_old_id(x: Fake) -> None:
     old = post(x, "@acme hello", at="2026-11-20T09:14:03Z")
     assert 0 <= int(old["id"]) - 2123706425275322373 + (123 << 22) < 1 << 32
     assert control(x, "GET", "posts")[0]["at"] == "2026-11-20T09:14:03.000Z"
 
 
-def test_any_bytes_can_be_delivered_rightly_or_wrongly_signed(x: FakeX, receiver: Receiver) -> None:
+def test_any_bytes_can_be_delivered_rightly_or_wrongly_signed(x: Fake, receiver: Receiver) -> None:
     assert control(x, "POST", "deliver", {"body": "{broken"}) == {"status": 200, "body": ""}
     assert control(x, "POST", "deliver", {"body_base64": "//4="})["status"] == 200
     assert receiver.bodies == [b"{broken", b"\xff\xfe"]
@@ -190,19 +190,19 @@ def test_any_bytes_can_be_delivered_rightly_or_wrongly_signed(x: FakeX, receiver
     ],
 )
 def test_the_control_plane_refuses_what_it_does_not_know(
-    x: FakeX, method: str, path: str, value: object, status: int
+    x: Fake, method: str, path: str, value: object, status: int
 ) -> None:
     with pytest.raises(requests.HTTPError) as refused:
         control(x, method, path, value)
     assert refused.value.response.status_code == status
 
 
-def test_a_foreign_web_page_cannot_use_the_control_plane(x: FakeX) -> None:
+def test_a_foreign_web_page_cannot_use_the_control_plane(x: Fake) -> None:
     answer = requests.post(x.url + "/_fake/reset", data="{}", headers={"content-type": "text/plain"}, timeout=5)
     assert answer.status_code == 415
 
 
-def test_the_public_page_shows_threads_and_runs_nothing(x: FakeX) -> None:
+def test_the_public_page_shows_threads_and_runs_nothing(x: Fake) -> None:
     question = post(x, "@acme <script>alert(1)</script> 'quoted'")
     reply_to(x, question["id"], "We're <b>on</b> it")
     page = requests.get(x.url + "/", timeout=5)
@@ -214,7 +214,7 @@ def test_the_public_page_shows_threads_and_runs_nothing(x: FakeX) -> None:
     assert "alert(1)" not in requests.get(x.url + "/", timeout=5).text
 
 
-def test_a_reset_forgets_people_posts_and_plans(x: FakeX) -> None:
+def test_a_reset_forgets_people_posts_and_plans(x: Fake) -> None:
     post(x, "@acme hello")
     control(x, "POST", "faults", {"on": "send", "answer": "reset"})
     state = control(x, "POST", "reset", {})

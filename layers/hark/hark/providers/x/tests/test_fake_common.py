@@ -7,7 +7,7 @@ import requests
 
 from hark.domain.events import AccountChanged, MessageSeen, Notice
 from hark.providers.x.door import FIELDS, verify
-from hark.providers.x.fake import ACCOUNTS, LAB_CREDENTIALS, SECRETS, FakeX
+from hark.providers.x.fake import ACCOUNTS, SECRETS, Fake
 from hark.providers.x.fake import signed as signed_by_x
 
 from .asking import control, events, kinds, post, reply_to, signed
@@ -15,13 +15,13 @@ from .conftest import Receiver, eventually
 from .signing import delivery
 
 
-def say(x: FakeX, by: str, text: str, surface: str = "post", **more: object) -> str:
+def say(x: Fake, by: str, text: str, surface: str = "post", **more: object) -> str:
     made = control(x, "POST", "say", {"platform": "x", "surface": surface, "by": by, "text": text, **more})
     assert isinstance(made["id"], str)
     return made["id"]
 
 
-def test_people_and_the_brands_staff_speak_in_public_and_in_private(x: FakeX, receiver: Receiver) -> None:
+def test_people_and_the_brands_staff_speak_in_public_and_in_private(x: Fake, receiver: Receiver) -> None:
     question = say(x, "kim_l", "@acme hello", lang="en")
     say(x, "acme", "Hello Kim!", to=question)
     private = say(x, "kim_l", "order 4711 & more", "direct")
@@ -37,7 +37,7 @@ def test_people_and_the_brands_staff_speak_in_public_and_in_private(x: FakeX, re
     assert sorted(kinds(receiver)) == ["dm.received", "dm.sent", "dm.sent", "post.create", "post.mention.create"]
 
 
-def test_pictures_and_videos_hang_on_posts_and_messages(x: FakeX, receiver: Receiver) -> None:
+def test_pictures_and_videos_hang_on_posts_and_messages(x: Fake, receiver: Receiver) -> None:
     picture = [{"kind": "image", "url": "https://pbs.twimg.com/media/a.jpg"}]
     say(x, "kim_l", "@acme look", media=picture)
     say(x, "kim_l", "look", "direct", media=picture)
@@ -46,7 +46,7 @@ def test_pictures_and_videos_hang_on_posts_and_messages(x: FakeX, receiver: Rece
         assert [(item.kind, item.url) for item in event.media] == [("image", "https://pbs.twimg.com/media/a.jpg")]
 
 
-def test_an_edit_and_a_deletion_are_told_by_id(x: FakeX, receiver: Receiver) -> None:
+def test_an_edit_and_a_deletion_are_told_by_id(x: Fake, receiver: Receiver) -> None:
     first = say(x, "kim_l", "@acme parcel 4711")
     second = control(x, "POST", "edit", {"id": first, "text": "@acme parcel 4712"})["id"]
     control(x, "POST", "drop", {"id": second})
@@ -54,7 +54,7 @@ def test_an_edit_and_a_deletion_are_told_by_id(x: FakeX, receiver: Receiver) -> 
     assert [type(e).__name__ for e in events(receiver)].count("MessageGone") == 1
 
 
-def test_an_encrypted_message_comes_only_to_those_who_asked_for_it(x: FakeX, receiver: Receiver) -> None:
+def test_an_encrypted_message_comes_only_to_those_who_asked_for_it(x: Fake, receiver: Receiver) -> None:
     say(x, "kim_l", "secret", "encrypted")
     x.webhooks.subscribe("chat.received", {"user_id": "5550001"}, "", "9001")
     own_id = say(x, "kim_l", "secret", "encrypted")
@@ -65,7 +65,7 @@ def test_an_encrypted_message_comes_only_to_those_who_asked_for_it(x: FakeX, rec
     assert b"secret" not in receiver.bodies[0]
 
 
-def test_what_we_did_through_the_api_is_listed_with_its_verb(x: FakeX, receiver: Receiver) -> None:
+def test_what_we_did_through_the_api_is_listed_with_its_verb(x: Fake, receiver: Receiver) -> None:
     question, private = post(x, "@acme hello"), say(x, "kim_l", "hello", "direct")
     reply_to(x, question["id"], "Hello Kim!")
     signed(x, "POST", "/2/dm_conversations/with/7770002/messages", json={"text": "Hello in private!"})
@@ -78,14 +78,14 @@ def test_what_we_did_through_the_api_is_listed_with_its_verb(x: FakeX, receiver:
     eventually(lambda: kinds(receiver).count("dm.sent") == 1)
 
 
-def test_silence_is_told_to_nobody_and_found_by_those_who_look(x: FakeX, receiver: Receiver) -> None:
+def test_silence_is_told_to_nobody_and_found_by_those_who_look(x: Fake, receiver: Receiver) -> None:
     say(x, "kim_l", "anybody?", "direct", silent=True)
     say(x, "kim_l", "@acme hello")
     eventually(lambda: len(receiver.bodies) == 1)
     assert [m["text"] for m in signed(x, "GET", "/2/dm_events?dm_event.fields=text").json()["data"]] == ["anybody?"]
 
 
-def test_a_token_is_taken_away_with_or_without_a_word_and_given_back(x: FakeX, receiver: Receiver) -> None:
+def test_a_token_is_taken_away_with_or_without_a_word_and_given_back(x: Fake, receiver: Receiver) -> None:
     for revoke in (False, True):
         control(x, "POST", "token", {"valid": False, "revoke": revoke})
         assert signed(x, "GET", "/2/users/5550001/mentions").status_code == 401
@@ -93,7 +93,7 @@ def test_a_token_is_taken_away_with_or_without_a_word_and_given_back(x: FakeX, r
     assert events(receiver) == [AccountChanged(paused=True, reason="x.access_revoked")]
     control(x, "POST", "token", {"valid": True})
     assert signed(x, "GET", "/2/users/5550001/mentions").status_code == 200
-    bearer = {"authorization": f"Bearer {LAB_CREDENTIALS['bearer_token']}"}
+    bearer = {"authorization": f"Bearer {SECRETS['5550001']['bearer_token']}"}
     control(x, "POST", "token", {"valid": False, "of": "app"})
     assert requests.get(x.url + "/2/webhooks", headers=bearer, timeout=5).status_code == 401
     control(x, "POST", "token", {"valid": True, "of": "app"})
@@ -104,17 +104,17 @@ def test_a_token_is_taken_away_with_or_without_a_word_and_given_back(x: FakeX, r
     ("method", "path"),
     [("GET", "/2/webhooks"), ("GET", "/2/activity/subscriptions"), ("GET", "/2/tweets/search/recent?query=acme")],
 )
-def test_what_only_the_application_may_ask_is_refused_to_the_user(x: FakeX, method: str, path: str) -> None:
+def test_what_only_the_application_may_ask_is_refused_to_the_user(x: Fake, method: str, path: str) -> None:
     refused = signed(x, method, path)
     assert (refused.status_code, refused.json()["title"]) == (403, "Unsupported Authentication")
 
 
-def test_what_only_the_user_may_do_is_refused_to_the_application(x: FakeX) -> None:
-    bearer = {"authorization": f"Bearer {LAB_CREDENTIALS['bearer_token']}"}
+def test_what_only_the_user_may_do_is_refused_to_the_application(x: Fake) -> None:
+    bearer = {"authorization": f"Bearer {SECRETS['5550001']['bearer_token']}"}
     assert requests.get(x.url + "/2/dm_events", headers=bearer, timeout=5).status_code == 403
 
 
-def test_fifteen_messages_in_a_quarter_of_an_hour_are_x_limit(x: FakeX) -> None:
+def test_fifteen_messages_in_a_quarter_of_an_hour_are_x_limit(x: Fake) -> None:
     say(x, "kim_l", "hello", "direct")
     answers = [
         signed(x, "POST", "/2/dm_conversations/with/7770002/messages", json={"text": f"{n}"}).status_code
@@ -135,7 +135,7 @@ def test_fifteen_messages_in_a_quarter_of_an_hour_are_x_limit(x: FakeX) -> None:
         ({"by": "acme", "text": "hi", "surface": "direct"}, 404),
     ],
 )
-def test_what_nobody_can_say_is_refused(x: FakeX, given: dict[str, object], status: int) -> None:
+def test_what_nobody_can_say_is_refused(x: Fake, given: dict[str, object], status: int) -> None:
     with pytest.raises(requests.HTTPError) as refused:
         control(x, "POST", "say", given)
     assert refused.value.response.status_code == status

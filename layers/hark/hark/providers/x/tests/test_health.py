@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from hark.providers.contract import CallFailed, Connection, Report
 from hark.providers.x import replay
-from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
+from hark.providers.x.fake import SECRETS, Fake
 from hark.providers.x.fake.limits import Signatures
 from hark.providers.x.fake.webhooks import KINDS, WEBHOOK_ID
 from hark.providers.x.health import check
@@ -29,13 +29,13 @@ BRAND = "5550001"
 class Town:
     """A fake X with a clock that can be moved, and an account that is checked again and again."""
 
-    def __init__(self, receiver: Receiver, x: FakeX, now: list[float]) -> None:
+    def __init__(self, receiver: Receiver, x: Fake, now: list[float]) -> None:
         self.receiver, self.x, self._now = receiver, x, now
         self.settings: dict[str, Any] = {}
-        self.credentials = dict(LAB_CREDENTIALS)
+        self.credentials = dict(SECRETS[BRAND])
         self.webhook_url = receiver.url
         # Our library signs with the time of this machine, which the tests do not move.
-        x.signatures = Signatures(LAB_CREDENTIALS, time.time)
+        x.signatures = Signatures(SECRETS[BRAND], time.time)
 
     @property
     def now(self) -> datetime:
@@ -68,13 +68,13 @@ class Town:
 @pytest.fixture
 def town(receiver: Receiver) -> Iterator[Town]:
     now = [datetime.now(UTC).timestamp()]
-    with FakeX(webhook_url=receiver.url, clock=lambda: now[0]) as fake:
+    with Fake(webhook_url=receiver.url, clock=lambda: now[0]) as fake:
         fake.world.add_user("kim_l", "Kim L", "7770002")
         eventually(lambda: fake.webhooks.valid)
         yield Town(receiver, fake, now)
 
 
-def subscribed(x: FakeX) -> set[tuple[str, str]]:
+def subscribed(x: Fake) -> set[tuple[str, str]]:
     return {(s["event_type"], s["filter"].get("user_id", "")) for s in x.webhooks.subscriptions.values()}
 
 
@@ -88,7 +88,7 @@ def test_where_all_is_well_nothing_is_changed(town: Town) -> None:
 
 def test_on_an_empty_application_everything_is_registered_and_subscribed(receiver: Receiver) -> None:
     now = [datetime.now(UTC).timestamp()]
-    with FakeX(clock=lambda: now[0]) as x:
+    with Fake(clock=lambda: now[0]) as x:
         x.world.add_user("kim_l", "Kim L", "7770002")
         town = Town(receiver, x, now)
         report = town.check()
@@ -113,7 +113,7 @@ def test_on_an_empty_application_everything_is_registered_and_subscribed(receive
 
 def test_a_setting_decides_what_costs_money_and_not_everybody_needs(receiver: Receiver) -> None:
     now = [datetime.now(UTC).timestamp()]
-    with FakeX(clock=lambda: now[0]) as x:
+    with Fake(clock=lambda: now[0]) as x:
         town = Town(receiver, x, now)
         town.settings |= {"own_posts": False, "encrypted_notices": True}
         town.check()
@@ -326,5 +326,5 @@ def test_no_secret_reaches_the_log_i28(town: Town, caplog: pytest.LogCaptureFixt
     town.x.faults.plan({"on": "webhooks", "answer": "status", "status": 503})
     with pytest.raises(CallFailed) as failed:
         town.check()
-    for secret in LAB_CREDENTIALS.values():
+    for secret in SECRETS[BRAND].values():
         assert secret not in caplog.text + str(failed.value)

@@ -14,33 +14,34 @@ import pytest
 from hark.domain.failures import Effect
 from hark.providers.contract import CallFailed, NotSent, Order, Sent
 from hark.providers.x import api
-from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
+from hark.providers.x.fake import SECRETS, Fake
 from hark.providers.x.fake.content import Post
 from hark.providers.x.outbound import Sender
 
+BRAND = "5550001"
 TEXT = "Sorry! Please send us your order number & name: acme.lv/help"
 
 
 def ask(
-    x: FakeX, text: str = "@acme where is parcel 4711?", parent: Post | None = None, quoted: Post | None = None
+    x: Fake, text: str = "@acme where is parcel 4711?", parent: Post | None = None, quoted: Post | None = None
 ) -> Post:
     now = x.clock()
     return x.world.add_post(x.world.user("kim_l"), text, datetime.fromtimestamp(now, UTC), now, parent, quoted)
 
 
 def order(question: Post, text: str = TEXT, **more: str) -> Order:
-    return Order("public_reply", "x", "5550001", question.id, "post", text=text, asked_at=question.at, **more)
+    return Order("public_reply", "x", BRAND, question.id, "post", text=text, asked_at=question.at, **more)
 
 
-def sender(x: FakeX, **changes: str) -> Sender:
-    return Sender({**LAB_CREDENTIALS, **changes}, x.url)
+def sender(x: Fake, **changes: str) -> Sender:
+    return Sender({**SECRETS[BRAND], **changes}, x.url)
 
 
-def replies(x: FakeX) -> list[str]:
+def replies(x: Fake) -> list[str]:
     return [p.id for p in x.world.posts() if p.source == "api"]
 
 
-def test_a_reply_is_posted_once_under_the_question(x: FakeX) -> None:
+def test_a_reply_is_posted_once_under_the_question(x: Fake) -> None:
     question = ask(x)
     outcome = sender(x).send(order(question))
     (made,) = (p for p in x.world.posts() if p.source == "api")
@@ -50,7 +51,7 @@ def test_a_reply_is_posted_once_under_the_question(x: FakeX) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "   ", "日" * 141])
-def test_a_text_x_would_refuse_is_not_even_sent(x: FakeX, text: str) -> None:
+def test_a_text_x_would_refuse_is_not_even_sent(x: Fake, text: str) -> None:
     x.faults.plan({"on": "send", "answer": "status", "status": 500})
     outcome = sender(x).send(order(ask(x), text))
     assert isinstance(outcome, NotSent)
@@ -99,7 +100,7 @@ def test_a_text_x_would_refuse_is_not_even_sent(x: FakeX, text: str) -> None:
     ],
 )
 def test_a_send_that_goes_wrong_ends_in_one_failure(
-    x: FakeX, fault: dict[str, object], effect: Effect, code: str, posted: int
+    x: Fake, fault: dict[str, object], effect: Effect, code: str, posted: int
 ) -> None:
     question = ask(x)
     x.faults.plan({"on": "send", **fault})
@@ -112,7 +113,7 @@ def test_a_send_that_goes_wrong_ends_in_one_failure(
     assert found == (Sent(replies(x)[0]) if posted else None), "looking afterwards tells what happened"
 
 
-def test_the_time_of_a_rate_limit_is_the_one_x_names(x: FakeX) -> None:
+def test_the_time_of_a_rate_limit_is_the_one_x_names(x: Fake) -> None:
     x.faults.plan({"on": "send", "answer": "rate_limited", "seconds": 300})
     outcome = sender(x).send(order(ask(x)))
     assert isinstance(outcome, NotSent)
@@ -120,7 +121,7 @@ def test_the_time_of_a_rate_limit_is_the_one_x_names(x: FakeX) -> None:
     assert abs(outcome.retry_at - datetime.now(UTC) - timedelta(seconds=300)) < timedelta(seconds=10)
 
 
-def test_an_answer_that_never_comes_is_unknown(x: FakeX, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_never_comes_is_unknown(x: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "READ_SECONDS", 0.3)
     x.faults.plan({"on": "send", "answer": "hang", "effect": True, "seconds": 2})
     outcome = sender(x).send(order(ask(x)))
@@ -130,8 +131,8 @@ def test_an_answer_that_never_comes_is_unknown(x: FakeX, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("host", ["http://127.0.0.1:1", "http://no-such-host.invalid"])
-def test_a_connection_that_never_opened_may_be_tried_again(x: FakeX, host: str) -> None:
-    outcome = Sender(LAB_CREDENTIALS, host).send(order(ask(x)))
+def test_a_connection_that_never_opened_may_be_tried_again(x: Fake, host: str) -> None:
+    outcome = Sender(SECRETS[BRAND], host).send(order(ask(x)))
     assert isinstance(outcome, NotSent)
     assert (outcome.effect, outcome.code) == (Effect.LATER, "unreachable")
     assert outcome.retry_at is not None
@@ -161,30 +162,30 @@ def answering(raw: bytes, *, pause: float = 0.0, times: int = 1) -> Iterator[str
     listener.close()
 
 
-def test_a_reset_in_the_middle_of_the_body_is_unknown(x: FakeX) -> None:
+def test_a_reset_in_the_middle_of_the_body_is_unknown(x: Fake) -> None:
     with answering(b'HTTP/1.1 201 Created\r\nContent-Length: 500\r\n\r\n{"data":{"id":"2123706425275322373"}}') as host:
-        outcome = Sender(LAB_CREDENTIALS, host).send(order(ask(x)))
+        outcome = Sender(SECRETS[BRAND], host).send(order(ask(x)))
     assert isinstance(outcome, NotSent)
     assert (outcome.effect, outcome.code) == (Effect.UNKNOWN, "no_answer")
 
 
-def test_a_refusal_stays_one_when_its_body_breaks_off(x: FakeX) -> None:
+def test_a_refusal_stays_one_when_its_body_breaks_off(x: Fake) -> None:
     with answering(b"HTTP/1.1 402 Payment Required\r\nContent-Length: 500\r\n\r\n{") as host:
-        outcome = Sender(LAB_CREDENTIALS, host).send(order(ask(x)))
+        outcome = Sender(SECRETS[BRAND], host).send(order(ask(x)))
     assert isinstance(outcome, NotSent)
     assert outcome.effect is Effect.PAUSED
 
 
-def test_a_body_that_drips_does_not_hold_the_sender_for_ever(x: FakeX, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_body_that_drips_does_not_hold_the_sender_for_ever(x: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "WHOLE_ANSWER_SECONDS", 0.5)
     with answering(b"HTTP/1.1 201 Created\r\nContent-Length: 5000\r\n\r\n{", pause=0.1, times=100) as host:
-        outcome = Sender(LAB_CREDENTIALS, host).send(order(ask(x)))
+        outcome = Sender(SECRETS[BRAND], host).send(order(ask(x)))
     assert isinstance(outcome, NotSent)
     assert outcome.code == "no_answer"
 
 
 @pytest.mark.parametrize("name", ["consumer_key", "consumer_secret", "access_token", "access_token_secret"])
-def test_a_wrong_or_missing_credential_pauses_the_account_f23(x: FakeX, name: str) -> None:
+def test_a_wrong_or_missing_credential_pauses_the_account_f23(x: Fake, name: str) -> None:
     for value, code in (("wrong", "token_refused"), ("", "not_set_up")):
         outcome = sender(x, **{name: value}).send(order(ask(x)))
         assert isinstance(outcome, NotSent)
@@ -192,7 +193,7 @@ def test_a_wrong_or_missing_credential_pauses_the_account_f23(x: FakeX, name: st
     assert replies(x) == []
 
 
-def test_x_refuses_a_reply_to_somebody_who_did_not_call_us(x: FakeX) -> None:
+def test_x_refuses_a_reply_to_somebody_who_did_not_call_us(x: Fake) -> None:
     ours = x.world.add_post(x.world.brand, "We are closed today.", datetime.now(UTC), x.clock())
     outcome = sender(x).send(order(ask(x, "what? again?", parent=ours)))
     assert isinstance(outcome, NotSent)
@@ -201,7 +202,7 @@ def test_x_refuses_a_reply_to_somebody_who_did_not_call_us(x: FakeX) -> None:
     assert isinstance(sender(x).send(order(ask(x, "look at this", quoted=ours), "We are sorry.")), Sent)
 
 
-def test_the_same_text_again_is_refused_and_then_found_f22(x: FakeX) -> None:
+def test_the_same_text_again_is_refused_and_then_found_f22(x: Fake) -> None:
     question = ask(x)
     first = sender(x).send(order(question))
     second = sender(x).send(order(question))
@@ -210,7 +211,7 @@ def test_the_same_text_again_is_refused_and_then_found_f22(x: FakeX) -> None:
     assert sender(x).read_back(order(question)) == first
 
 
-def test_a_deleted_question_cannot_be_answered(x: FakeX) -> None:
+def test_a_deleted_question_cannot_be_answered(x: Fake) -> None:
     question = ask(x)
     x.world.remove(question)
     outcome = sender(x).send(order(question))
@@ -218,14 +219,14 @@ def test_a_deleted_question_cannot_be_answered(x: FakeX) -> None:
     assert (outcome.effect, outcome.code) == (Effect.NEVER, "target_gone")
 
 
-def test_looking_finds_neither_an_old_nor_another_reply_of_the_same_text_f21(x: FakeX) -> None:
+def test_looking_finds_neither_an_old_nor_another_reply_of_the_same_text_f21(x: Fake) -> None:
     first, second = ask(x), ask(x, "@acme and 4712?")
     x.world.add_post(x.world.brand, TEXT, datetime.now(UTC), x.clock(), parent=first)
     x.world.add_post(x.world.brand, "We are looking.", datetime.now(UTC), x.clock(), parent=second)
     assert sender(x).read_back(order(second)) is None
 
 
-def test_looking_sees_what_a_slow_timeline_shows_later_f21(x: FakeX) -> None:
+def test_looking_sees_what_a_slow_timeline_shows_later_f21(x: Fake) -> None:
     question = ask(x)
     x.rest.timeline_lag = 60
     made = sender(x).send(order(question))
@@ -234,7 +235,7 @@ def test_looking_sees_what_a_slow_timeline_shows_later_f21(x: FakeX) -> None:
     assert sender(x).read_back(order(question)) == made
 
 
-def test_looking_goes_through_all_pages(x: FakeX) -> None:
+def test_looking_goes_through_all_pages(x: Fake) -> None:
     question = ask(x)
     made = sender(x).send(order(question))
     for n in range(230):
@@ -242,7 +243,7 @@ def test_looking_goes_through_all_pages(x: FakeX) -> None:
     assert sender(x).read_back(order(question)) == made
 
 
-def test_more_posts_than_we_look_through_are_no_proof(x: FakeX, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_posts_than_we_look_through_are_no_proof(x: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hark.providers.x.looking.REPLY_PAGES", 1)
     question = ask(x)
     for n in range(120):
@@ -252,7 +253,7 @@ def test_more_posts_than_we_look_through_are_no_proof(x: FakeX, monkeypatch: pyt
     assert (failed.value.paused, failed.value.detail) == (False, "read_back_incomplete")
 
 
-def test_looking_learns_the_new_words_of_x(x: FakeX) -> None:
+def test_looking_learns_the_new_words_of_x(x: Fake) -> None:
     question = ask(x)
     x.rest.new_words = True
     made = sender(x).send(order(question))
@@ -272,7 +273,7 @@ def test_looking_learns_the_new_words_of_x(x: FakeX) -> None:
         ({"answer": "status", "status": 402}, True),
     ],
 )
-def test_not_being_able_to_look_is_not_the_same_as_not_there(x: FakeX, fault: dict[str, object], paused: bool) -> None:
+def test_not_being_able_to_look_is_not_the_same_as_not_there(x: Fake, fault: dict[str, object], paused: bool) -> None:
     question = ask(x)
     sender(x).send(order(question))
     x.faults.plan({"on": "timeline", **fault})
@@ -281,10 +282,10 @@ def test_not_being_able_to_look_is_not_the_same_as_not_there(x: FakeX, fault: di
     assert failed.value.paused is paused
 
 
-def test_no_secret_and_no_text_reaches_the_log_i28(x: FakeX, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_secret_and_no_text_reaches_the_log_i28(x: Fake, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     question = ask(x)
     sender(x).send(order(question))
     sender(x).read_back(order(question))
-    for secret in (*LAB_CREDENTIALS.values(), "order number"):
+    for secret in (*SECRETS[BRAND].values(), "order number"):
         assert secret not in caplog.text

@@ -9,7 +9,7 @@ import pytest
 
 from hark.domain.failures import Effect
 from hark.providers.contract import CallFailed, CannotLook, NotSent, Order, Sent
-from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
+from hark.providers.x.fake import SECRETS, Fake
 from hark.providers.x.fake.content import DirectMessage, Post
 from hark.providers.x.outbound import Sender
 from hark.providers.x.text import DIRECT_LIMIT
@@ -18,7 +18,7 @@ BRAND, KIM = "5550001", "7770002"
 TEXT = "Sorry! Your parcel 4711 & 4712: acme.lv/help"
 
 
-def write(x: FakeX, text: str = "where is my parcel?", ago: timedelta = timedelta(0)) -> DirectMessage:
+def write(x: Fake, text: str = "where is my parcel?", ago: timedelta = timedelta(0)) -> DirectMessage:
     kim = x.world.user("kim_l")
     return x.world.add_message(kim, x.world.brand, text, datetime.now(UTC) - ago, x.clock())
 
@@ -28,15 +28,15 @@ def order(question: DirectMessage, text: str = TEXT, **more: Any) -> Order:
     return Order("dm", "x", BRAND, question.id, text=text, **{**given, **more})
 
 
-def sender(x: FakeX) -> Sender:
-    return Sender(LAB_CREDENTIALS, x.url)
+def sender(x: Fake) -> Sender:
+    return Sender(SECRETS[BRAND], x.url)
 
 
-def sent(x: FakeX) -> list[str]:
+def sent(x: Fake) -> list[str]:
     return [m.id for m in x.world.messages() if m.source == "api"]
 
 
-def test_a_message_goes_to_the_person_once(x: FakeX) -> None:
+def test_a_message_goes_to_the_person_once(x: Fake) -> None:
     question = write(x)
     outcome = sender(x).send(order(question))
     (made,) = (m for m in x.world.messages() if m.source == "api")
@@ -45,13 +45,13 @@ def test_a_message_goes_to_the_person_once(x: FakeX) -> None:
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "a" * (DIRECT_LIMIT + 1)])
-def test_a_text_x_would_refuse_is_not_even_sent(x: FakeX, text: str) -> None:
+def test_a_text_x_would_refuse_is_not_even_sent(x: Fake, text: str) -> None:
     x.faults.plan({"on": "dm", "answer": "status", "status": 500})
     assert sender(x).send(order(write(x), text)) == NotSent("too_long")
     assert x.faults.shown(), "the call was never made"
 
 
-def test_the_longest_text_and_asian_scripts_count_as_characters(x: FakeX) -> None:
+def test_the_longest_text_and_asian_scripts_count_as_characters(x: Fake) -> None:
     assert isinstance(sender(x).send(order(write(x), "日" * DIRECT_LIMIT)), Sent)
 
 
@@ -80,7 +80,7 @@ def test_the_longest_text_and_asian_scripts_count_as_characters(x: FakeX) -> Non
     ],
 )  # fmt: skip
 def test_a_message_that_goes_wrong_ends_in_one_failure(
-    x: FakeX, fault: dict[str, object], effect: Effect, code: str, posted: int
+    x: Fake, fault: dict[str, object], effect: Effect, code: str, posted: int
 ) -> None:
     question = write(x)
     x.faults.plan({"on": "dm", **fault})
@@ -91,13 +91,13 @@ def test_a_message_that_goes_wrong_ends_in_one_failure(
     assert sender(x).read_back(order(question)) == (Sent(sent(x)[0]) if posted else None)
 
 
-def test_a_message_into_another_conversation_cannot_be_ours_f20(x: FakeX) -> None:
+def test_a_message_into_another_conversation_cannot_be_ours_f20(x: Fake) -> None:
     body = '{"data":{"dm_event_id":"9123721879108735007","dm_conversation_id":"1-2"}}'
     x.faults.plan({"on": "dm", "answer": "status", "status": 201, "body": body})
     assert sender(x).send(order(write(x))) == NotSent("wrong_id")
 
 
-def test_a_person_who_never_wrote_or_has_blocked_us_cannot_be_written_to(x: FakeX) -> None:
+def test_a_person_who_never_wrote_or_has_blocked_us_cannot_be_written_to(x: Fake) -> None:
     stranger = x.world.add_user("lee", "Lee")
     question = write(x)
     for person in (stranger.id, "1", ""):
@@ -110,7 +110,7 @@ def test_a_person_who_never_wrote_or_has_blocked_us_cannot_be_written_to(x: Fake
     assert (refused.code, refused.detail) == ("person_unreachable", "403")
 
 
-def test_looking_finds_neither_an_old_message_nor_one_to_somebody_else_f21(x: FakeX) -> None:
+def test_looking_finds_neither_an_old_message_nor_one_to_somebody_else_f21(x: Fake) -> None:
     lee, kim = x.world.add_user("lee", "Lee"), x.world.user("kim_l")
     hour_ago = datetime.now(UTC) - timedelta(hours=1)
     x.world.add_message(x.world.brand, kim, TEXT, hour_ago, x.clock())
@@ -120,7 +120,7 @@ def test_looking_finds_neither_an_old_message_nor_one_to_somebody_else_f21(x: Fa
     assert sender(x).read_back(order(question)) is None
 
 
-def test_looking_goes_back_to_the_question_and_not_further(x: FakeX) -> None:
+def test_looking_goes_back_to_the_question_and_not_further(x: Fake) -> None:
     for n in range(30):
         write(x, f"before {n}", ago=timedelta(days=1, seconds=n))
     question = write(x)
@@ -130,7 +130,7 @@ def test_looking_goes_back_to_the_question_and_not_further(x: FakeX) -> None:
     assert sender(x).read_back(order(question)) == made
 
 
-def test_more_messages_than_we_look_through_are_no_proof(x: FakeX) -> None:
+def test_more_messages_than_we_look_through_are_no_proof(x: Fake) -> None:
     question = write(x)
     for n in range(25):
         write(x, f"more {n}")
@@ -139,7 +139,7 @@ def test_more_messages_than_we_look_through_are_no_proof(x: FakeX) -> None:
     assert (failed.value.paused, failed.value.detail) == (False, "read_back_incomplete")
 
 
-def test_looking_sees_what_x_lists_late_f21(x: FakeX) -> None:
+def test_looking_sees_what_x_lists_late_f21(x: Fake) -> None:
     question = write(x)
     x.direct.lag = 60
     made = sender(x).send(order(question))
@@ -148,7 +148,7 @@ def test_looking_sees_what_x_lists_late_f21(x: FakeX) -> None:
     assert sender(x).read_back(order(question)) == made
 
 
-def test_looking_learns_the_new_words_of_x(x: FakeX) -> None:
+def test_looking_learns_the_new_words_of_x(x: Fake) -> None:
     question = write(x)
     x.rest.new_words = True
     made = sender(x).send(order(question))
@@ -166,7 +166,7 @@ def test_looking_learns_the_new_words_of_x(x: FakeX) -> None:
         ({"answer": "status", "status": 401}, True),
     ],
 )
-def test_not_being_able_to_look_is_not_the_same_as_not_there(x: FakeX, fault: dict[str, object], paused: bool) -> None:
+def test_not_being_able_to_look_is_not_the_same_as_not_there(x: Fake, fault: dict[str, object], paused: bool) -> None:
     question = write(x)
     sender(x).send(order(question))
     x.faults.plan({"on": "dm_conversation", **fault})
@@ -175,7 +175,7 @@ def test_not_being_able_to_look_is_not_the_same_as_not_there(x: FakeX, fault: di
     assert failed.value.paused is paused
 
 
-def test_a_revoked_token_pauses_and_a_new_one_sends_f23(x: FakeX) -> None:
+def test_a_revoked_token_pauses_and_a_new_one_sends_f23(x: Fake) -> None:
     question = write(x)
     x.signatures.user_valid = False
     outcome = sender(x).send(order(question))
@@ -188,31 +188,31 @@ def test_a_revoked_token_pauses_and_a_new_one_sends_f23(x: FakeX) -> None:
 # --- what is done to posts ---
 
 
-def under_ours(x: FakeX) -> Post:
+def under_ours(x: Fake) -> Post:
     now = datetime.now(UTC)
     ours = x.world.add_post(x.world.brand, "Delays today.", now, x.clock())
     return x.world.add_post(x.world.user("kim_l"), "rubbish", now, x.clock(), parent=ours)
 
 
-def act(x: FakeX, verb: str, target: str) -> Sent | NotSent:
+def act(x: Fake, verb: str, target: str) -> Sent | NotSent:
     return sender(x).send(Order(verb, "x", BRAND, target, asked_at=datetime.now(UTC)))
 
 
-def test_a_reply_under_our_post_is_hidden_and_shown_again_however_often(x: FakeX) -> None:
+def test_a_reply_under_our_post_is_hidden_and_shown_again_however_often(x: Fake) -> None:
     reply = under_ours(x)
     for verb, hidden in (("hide", True), ("hide", True), ("unhide", False), ("unhide", False)):
         assert act(x, verb, reply.id) == Sent()
         assert reply.hidden is hidden
 
 
-def test_a_post_in_somebody_elses_conversation_cannot_be_hidden(x: FakeX) -> None:
+def test_a_post_in_somebody_elses_conversation_cannot_be_hidden(x: Fake) -> None:
     theirs = x.world.add_post(x.world.user("kim_l"), "@acme rubbish", datetime.now(UTC), x.clock())
     outcome = act(x, "hide", theirs.id)
     assert isinstance(outcome, NotSent)
     assert outcome.code == "refused"
 
 
-def test_our_own_post_is_deleted_and_twice_is_once(x: FakeX) -> None:
+def test_our_own_post_is_deleted_and_twice_is_once(x: Fake) -> None:
     ours = x.world.add_post(x.world.brand, "Oops", datetime.now(UTC), x.clock())
     assert act(x, "delete", ours.id) == Sent()
     assert ours.gone
@@ -220,7 +220,7 @@ def test_our_own_post_is_deleted_and_twice_is_once(x: FakeX) -> None:
 
 
 @pytest.mark.parametrize(("verb", "route"), [("hide", "hide"), ("delete", "delete")])
-def test_an_act_that_goes_wrong_is_told_and_may_be_repeated(x: FakeX, verb: str, route: str) -> None:
+def test_an_act_that_goes_wrong_is_told_and_may_be_repeated(x: Fake, verb: str, route: str) -> None:
     reply = under_ours(x)
     target = reply.id if verb == "hide" else str(reply.parent.id if reply.parent else "")
     for fault, code in (
@@ -237,10 +237,10 @@ def test_an_act_that_goes_wrong_is_told_and_may_be_repeated(x: FakeX, verb: str,
 
 
 @pytest.mark.parametrize("verb", ["like", "unlike", "private_reply", "by_hand"])
-def test_what_x_does_not_open_to_programs_is_not_supported(x: FakeX, verb: str) -> None:
+def test_what_x_does_not_open_to_programs_is_not_supported(x: Fake, verb: str) -> None:
     assert act(x, verb, "1") == NotSent("not_supported")
 
 
-def test_an_act_without_words_cannot_be_looked_up(x: FakeX) -> None:
+def test_an_act_without_words_cannot_be_looked_up(x: Fake) -> None:
     with pytest.raises(CannotLook):
         sender(x).read_back(Order("hide", "x", BRAND, "1", asked_at=datetime.now(UTC)))

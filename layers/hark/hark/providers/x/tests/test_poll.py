@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hark.domain.events import MessageSeen, UnreadableEvent
 from hark.providers.contract import CallFailed, Connection, Page
 from hark.providers.x import api, posts
-from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
+from hark.providers.x.fake import SECRETS, Fake
 from hark.providers.x.fake.content import Post
 from hark.providers.x.fake.shapes import envelope
 from hark.providers.x.inbound import parse
@@ -28,15 +28,15 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 MENTIONS_ONLY = {"dm_poll_minutes": 0}
 
 
-def say(x: FakeX, text: str = "@acme hello", ago: timedelta = timedelta(0), **more: Any) -> Post:
+def say(x: Fake, text: str = "@acme hello", ago: timedelta = timedelta(0), **more: Any) -> Post:
     return x.world.add_post(x.world.user("kim_l"), text, datetime.now(UTC) - ago, x.clock(), **more)
 
 
-def connection(x: FakeX) -> Connection:
-    return Connection(LAB_CREDENTIALS, x.url, BRAND, ("x",), "acme", settings=MENTIONS_ONLY)
+def connection(x: Fake) -> Connection:
+    return Connection(SECRETS[BRAND], x.url, BRAND, ("x",), "acme", settings=MENTIONS_ONLY)
 
 
-def rounds(x: FakeX, cursor: Mapping[str, Any], pages: int = 50) -> list[Page]:
+def rounds(x: Fake, cursor: Mapping[str, Any], pages: int = 50) -> list[Page]:
     return list(poll(connection(x), cursor, pages))
 
 
@@ -44,7 +44,7 @@ def keys(pages: list[Page]) -> list[str]:
     return [event.key for page in pages for event in page.events]
 
 
-def test_a_polled_post_has_the_key_and_the_meaning_of_the_delivered_one(x: FakeX) -> None:
+def test_a_polled_post_has_the_key_and_the_meaning_of_the_delivered_one(x: Fake) -> None:
     question = say(x, "@acme 1 < 2 & https://example.lv/a")
     ((polled,),) = (page.events for page in rounds(x, {}))
     (delivered,) = split(envelope("post.mention.create", question, x.world, "1"))
@@ -58,7 +58,7 @@ def test_a_polled_post_has_the_key_and_the_meaning_of_the_delivered_one(x: FakeX
     assert one.customer.handle == "kim_l"
 
 
-def test_the_parent_of_a_polled_reply_is_the_one_of_the_delivered_reply(x: FakeX) -> None:
+def test_the_parent_of_a_polled_reply_is_the_one_of_the_delivered_reply(x: Fake) -> None:
     ours = x.world.add_post(x.world.brand, "Delays today.", datetime.now(UTC), x.clock())
     reply = say(x, "again?", parent=ours)
     (polled,) = rounds(x, {})[0].events
@@ -68,7 +68,7 @@ def test_the_parent_of_a_polled_reply_is_the_one_of_the_delivered_reply(x: FakeX
     assert (event.addressed, event.may_reply) == (True, False)
 
 
-def test_a_round_over_many_pages_commits_the_newest_id_of_its_first_page(x: FakeX) -> None:
+def test_a_round_over_many_pages_commits_the_newest_id_of_its_first_page(x: Fake) -> None:
     made = [say(x, f"@acme {n}", ago=OVERLAP + timedelta(minutes=1)) for n in range(250)]
     pages = rounds(x, {})
     assert [len(p.events) for p in pages] == [100, 100, 50]
@@ -78,7 +78,7 @@ def test_a_round_over_many_pages_commits_the_newest_id_of_its_first_page(x: Fake
     assert sorted(keys(pages)) == sorted(f"post:{p.id}" for p in made)
 
 
-def test_a_spent_budget_goes_on_where_it_stopped_and_then_sees_what_came_meanwhile(x: FakeX) -> None:
+def test_a_spent_budget_goes_on_where_it_stopped_and_then_sees_what_came_meanwhile(x: Fake) -> None:
     made = [say(x, f"@acme {n}", ago=OVERLAP + timedelta(minutes=1)) for n in range(250)]
     (first,) = rounds(x, {}, pages=1)
     assert first.cursor["candidate"] == made[-1].id
@@ -91,14 +91,14 @@ def test_a_spent_budget_goes_on_where_it_stopped_and_then_sees_what_came_meanwhi
 
 
 @pytest.mark.parametrize("late_by", [timedelta(seconds=1), OVERLAP - timedelta(seconds=5)])
-def test_a_post_that_x_lists_late_is_found_by_the_next_round(x: FakeX, late_by: timedelta) -> None:
+def test_a_post_that_x_lists_late_is_found_by_the_next_round(x: Fake, late_by: timedelta) -> None:
     say(x)
     cursor = rounds(x, {})[-1].cursor
     late = say(x, "@acme late", ago=late_by)
     assert f"post:{late.id}" in keys(rounds(x, cursor))
 
 
-def test_what_is_older_than_the_overlap_is_read_and_paid_for_once(x: FakeX) -> None:
+def test_what_is_older_than_the_overlap_is_read_and_paid_for_once(x: Fake) -> None:
     old = say(x, ago=OVERLAP + timedelta(minutes=1))
     first = rounds(x, {})
     assert keys(first) == [f"post:{old.id}"]
@@ -106,14 +106,14 @@ def test_what_is_older_than_the_overlap_is_read_and_paid_for_once(x: FakeX) -> N
     assert keys(rounds(x, first[-1].cursor)) == []
 
 
-def test_the_cursor_never_moves_back(x: FakeX) -> None:
+def test_the_cursor_never_moves_back(x: Fake) -> None:
     cursor = rounds(x, {})[-1].cursor
     ahead = {**cursor, "since_id": posts.snowflake_at(datetime.now(UTC) - timedelta(minutes=1))}
     say(x)
     assert rounds(x, ahead)[-1].cursor["since_id"] == ahead["since_id"]
 
 
-def test_a_quiet_account_keeps_its_cursor(x: FakeX) -> None:
+def test_a_quiet_account_keeps_its_cursor(x: Fake) -> None:
     (first,) = rounds(x, {})
     reach = posts.snowflake_time(first.cursor["since_id"])
     assert reach is not None
@@ -123,7 +123,7 @@ def test_a_quiet_account_keeps_its_cursor(x: FakeX) -> None:
     assert second.cursor == first.cursor
 
 
-def test_the_first_round_reaches_one_day_back(x: FakeX) -> None:
+def test_the_first_round_reaches_one_day_back(x: Fake) -> None:
     say(x, "@acme old", ago=FIRST_REACH + timedelta(minutes=1))
     recent = say(x, "@acme recent", ago=FIRST_REACH - timedelta(minutes=1))
     assert keys(rounds(x, {})) == [f"post:{recent.id}"]
@@ -134,7 +134,7 @@ def test_the_first_round_reaches_one_day_back(x: FakeX) -> None:
     st.lists(st.tuples(st.integers(0, 130), st.integers(1, 3), st.booleans()), min_size=1, max_size=5),
 )
 def test_no_post_is_missed_in_any_order_of_posts_budgets_and_crashes(
-    x: FakeX, turns: list[tuple[int, int, bool]]
+    x: Fake, turns: list[tuple[int, int, bool]]
 ) -> None:
     x.world.clear()
     x.windows.clear()
@@ -157,7 +157,7 @@ def test_no_post_is_missed_in_any_order_of_posts_budgets_and_crashes(
     assert stored == {f"post:{p.id}" for p in x.world.newest()}
 
 
-def test_the_new_words_of_x_are_learnt_once_and_remembered(x: FakeX) -> None:
+def test_the_new_words_of_x_are_learnt_once_and_remembered(x: Fake) -> None:
     ours = x.world.add_post(x.world.brand, "Delays today.", datetime.now(UTC), x.clock())
     reply = say(x, "@acme again?", parent=ours)
     x.rest.new_words = True
@@ -170,7 +170,7 @@ def test_the_new_words_of_x_are_learnt_once_and_remembered(x: FakeX) -> None:
     assert again.calls == 1
 
 
-def test_a_place_x_has_forgotten_begins_the_round_again(x: FakeX) -> None:
+def test_a_place_x_has_forgotten_begins_the_round_again(x: Fake) -> None:
     made = [say(x, f"@acme {n}") for n in range(120)]
     (first,) = rounds(x, {}, pages=1)
     late = say(x, "@acme one more")
@@ -195,7 +195,7 @@ def test_a_place_x_has_forgotten_begins_the_round_again(x: FakeX) -> None:
     ],
 )
 def test_a_poll_that_fails_says_whether_to_wait_or_to_pause(
-    x: FakeX, fault: dict[str, Any], paused: bool, code: str
+    x: Fake, fault: dict[str, Any], paused: bool, code: str
 ) -> None:
     say(x)
     x.faults.plan({"on": "mentions", **fault})
@@ -206,7 +206,7 @@ def test_a_poll_that_fails_says_whether_to_wait_or_to_pause(
     assert len(keys(rounds(x, {}))) == 1
 
 
-def test_a_failure_on_a_later_page_keeps_the_pages_before_it(x: FakeX) -> None:
+def test_a_failure_on_a_later_page_keeps_the_pages_before_it(x: Fake) -> None:
     for n in range(150):
         say(x, f"@acme {n}")
     turn = poll(connection(x), {}, 10)
@@ -233,7 +233,7 @@ class Canned:
 
     def round(self, cursor: Mapping[str, Any]) -> Page:
         (page,) = poll(
-            Connection(LAB_CREDENTIALS, "http://127.0.0.1:1", BRAND, ("x",), settings=MENTIONS_ONLY),
+            Connection(SECRETS[BRAND], "http://127.0.0.1:1", BRAND, ("x",), settings=MENTIONS_ONLY),
             cursor,
             1,
             lambda: NOW,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hark.domain.events import MessageSeen
 from hark.providers.contract import CallFailed, Connection, Page
 from hark.providers.x.direct_poll import EVERY_MINUTES, interval
-from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
+from hark.providers.x.fake import SECRETS, Fake
 from hark.providers.x.fake.content import DirectMessage
 from hark.providers.x.fake.direct import activity
 from hark.providers.x.inbound import parse
@@ -26,7 +26,7 @@ BRAND = "5550001"
 LONG_AGO = OVERLAP + timedelta(minutes=1)
 
 
-def write(x: FakeX, text: str = "hello", ago: timedelta = LONG_AGO, own: bool = False) -> DirectMessage:
+def write(x: Fake, text: str = "hello", ago: timedelta = LONG_AGO, own: bool = False) -> DirectMessage:
     kim, brand = x.world.user("kim_l"), x.world.brand
     return x.world.add_message(
         brand if own else kim, kim if own else brand, text, datetime.now(UTC) - ago, x.clock() - ago.total_seconds()
@@ -34,9 +34,9 @@ def write(x: FakeX, text: str = "hello", ago: timedelta = LONG_AGO, own: bool = 
 
 
 def run(
-    x: FakeX, cursor: Mapping[str, Any], later: timedelta = timedelta(0), pages: int = 50, **given_settings: Any
+    x: Fake, cursor: Mapping[str, Any], later: timedelta = timedelta(0), pages: int = 50, **given_settings: Any
 ) -> list[Page]:
-    connection = Connection(LAB_CREDENTIALS, x.url, BRAND, ("x",), "acme", settings=given_settings)
+    connection = Connection(SECRETS[BRAND], x.url, BRAND, ("x",), "acme", settings=given_settings)
     return list(poll(connection, cursor, pages, lambda: datetime.now(UTC) + later))
 
 
@@ -44,13 +44,13 @@ def keys(pages: list[Page]) -> list[str]:
     return [event.key for page in pages for event in page.events if event.kind == "poll.dm"]
 
 
-def asked(x: FakeX) -> int:
+def asked(x: Fake) -> int:
     allowed, headers = x.windows.count("dm_events")
     assert allowed
     return int(headers["x-rate-limit-limit"]) - int(headers["x-rate-limit-remaining"]) - 1
 
 
-def test_a_polled_message_has_the_key_and_the_meaning_of_the_delivered_one(x: FakeX) -> None:
+def test_a_polled_message_has_the_key_and_the_meaning_of_the_delivered_one(x: Fake) -> None:
     for message in (write(x, "1 < 2 & 3"), write(x, "yes", own=True)):
         (delivered,) = split(activity(message, x.world, "1"))
         polled = next(e for p in run(x, {}) for e in p.events if e.key == delivered.key)
@@ -65,7 +65,7 @@ def test_a_polled_message_has_the_key_and_the_meaning_of_the_delivered_one(x: Fa
         assert abs(one.at - other.at) < timedelta(milliseconds=1.1)
 
 
-def test_a_round_reads_pages_of_five_until_the_first_message_it_knows(x: FakeX) -> None:
+def test_a_round_reads_pages_of_five_until_the_first_message_it_knows(x: Fake) -> None:
     old = [write(x, str(n)) for n in range(7)]
     first = run(x, {})
     assert keys(first) == [f"dm:{m.id}" for m in reversed(old)]
@@ -77,7 +77,7 @@ def test_a_round_reads_pages_of_five_until_the_first_message_it_knows(x: FakeX) 
     assert asked(x) == 1, "the rest is known, and each message read costs money"
 
 
-def test_within_the_interval_nothing_is_read(x: FakeX) -> None:
+def test_within_the_interval_nothing_is_read(x: Fake) -> None:
     cursor = run(x, {})[-1].cursor
     write(x, ago=timedelta(0))
     before = asked(x)
@@ -97,20 +97,20 @@ def test_the_interval_is_the_operators_choice_or_an_hour(given_settings: dict[st
     assert interval(given_settings) == timedelta(minutes=minutes)
 
 
-def test_an_operator_may_want_no_poll_of_messages_at_all(x: FakeX) -> None:
+def test_an_operator_may_want_no_poll_of_messages_at_all(x: Fake) -> None:
     write(x)
     pages = run(x, {}, dm_poll_minutes=0)
     assert keys(pages) == []
     assert "dm" not in pages[-1].cursor
 
 
-def test_the_first_round_reaches_one_day_back(x: FakeX) -> None:
+def test_the_first_round_reaches_one_day_back(x: Fake) -> None:
     write(x, "old", ago=FIRST_REACH + timedelta(minutes=1))
     recent = write(x, "recent", ago=FIRST_REACH - timedelta(minutes=1))
     assert keys(run(x, {})) == [f"dm:{recent.id}"]
 
 
-def test_a_spent_budget_goes_on_in_the_next_run_without_waiting_for_the_hour(x: FakeX) -> None:
+def test_a_spent_budget_goes_on_in_the_next_run_without_waiting_for_the_hour(x: Fake) -> None:
     made = [write(x, str(n)) for n in range(32)]
     first = run(x, {})
     assert len(keys(first)) == 20
@@ -123,7 +123,7 @@ def test_a_spent_budget_goes_on_in_the_next_run_without_waiting_for_the_hour(x: 
     assert keys(run(x, second[-1].cursor, timedelta(minutes=66))) == [f"dm:{late.id}"]
 
 
-def test_a_message_that_x_lists_late_is_found_by_the_next_round(x: FakeX) -> None:
+def test_a_message_that_x_lists_late_is_found_by_the_next_round(x: Fake) -> None:
     write(x, ago=timedelta(0))
     cursor = run(x, {})[-1].cursor
     late = write(x, "late", ago=OVERLAP - timedelta(seconds=5))
@@ -133,13 +133,13 @@ def test_a_message_that_x_lists_late_is_found_by_the_next_round(x: FakeX) -> Non
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 4), st.booleans()), min_size=1, max_size=4))
 def test_no_message_is_missed_in_any_order_of_messages_budgets_and_crashes(
-    x: FakeX, turns: list[tuple[int, int, bool]]
+    x: Fake, turns: list[tuple[int, int, bool]]
 ) -> None:
     x.world.clear()
     x.world.add_user("kim_l", "Kim L", "7770002")
     cursor: Mapping[str, Any] = {}
     stored: set[str] = set()
-    connection = Connection(LAB_CREDENTIALS, x.url, BRAND, ("x",), "acme")
+    connection = Connection(SECRETS[BRAND], x.url, BRAND, ("x",), "acme")
     for hours, (count, budget, crash) in enumerate([*turns, *[(0, 4, False)] * 8]):
         for n in range(count):
             write(x, str(n), ago=timedelta(0))
@@ -152,7 +152,7 @@ def test_no_message_is_missed_in_any_order_of_messages_budgets_and_crashes(
     assert stored >= {f"dm:{m.id}" for m in x.world.messages()}
 
 
-def test_the_new_words_of_x_are_learnt_once_and_remembered(x: FakeX) -> None:
+def test_the_new_words_of_x_are_learnt_once_and_remembered(x: Fake) -> None:
     message = write(x)
     x.rest.new_words = True
     pages = run(x, {})
@@ -174,7 +174,7 @@ def test_the_new_words_of_x_are_learnt_once_and_remembered(x: FakeX) -> None:
         ({"answer": "status", "status": 503}, "server_error"),
     ],
 )
-def test_trouble_that_passes_is_told_and_the_next_run_tries_again(x: FakeX, fault: dict[str, Any], code: str) -> None:
+def test_trouble_that_passes_is_told_and_the_next_run_tries_again(x: Fake, fault: dict[str, Any], code: str) -> None:
     message = write(x)
     x.faults.plan({"on": "dm_events", **fault})
     pages = run(x, {})
@@ -183,7 +183,7 @@ def test_trouble_that_passes_is_told_and_the_next_run_tries_again(x: FakeX, faul
     assert keys(run(x, pages[-1].cursor, timedelta(minutes=5))) == [f"dm:{message.id}"]
 
 
-def test_without_the_right_to_read_messages_the_mentions_still_come(x: FakeX) -> None:
+def test_without_the_right_to_read_messages_the_mentions_still_come(x: Fake) -> None:
     x.world.add_post(x.world.user("kim_l"), "@acme hello", datetime.now(UTC), x.clock())
     x.faults.plan({"on": "dm_events", "answer": "status", "status": 403})
     pages = run(x, {})
@@ -195,14 +195,14 @@ def test_without_the_right_to_read_messages_the_mentions_still_come(x: FakeX) ->
 
 
 @pytest.mark.parametrize(("status", "code"), [(401, "token_refused"), (402, "credits_depleted")])
-def test_trouble_of_the_whole_account_is_raised(x: FakeX, status: int, code: str) -> None:
+def test_trouble_of_the_whole_account_is_raised(x: Fake, status: int, code: str) -> None:
     x.faults.plan({"on": "dm_events", "answer": "status", "status": status})
     with pytest.raises(CallFailed) as failed:
         run(x, {})
     assert (failed.value.code, failed.value.paused) == (code, True)
 
 
-def test_a_place_x_has_forgotten_begins_the_round_again_an_hour_later(x: FakeX) -> None:
+def test_a_place_x_has_forgotten_begins_the_round_again_an_hour_later(x: Fake) -> None:
     for n in range(30):
         write(x, str(n))
     first = run(x, {})

@@ -11,7 +11,7 @@ import pytest
 from hark.domain.events import MessageGone
 from hark.providers.contract import CallFailed, Connection, Rechecked
 from hark.providers.x.door import RECHECK_KIND
-from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
+from hark.providers.x.fake import SECRETS, Fake
 from hark.providers.x.fake.content import Post
 from hark.providers.x.inbound import parse
 from hark.providers.x.recheck import PATIENCE, recheck
@@ -21,15 +21,15 @@ from .signing import split
 BRAND = "5550001"
 
 
-def connection(x: FakeX, **changes: str) -> Connection:
-    return Connection({**LAB_CREDENTIALS, **changes}, x.url, BRAND, ("x",), "acme")
+def connection(x: Fake, **changes: str) -> Connection:
+    return Connection({**SECRETS[BRAND], **changes}, x.url, BRAND, ("x",), "acme")
 
 
-def say(x: FakeX, author: str, text: str = "@acme hello") -> Post:
+def say(x: Fake, author: str, text: str = "@acme hello") -> Post:
     return x.world.add_post(x.world.user(author), text, datetime.now(UTC), x.clock())
 
 
-def whole(x: FakeX, ids: list[str]) -> Rechecked:
+def whole(x: Fake, ids: list[str]) -> Rechecked:
     """A job from its beginning to its end."""
     made = recheck(connection(x), ids, {})
     while made.state:
@@ -38,7 +38,7 @@ def whole(x: FakeX, ids: list[str]) -> Rechecked:
     return made
 
 
-def test_what_is_deleted_or_not_to_be_shown_any_more_is_told(x: FakeX) -> None:
+def test_what_is_deleted_or_not_to_be_shown_any_more_is_told(x: Fake) -> None:
     posts = {}
     for name in ("there", "suspended", "deactivated", "protected"):
         x.world.add_user(name, name)
@@ -60,11 +60,11 @@ def test_what_is_deleted_or_not_to_be_shown_any_more_is_told(x: FakeX) -> None:
         assert abs(gone.at - now) < timedelta(seconds=10)
 
 
-def test_what_is_still_there_is_left_alone(x: FakeX) -> None:
+def test_what_is_still_there_is_left_alone(x: Fake) -> None:
     assert whole(x, [say(x, "kim_l").id]).gone == ()
 
 
-def test_a_job_that_takes_time_is_asked_after_until_it_is_done(x: FakeX) -> None:
+def test_a_job_that_takes_time_is_asked_after_until_it_is_done(x: Fake) -> None:
     x.management.slow = 3
     post = say(x, "kim_l")
     x.world.remove(post)
@@ -76,7 +76,7 @@ def test_a_job_that_takes_time_is_asked_after_until_it_is_done(x: FakeX) -> None
     assert [event.key for event in made.gone] == [f"del:{post.id}"]
 
 
-def test_each_id_goes_once_and_what_is_no_id_of_x_does_not_go_at_all(x: FakeX) -> None:
+def test_each_id_goes_once_and_what_is_no_id_of_x_does_not_go_at_all(x: Fake) -> None:
     recheck(connection(x), ["1", "2", "1", "../3", "b1#4", ""], {})
     (job,) = x.management.jobs.values()
     assert job.ids == ["1", "2"]
@@ -84,7 +84,7 @@ def test_each_id_goes_once_and_what_is_no_id_of_x_does_not_go_at_all(x: FakeX) -
     assert len(x.management.jobs) == 1
 
 
-def test_while_another_job_is_under_way_we_wait(x: FakeX) -> None:
+def test_while_another_job_is_under_way_we_wait(x: Fake) -> None:
     recheck(connection(x), ["1"], {})
     with pytest.raises(CallFailed) as failed:
         recheck(connection(x), ["2"], {})
@@ -92,7 +92,7 @@ def test_while_another_job_is_under_way_we_wait(x: FakeX) -> None:
     assert failed.value.retry_at is not None
 
 
-def test_a_job_that_failed_or_never_ends_is_let_go(x: FakeX) -> None:
+def test_a_job_that_failed_or_never_ends_is_let_go(x: Fake) -> None:
     state = recheck(connection(x), ["1"], {}).state
     (job,) = x.management.jobs.values()
     job.looks = 99
@@ -102,7 +102,7 @@ def test_a_job_that_failed_or_never_ends_is_let_go(x: FakeX) -> None:
     assert recheck(connection(x), [], state) == Rechecked(calls=1)
 
 
-def test_only_the_four_reasons_take_a_post_away(x: FakeX) -> None:
+def test_only_the_four_reasons_take_a_post_away(x: Fake) -> None:
     state = recheck(connection(x), ["1"], {}).state
     lines = [
         '{"id":"11","action":"delete","redacted_at":"2026-11-20T12:00:00.000Z","reason":"deleted"}',
@@ -132,7 +132,7 @@ def test_only_the_four_reasons_take_a_post_away(x: FakeX) -> None:
         ({"on": "ids", "answer": "status", "status": 503}, "busy"),
     ],
 )
-def test_a_job_that_cannot_be_begun_is_no_job(x: FakeX, fault: dict[str, Any], code: str) -> None:
+def test_a_job_that_cannot_be_begun_is_no_job(x: Fake, fault: dict[str, Any], code: str) -> None:
     x.faults.plan(fault)
     with pytest.raises(CallFailed) as failed:
         recheck(connection(x), ["1"], {})
@@ -149,7 +149,7 @@ def test_a_job_that_cannot_be_begun_is_no_job(x: FakeX, fault: dict[str, Any], c
         {"on": "compliance", "answer": "status", "status": 503},
     ],
 )
-def test_a_result_that_cannot_be_read_whole_is_asked_for_again(x: FakeX, fault: dict[str, Any]) -> None:
+def test_a_result_that_cannot_be_read_whole_is_asked_for_again(x: Fake, fault: dict[str, Any]) -> None:
     post = say(x, "kim_l")
     x.world.remove(post)
     state = recheck(connection(x), [post.id], {}).state
@@ -161,14 +161,14 @@ def test_a_result_that_cannot_be_read_whole_is_asked_for_again(x: FakeX, fault: 
 
 
 @pytest.mark.parametrize("address", ["http://10.0.0.1/ids", "file:///etc/passwd", "", None, 7])
-def test_ids_go_to_no_address_but_a_secure_one(x: FakeX, address: object) -> None:
+def test_ids_go_to_no_address_but_a_secure_one(x: Fake, address: object) -> None:
     body = json.dumps({"data": {"id": "44", "status": "created", "upload_url": address}})
     x.faults.plan({"on": "compliance", "answer": "status", "status": 200, "body": body})
     with pytest.raises(CallFailed, match="compliance/address"):
         recheck(connection(x), ["1"], {})
 
 
-def test_without_a_bearer_token_we_say_so(x: FakeX) -> None:
+def test_without_a_bearer_token_we_say_so(x: Fake) -> None:
     with pytest.raises(CallFailed) as failed:
         recheck(connection(x, bearer_token=""), ["1"], {})
     assert failed.value.code == "not_set_up"

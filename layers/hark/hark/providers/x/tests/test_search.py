@@ -12,7 +12,7 @@ import pytest
 from hark.domain.events import MessageSeen, RawEvent
 from hark.providers.contract import Connection, Page
 from hark.providers.x import posts
-from hark.providers.x.fake import LAB_CREDENTIALS, FakeX
+from hark.providers.x.fake import SECRETS, Fake
 from hark.providers.x.fake.content import Post
 from hark.providers.x.fake.search import matches
 from hark.providers.x.inbound import parse
@@ -24,16 +24,16 @@ QUERY = '(acme OR akme OR "ac me") -from:acme -@acme -is:retweet'
 LONG_AGO = OVERLAP + timedelta(minutes=1)
 
 
-def say(x: FakeX, text: str = "my acme parcel", ago: timedelta = LONG_AGO, **more: Any) -> Post:
+def say(x: Fake, text: str = "my acme parcel", ago: timedelta = LONG_AGO, **more: Any) -> Post:
     return x.world.add_post(x.world.user("kim_l"), text, datetime.now(UTC) - ago, x.clock(), **more)
 
 
 def run(
-    x: FakeX, cursor: Mapping[str, Any], query: str = QUERY, pages: int = 50, later: timedelta = timedelta(0),
+    x: Fake, cursor: Mapping[str, Any], query: str = QUERY, pages: int = 50, later: timedelta = timedelta(0),
     **credentials: str,
 ) -> list[Page]:  # fmt: skip
     given = {"search": query, "dm_poll_minutes": 0}
-    connection = Connection({**LAB_CREDENTIALS, **credentials}, x.url, BRAND, ("x",), "acme", settings=given)
+    connection = Connection({**SECRETS[BRAND], **credentials}, x.url, BRAND, ("x",), "acme", settings=given)
     found = list(poll(connection, cursor, pages, lambda: datetime.now(UTC) + later))
     return [page for page in found if "search" in page.cursor or page.problems]
 
@@ -48,7 +48,7 @@ def read(event: RawEvent, *more: str) -> MessageSeen:
     return seen
 
 
-def test_a_hit_has_the_key_of_its_post_and_speaks_to_nobody(x: FakeX) -> None:
+def test_a_hit_has_the_key_of_its_post_and_speaks_to_nobody(x: Fake) -> None:
     post = say(x, "akme lost my parcel again")
     (hit,) = hits(run(x, {}))
     assert (hit.key, hit.account_id) == (f"post:{post.id}", BRAND)
@@ -56,34 +56,34 @@ def test_a_hit_has_the_key_of_its_post_and_speaks_to_nobody(x: FakeX) -> None:
     assert (seen.addressed, seen.may_reply, seen.own, seen.customer.handle) == (False, False, False, "kim_l")
 
 
-def test_a_hit_that_later_comes_as_a_mention_means_what_x_says_then(x: FakeX) -> None:
+def test_a_hit_that_later_comes_as_a_mention_means_what_x_says_then(x: Fake) -> None:
     say(x)
     (hit,) = hits(run(x, {}))
     seen = read(hit, "post.mention.create")
     assert (seen.addressed, seen.may_reply) == (True, True)
 
 
-def test_what_names_us_by_handle_or_is_ours_is_no_hit(x: FakeX) -> None:
+def test_what_names_us_by_handle_or_is_ours_is_no_hit(x: Fake) -> None:
     say(x, "@acme my acme parcel")
     x.world.add_post(x.world.brand, "acme is here for you", datetime.now(UTC) - LONG_AGO, x.clock())
     say(x, "acmeology is a science")
     assert hits(run(x, {})) == []
 
 
-def test_without_a_query_nothing_is_searched(x: FakeX) -> None:
+def test_without_a_query_nothing_is_searched(x: Fake) -> None:
     say(x)
     assert run(x, {}, "") == []
     assert run(x, {}, "  ") == []
 
 
-def test_a_query_longer_than_x_takes_is_a_problem_and_no_call(x: FakeX) -> None:
+def test_a_query_longer_than_x_takes_is_a_problem_and_no_call(x: Fake) -> None:
     x.faults.plan({"on": "search", "answer": "status", "status": 500})
     (page,) = run(x, {}, "acme " * 103)
     assert page.problems == ("x.poll_search.too_long",)
     assert x.faults.shown()
 
 
-def test_a_round_goes_through_all_pages_and_then_only_what_is_new(x: FakeX) -> None:
+def test_a_round_goes_through_all_pages_and_then_only_what_is_new(x: Fake) -> None:
     made = [say(x, f"acme {n}") for n in range(230)]
     first = run(x, {}, pages=2)
     assert len(hits(first)) == 200
@@ -95,13 +95,13 @@ def test_a_round_goes_through_all_pages_and_then_only_what_is_new(x: FakeX) -> N
     assert [e.key for e in hits(run(x, second[-1].cursor))] == [f"post:{late.id}"]
 
 
-def test_the_first_search_reaches_one_day_back(x: FakeX) -> None:
+def test_the_first_search_reaches_one_day_back(x: Fake) -> None:
     say(x, "acme old", ago=FIRST_REACH + timedelta(minutes=1))
     recent = say(x, "acme recent", ago=FIRST_REACH - timedelta(minutes=1))
     assert [e.key for e in hits(run(x, {}))] == [f"post:{recent.id}"]
 
 
-def test_another_query_does_not_go_on_in_the_pages_of_the_old_one(x: FakeX) -> None:
+def test_another_query_does_not_go_on_in_the_pages_of_the_old_one(x: Fake) -> None:
     for n in range(130):
         say(x, f"acme {n}")
     first = run(x, {}, pages=1)
@@ -112,7 +112,7 @@ def test_another_query_does_not_go_on_in_the_pages_of_the_old_one(x: FakeX) -> N
 
 
 @pytest.mark.parametrize("days", [7, 8, 30])
-def test_after_more_than_seven_days_the_search_says_that_there_is_a_gap(x: FakeX, days: int) -> None:
+def test_after_more_than_seven_days_the_search_says_that_there_is_a_gap(x: Fake, days: int) -> None:
     cursor = {"search": {"since_id": posts.snowflake_at(datetime.now(UTC) - timedelta(days=days))}}
     made = [say(x, f"acme {n}", ago=timedelta(days=6)) for n in range(120)]
     mentions, *pages = run(x, cursor)
@@ -124,7 +124,7 @@ def test_after_more_than_seven_days_the_search_says_that_there_is_a_gap(x: FakeX
     assert run(x, pages[-1].cursor)[-1].problems == ()
 
 
-def test_a_place_that_x_calls_too_old_is_given_up_even_if_we_thought_otherwise(x: FakeX) -> None:
+def test_a_place_that_x_calls_too_old_is_given_up_even_if_we_thought_otherwise(x: Fake) -> None:
     post = say(x, "acme")
     message = "'since_id' must be a tweet id created after [2026-11-20T00:00Z]."
     body = json.dumps({"errors": [{"message": message, "parameters": {"since_id": ["1"]}}], "title": "Invalid Request"})
@@ -144,7 +144,7 @@ def test_a_place_that_x_calls_too_old_is_given_up_even_if_we_thought_otherwise(x
         ({"answer": "status", "status": 402}, "credits_depleted"),
     ],
 )
-def test_a_search_that_fails_is_told_and_stops_nothing_else(x: FakeX, fault: dict[str, Any], code: str) -> None:
+def test_a_search_that_fails_is_told_and_stops_nothing_else(x: Fake, fault: dict[str, Any], code: str) -> None:
     post = say(x)
     x.faults.plan({"on": "search", **fault})
     pages = run(x, {})
@@ -152,13 +152,13 @@ def test_a_search_that_fails_is_told_and_stops_nothing_else(x: FakeX, fault: dic
     assert [e.key for e in hits(run(x, pages[-1].cursor))] == [f"post:{post.id}"]
 
 
-def test_without_a_bearer_token_there_is_no_search_and_we_say_so(x: FakeX) -> None:
+def test_without_a_bearer_token_there_is_no_search_and_we_say_so(x: Fake) -> None:
     say(x)
     pages = run(x, {}, bearer_token="")
     assert pages[-1].problems == ("x.poll_search.not_set_up",)
 
 
-def test_the_search_learns_the_new_words_of_x(x: FakeX) -> None:
+def test_the_search_learns_the_new_words_of_x(x: Fake) -> None:
     post = say(x)
     x.rest.new_words = True
     (hit,) = hits(run(x, {}))
@@ -178,5 +178,5 @@ def test_the_search_learns_the_new_words_of_x(x: FakeX) -> None:
         ("#acme", "love #acme", True),
     ],
 )
-def test_the_fake_searches_as_x_does(x: FakeX, query: str, text: str, hit: bool) -> None:
+def test_the_fake_searches_as_x_does(x: Fake, query: str, text: str, hit: bool) -> None:
     assert matches(query, say(x, text)) is hit
