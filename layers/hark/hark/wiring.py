@@ -80,7 +80,9 @@ def _reading(provider: str) -> Reading:
     from hark.desk.intake import Reading
     from hark.providers.contract import load
 
-    return Reading(load(provider, "inbound").parse, load(provider, "text").fingerprint)
+    inbound = load(provider, "inbound")
+    asks = {"ask_profile": inbound.ask_profile} if hasattr(inbound, "ask_profile") else {}
+    return Reading(inbound.parse, load(provider, "text").fingerprint, **asks)
 
 
 @cache

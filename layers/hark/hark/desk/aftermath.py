@@ -19,6 +19,7 @@ from hark.domain.events import (
     Event,
     MessageGone,
     MessageHidden,
+    PersonSeen,
     Reachable,
     Reaction,
     Receipt,
@@ -64,6 +65,8 @@ class Aftermath:
                 return self._receipted(story, account, event)
             case ThreadControl():
                 return self._held(story, account, event)
+            case PersonSeen():
+                return self._named(story, account, event)
             case Reachable():
                 return self._reachable(story, account, event)
             case AccountChanged():
@@ -187,6 +190,15 @@ class Aftermath:
         now = time_text(self.clock())
         change = talk.reachable(case, event.reachable, at, now) if case else None
         return self._person([*story.end("folded"), *learnt], case, change, now)
+
+    def _named(self, story: Story, account: Account, event: PersonSeen) -> str:
+        platform, person = event.platform or account.platform, event.customer
+        learnt = self.messages.identity(account.brand, platform, person)
+        case = self.cases.get(account.brand, self._case_id(account, platform, event.thread_id, person.id))
+        now = time_text(self.clock())
+        known = {n: getattr(person, n) for n in ("handle", "name") if getattr(person, n)}
+        change = (case.model_copy(update={**known, "updated_at": now}), ()) if case and known else None
+        return self._person([*story.end("folded"), learnt], case, change, now)
 
     def _person(self, writes: list[Write], case: Case | None, change: Change | None, now: str) -> str:
         if case is None or change is None:

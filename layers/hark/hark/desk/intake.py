@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -56,6 +56,8 @@ class Reading:
 
     parse: Parse
     normalised: Callable[[str], str]
+    ask_profile: Callable[[str, str], Wanted | None] = lambda platform, person_id: None
+    """How to ask who writes, by platform and person id, where private messages come without a name."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +187,7 @@ class Intake:
                 before = self.cases.before(account.brand, message.conversation)
                 seed = self._seed(account, event, message, before, now)
                 writes.append(self.cases.opens_with(account.brand, message.conversation, before))
+                self._ask_who(account, event, message)
             change = talk.customer_wrote(case, message, seed, policy, now)
             change = self._held(change, event, message, policy, now)
         elif case and message.version > old.version:
@@ -218,6 +221,15 @@ class Intake:
         came = list(self.came_with_media)
         self.came_with_media.clear()
         return came
+
+    def _ask_who(self, account: Account, event: MessageSeen | Notice, message: Message) -> None:
+        """Have the poll ask for a name that no message brings. Asked for in vain, should the fold fail after it."""
+        person = event.customer
+        if message.public or person.name or person.handle:
+            return
+        wanted = self.reading(account.provider).ask_profile(message.platform, person.id)
+        if wanted is not None and not self.messages.who(account.brand, message.platform, person.id).get("name"):
+            self.accounts.want(account.provider, account.id, wanted.reference, "")
 
     @staticmethod
     def _count(event: MessageSeen, provider: str) -> None:
@@ -295,14 +307,17 @@ class Intake:
         reply = self._reply_behind(account, case, event) if first and not message.gone else None
         if reply is not None:
             written = message.model_copy(update={"by": reply.by, "text": reply.text})
-            return self._proven(reply, written, [self.messages.write(old, written), *writes[1:]], policy, now)
+            writes[0] = self.messages.write(old, written)
+            if reply.state is State.SENT:
+                return self._known(reply, written, writes)
+            return self._proven(reply, written, writes, policy, now)
         if message.gone or not first:
             self.ledger.table.transact(writes)
             return "folded"
         if case is None:
             self.ledger.table.transact([*writes, *self._early(account.brand, event, message)])
             return "folded"
-        change = talk.answered_outside(case, policy, now, message, self._later(case, message))
+        change = talk.answered_outside(case, policy, now, message, self.messages.written_after(case, message.at))
         change = self._held(change, event, message, policy, now)
         after = self.cases.commit(case, *change, now, also=writes)
         self.workflow.move(after)
@@ -316,13 +331,6 @@ class Intake:
         if not message.public and held > (known.get("elsewhere_at", ""), known.get("elsewhere", False)):
             learnt |= {"elsewhere_at": message.at, "elsewhere": event.elsewhere}
         return self.cases.learns(brand, message.conversation, known, **learnt)
-
-    def _later(self, case: Case, message: Message) -> list[Message]:
-        """The customer's messages written after one of ours; none, and no question, in the ordinary case."""
-        if message.at > case.last_at:
-            return []
-        thread, _ = self.messages.thread(case.brand, case.id, None, limit=100)
-        return [m for m in thread if not m.own and not m.gone and m.at > message.at]
 
     def _addressed(self, story: Story, account: Account, event: MessageSeen, platform: str) -> MessageSeen | None:
         """Whom our message is for: the person whose message it answers. None when that has not come yet; then this
@@ -340,21 +348,39 @@ class Intake:
         return None
 
     def _reply_behind(self, account: Account, case: Case | None, event: MessageSeen) -> Reply | None:
-        """The reply of ours this echo proves: by the mark we sent along, else in flight or doubtful, to the same
+        """The reply of ours this echo is of: by the mark we sent along, else in flight or doubtful, to the same
         message and in the same words."""
         named = keys.marked(event.marker)
         marked = self.replies.get(account.brand, *named) if named else None
         if marked is not None:
-            return marked if marked.state is not State.SENT else None
+            return marked
         if case is None:
             return None
         normalised = self.reading(account.provider).normalised
         for reply in self.replies.of_case(case.brand, case.id):
-            in_flight = reply.state in (State.SENDING, State.UNKNOWN, State.HUMAN) and reply.says
-            to_it = not event.public or reply.in_reply_to == event.in_reply_to
-            if in_flight and to_it and normalised(reply.text) == normalised(event.text):
+            in_flight = reply.state in (State.SENDING, State.UNKNOWN, State.HUMAN) or reply.resend
+            found_by_hand = reply.state is State.SENT and not reply.platform_id
+            if not (reply.says and (in_flight or found_by_hand)) or normalised(reply.text) != normalised(event.text):
+                continue
+            if not event.public or event.in_reply_to in self._places(account.brand, reply):
                 return reply
         return None
+
+    def _places(self, brand: str, reply: Reply) -> Iterator[str]:
+        """Where a platform may put a public answer: under its message or, that being an answer itself, beside it."""
+        yield reply.in_reply_to
+        target = self.messages.get(brand, reply.platform, reply.in_reply_to)
+        if target is not None and target.in_reply_to:
+            yield target.in_reply_to
+
+    def _known(self, reply: Reply, message: Message, writes: list[Write]) -> str:
+        """The reply was known to be out: nothing happens to any case. One found by hand learns what the platform
+        calls it; a private one to a comment is shown in its own thread, too."""
+        if not reply.platform_id:
+            named = reply.model_copy(update={"platform_id": message.id})
+            writes = [*writes, self.replies.write(reply, named)]
+        self.ledger.table.transact(writes)
+        return "folded"
 
     def _proven(self, reply: Reply, message: Message, writes: list[Write], policy: Policy, now: str) -> str:
         """The reply is out. A private reply to a comment stands in the comment's case too, not only in its own
@@ -370,7 +396,8 @@ class Intake:
             copy = folding.own(sent, case, message.at)
             if self.messages.get(reply.brand, reply.platform, copy.id) is None:
                 writes.append(self.messages.write(None, copy))
-        change = talk.answered(case, policy, now, "reply.seen", reply.by, reply.id)
+        later = self.messages.written_after(case, reply.heard_at)
+        change = talk.answered(case, policy, now, "reply.seen", reply.by, reply.id, later)
         if reply.verb == "private_reply":
             change = (change[0].model_copy(update={"private_reply_at": now}), change[1])
         after = self.cases.commit(case, *change, now, also=writes)

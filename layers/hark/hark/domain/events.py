@@ -222,6 +222,15 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonSeen:
+    """What the platform says of a person, by itself: their private messages had come without a name."""
+
+    thread_id: str
+    customer: Profile
+    platform: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """Something came without its words or its author; the poll asks for it (`poll.look_up`) by this reference."""
 
@@ -264,6 +273,7 @@ Event = (
     | ThreadControl
     | Reachable
     | Notice
+    | PersonSeen
     | Wanted
     | SetAside
     | AccountChanged

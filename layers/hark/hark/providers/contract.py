@@ -7,6 +7,7 @@ line anywhere else in the code; the stanza it needs in the template is its sched
               where the platform reads our answer to a delivery, `reply(request, events, account)`. Standard library
               only: the webhook imports it. `SIGNED_PER_ACCOUNT` says whose secret signs.
 ``inbound``   `parse(raw, kinds, account_id, arrived)` → list of `domain.events.Event`.
+              Where private messages come without a name, `ask_profile(platform, person_id)` → `Wanted | None`.
 ``outbound``  `ENDPOINT`, `Sender(credentials, endpoint)` with `send(order)` and `read_back(order)`.
 ``text``      `length(counting, text)` and `fingerprint(text)`.
 ``health``    `EVERY`, `check(connection, now)` → `Report`; where access can be renewed, `renew(connection, now)`.

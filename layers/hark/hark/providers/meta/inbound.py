@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from hark.domain.events import DeletionAsked, Event, RawEvent, SetAside, UnreadableEvent
+from hark.domain.events import DeletionAsked, Event, RawEvent, SetAside, UnreadableEvent, Wanted
 from hark.providers.meta import envelope, feed, instagram, lookup, messaging
 from hark.providers.meta.door import DEAUTHORIZE, DELETION
 from hark.providers.meta.envelope import Item, change_of, items
@@ -55,6 +55,15 @@ def parse(raw: RawEvent, kinds: frozenset[str], account_id: str, arrived: dateti
         raise UnreadableEvent("an entry that is no object")
     values_are_off = "changed_fields" in told.item.content
     return [SetAside("meta.values_not_included" if values_are_off else "meta.empty_entry")]
+
+
+def ask_profile(platform: str, person_id: str) -> Wanted | None:
+    """How to ask who writes; None where the events say it themselves.
+
+    Source: User Profile API of the Messenger Platform and of Instagram messaging. Meta answers once the person has
+    written to us in private.
+    """
+    return lookup.wanted_profile(platform, person_id) if platform in ("messenger", "instagram") else None
 
 
 def _change(told: Told) -> list[Event]:

@@ -23,7 +23,7 @@ from hark.providers.meta import door, listed
 from hark.providers.meta.envelope import LOOKED_UP
 from hark.providers.meta.graph import Graph, page
 from hark.providers.meta.listed import Found
-from hark.providers.meta.lookup import COMMENT_MENTION, MEDIA_MENTION, PAGE_MENTION
+from hark.providers.meta.lookup import COMMENT_MENTION, MEDIA_MENTION, PAGE_MENTION, PROFILE
 
 OVERLAP = timedelta(minutes=10)
 FIRST_REACH = timedelta(hours=24)
@@ -61,7 +61,7 @@ def poll(connection: Connection, cursor: Mapping[str, Any], pages: int) -> Itera
 
 
 def look_up(connection: Connection, reference: str) -> RawEvent | None:
-    """What a mention says that came without its words; None when it is gone or closed to us.
+    """What a mention says that came without its words, or who a person is; None when it is gone or closed to us.
 
     `reference` is that of an `events.Wanted` of this provider.
 
@@ -71,14 +71,15 @@ def look_up(connection: Connection, reference: str) -> RawEvent | None:
     calls = Graph.of(connection)
     wanted = json.loads(reference)
     try:
-        found = _mention(calls, connection, wanted)
+        found = _profile(calls, wanted) if wanted["what"] == PROFILE else _mention(calls, connection, wanted)
     except CallFailed as failed:
         # In somebody else's place a missing permission is theirs to give: it must not stop the account.
         if failed.code in ("permission_missing", "target_gone", "refused", "invalid"):
             return None
         raise
     now = int(calls.now().timestamp())
-    topic = "page" if wanted["what"] == PAGE_MENTION else "instagram"
+    of_page = wanted["what"] == PAGE_MENTION or wanted.get("platform") == "messenger"
+    topic = "page" if of_page else "instagram"
     entry = {"id": connection.account_id, "time": now, LOOKED_UP: {"what": wanted["what"], **found}}
     (made,) = _cut(topic, [entry])
     return made
@@ -192,6 +193,14 @@ def _events(connection: Connection, found: list[Found], now: int) -> tuple[RawEv
 def _cut(topic: str, entries: list[dict[str, Any]]) -> list[RawEvent]:
     body = json.dumps({"object": topic, "entry": entries}, separators=(",", ":")).encode("ascii")
     return door.split(Request("POST", {}, "", body))
+
+
+def _profile(calls: Graph, wanted: Mapping[str, str]) -> dict[str, Any]:
+    instagram = wanted["platform"] == "instagram"
+    row = calls.get(wanted["person_id"], fields="name,username,profile_pic" if instagram else "name,profile_pic")
+    named = {name: row[name] for name in ("name", "username") if isinstance(row.get(name), str)}
+    picture = {"picture": row["profile_pic"]} if isinstance(row.get("profile_pic"), str) else {}
+    return {"id": wanted["person_id"], "platform": wanted["platform"], "from": named, **picture}
 
 
 def _mention(calls: Graph, connection: Connection, wanted: Mapping[str, str]) -> dict[str, Any]:

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
-import json
-import signal
-import threading
-from pathlib import Path
-
 from hark.providers.meta.fake import SECRETS, Fake
+from hark.testkit.command import command_line, json_file, serve
 
 
 def main() -> None:
-    """Read the command line, serve, and stop cleanly on Ctrl-C or a termination signal."""
-    parser = argparse.ArgumentParser(prog="python -m hark.providers.meta.fake", description=__doc__)
-    parser.add_argument("--port", type=int, default=9710, help="0 takes a free one")
-    parser.add_argument("--webhook", default="", help="where to deliver; may be set later on the control plane")
-    parser.add_argument("--secrets", type=Path, help="JSON file of account id to secret values, else the lab's own")
+    """Read the command line and serve."""
+    parser = command_line("hark.providers.meta.fake", __doc__, 9710)
+    parser.add_argument(
+        "--secrets",
+        type=json_file,
+        default=SECRETS,
+        help="JSON file of account id to secret values, else the lab's own",
+    )
     given = parser.parse_args()
-    secrets = json.loads(given.secrets.read_text("utf-8")) if given.secrets else SECRETS
-    ended = threading.Event()
-    for wanted in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(wanted, lambda *_: ended.set())
-    with Fake(given.port, given.webhook, secrets) as fake:
-        print(f"fake Meta: {fake.url}", flush=True)
-        ended.wait()
+    serve("Meta", Fake(given.port, given.webhook, given.secrets))
 
 
 if __name__ == "__main__":
