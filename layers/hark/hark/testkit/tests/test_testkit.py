@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -16,8 +18,11 @@ import urllib3
 from hark.testkit.control import ControlPlane, Refused, moment, only
 from hark.testkit.deliveries import Deliveries
 from hark.testkit.faults import Faults
+from hark.testkit.fixtures import distorted, truncated
 from hark.testkit.http_server import Answer, Call, ConnectionBroken, HttpServer, json_answer
+from hark.testkit.imports import beyond_the_standard_library
 from hark.testkit.page import Line, Thread, render
+from hark.testkit.waiting import eventually
 
 
 @dataclass
@@ -50,13 +55,6 @@ def deliveries(address: str) -> Iterator[Deliveries]:
     made.start()
     yield made
     made.stop()
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    until = time.monotonic() + 8
-    while not holds():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.01)
 
 
 def test_a_refused_delivery_is_tried_again_and_then_given_up(deliveries: Deliveries, webhook: Webhook) -> None:
@@ -219,3 +217,60 @@ def test_every_method_of_the_platforms_reaches_the_answering_function_whole(meth
     finally:
         server.stop()
     assert answer.json() == [method, "/a%20b", {"c": "d&e"}, "words", "us"]
+
+
+def test_a_fake_on_the_command_line_says_where_it_is_and_ends_when_told_to() -> None:
+    script = """
+from contextlib import contextmanager
+from hark.testkit.command import command_line, serve
+from hark.testkit.http_server import HttpServer, json_answer
+
+given = command_line("toy", "A toy.", 1).parse_args()
+
+@contextmanager
+def toy():
+    server = HttpServer(lambda call: json_answer(200, given.webhook), given.port, "toy").start()
+    yield server
+    server.stop()
+    print("stopped")
+
+serve("Toy", toy())
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", script, "--port", "0", "--webhook", "http://127.0.0.1:9/webhooks/toy"],
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as toy:
+        assert toy.stdout is not None
+        try:
+            said, _, url = toy.stdout.readline().strip().rpartition(" ")
+            assert said == "fake Toy:"
+            assert urllib3.request("GET", url).json() == "http://127.0.0.1:9/webhooks/toy"
+        finally:
+            toy.terminate()
+        assert (toy.communicate(timeout=20)[0], toy.returncode) == ("stopped\n", 0)
+
+
+def test_what_an_import_loads_beyond_the_standard_library_is_told() -> None:
+    assert beyond_the_standard_library("json") == set()
+    assert beyond_the_standard_library("urllib3") >= {"urllib3"}
+
+
+def test_a_delivery_is_broken_off_and_distorted_everywhere() -> None:
+    body = b'{"a": [1, {"b": 2}], "c": 3}'
+    assert list(truncated(body, 10)) == [b"", body[:10], body[:20]]
+    assert [json.loads(made) for made in distorted(body, ["odd"])] == [
+        {"a": "odd", "c": 3},
+        {"a": ["odd", {"b": 2}], "c": 3},
+        {"a": [1, "odd"], "c": 3},
+        {"a": [1, {"b": "odd"}], "c": 3},
+        {"a": [1, {"b": 2}], "c": "odd"},
+    ]
+
+
+def test_waiting_ends_when_it_holds_and_says_when_it_does_not() -> None:
+    answers = iter([False, False, True])
+    eventually(lambda: next(answers))
+    with pytest.raises(AssertionError, match="in time"):
+        eventually(lambda: False, seconds=0.02)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -75,13 +74,6 @@ class Time:
 
     def pass_by(self, **span: float) -> None:
         self.ahead += timedelta(**span).total_seconds()
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 8) -> None:
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.01)
 
 
 def control(meta: Fake, call: str, method: str = "POST", /, expected: int = 0, **given: Any) -> Any:

@@ -6,10 +6,6 @@ import base64
 import hashlib
 import hmac
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -24,6 +20,7 @@ from hark.providers.contract import (
     UnreadableDelivery,
 )
 from hark.providers.meta.door import APP_FIELDS, FIELDS, SIGNED_PER_ACCOUNT, challenge, reply, split, verify
+from hark.testkit.imports import beyond_the_standard_library
 
 from .deliveries import PAGE, comment, cut, delivered, item, messaging, page
 from .signing import DIGEST_A, DIGEST_B, DIGEST_C, HEADER, SECRET, A, B, C, digest
@@ -337,16 +334,4 @@ def test_the_names_of_all_secrets_are_known_and_the_applications_sign() -> None:
 
 
 def test_the_door_needs_nothing_but_the_standard_library() -> None:
-    code = (
-        "import sys; before = set(sys.modules); import hark.providers.meta.door;"
-        "print(*sorted({m.split('.')[0] for m in set(sys.modules) - before} - set(sys.stdlib_module_names)))"
-    )
-    layer = Path(__file__).parents[4]
-    loaded = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": str(layer)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert loaded.stdout.split() == ["hark"]
+    assert beyond_the_standard_library("hark.providers.meta.door") == {"hark"}

@@ -14,9 +14,10 @@ from hark.domain.account import Account
 from hark.providers.meta import door
 from hark.providers.meta.fake import ACCOUNTS, SECRETS, Fake
 from hark.providers.meta.fake.webhooks import as_bytes, signature, signed_request
+from hark.testkit.waiting import eventually
 
 from . import signing
-from .fake_calls import INSTAGRAM, PAGE, Receiver, control, dm, eventually, ok, refusal, say, values
+from .fake_calls import INSTAGRAM, PAGE, Receiver, control, dm, ok, refusal, say, values
 
 
 def test_the_accounts_are_accounts_of_the_desk_and_their_secrets_are_those_the_door_names() -> None:

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from hark.providers.meta.fake import Fake
 from hark.providers.meta.fake.errors import GraphError
 from hark.providers.meta.fake.fields import parse
+from hark.testkit.waiting import eventually
 
-from .fake_calls import HUMAN, INSTAGRAM, PAGE, Receiver, Time, control, dm, eventually, graph, ok, refusal, say, values
+from .fake_calls import HUMAN, INSTAGRAM, PAGE, Receiver, Time, control, dm, graph, ok, refusal, say, values
 
 
 def test_a_reply_is_echoed_as_an_own_comment_and_listed(meta: Fake, receiver: Receiver) -> None:

@@ -11,8 +11,9 @@ import urllib3
 
 from hark.providers.meta.fake import SECRETS, Fake
 from hark.providers.meta.graph import proof
+from hark.testkit.waiting import eventually
 
-from .fake_calls import INSTAGRAM, PAGE, SECRET, Receiver, Time, control, dm, eventually, graph, ok, refusal, say
+from .fake_calls import INSTAGRAM, PAGE, SECRET, Receiver, Time, control, dm, graph, ok, refusal, say
 
 
 def test_every_call_needs_a_version_a_token_and_a_fresh_proof(meta: Fake) -> None:

@@ -1,26 +1,15 @@
-"""Run a fake Viber until it is interrupted."""
+"""Run a fake Viber until it is interrupted. Its webhook is the door's address without the bot."""
 
 from __future__ import annotations
 
-import argparse
-import signal
-import threading
-
-from hark.providers.viber.fake.server import Fake
+from hark.providers.viber.fake import Fake
+from hark.testkit.command import command_line, serve
 
 
 def main() -> None:
-    """Read the command line, serve, and stop cleanly on Ctrl-C or a termination signal."""
-    parser = argparse.ArgumentParser(prog="python -m hark.providers.viber.fake", description=__doc__)
-    parser.add_argument("--port", type=int, default=9720, help="0 takes a free one")
-    parser.add_argument("--webhook", default="", help="address of the door, without the bot; may be set later")
-    given = parser.parse_args()
-    ended = threading.Event()
-    for wanted in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(wanted, lambda *_: ended.set())
-    with Fake(given.port, given.webhook) as fake:
-        print(f"fake Viber: {fake.url}", flush=True)
-        ended.wait()
+    """Read the command line and serve."""
+    given = command_line("hark.providers.viber.fake", __doc__, 9720).parse_args()
+    serve("Viber", Fake(given.port, given.webhook))
 
 
 if __name__ == "__main__":

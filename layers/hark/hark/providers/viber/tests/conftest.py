@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,6 +17,7 @@ from hark.providers.contract import Request, SignatureRefused
 from hark.providers.viber import door
 from hark.providers.viber.fake import ACCOUNTS, SECRETS, Fake
 from hark.providers.viber.inbound import parse
+from hark.testkit.http_server import Answer, Call, HttpServer
 
 
 @dataclass
@@ -47,45 +45,27 @@ class Receiver:
             for event in parse(raw, frozenset((raw.kind,)), raw.account_id, datetime.now(UTC))
         ]
 
-
-class _Handler(BaseHTTPRequestHandler):
-    receiver: Receiver
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"]))
-        path, _, query = self.path.partition("?")
-        headers = {k.lower(): v for k, v in self.headers.items()}
-        made = Request("POST", headers, query, body, unquote(path).removeprefix("/webhooks/viber/"))
+    def answer(self, call: Call) -> Answer:
+        bot = unquote(call.path).removeprefix("/webhooks/viber/")
+        made = Request(call.method, call.headers, call.query, call.body, bot)
         try:
             door.verify(made, SECRETS["b1"])
         except SignatureRefused as refused:
-            self.receiver.refused.append(refused.metric)
-            return self._answer(401, b"")
-        self.receiver.requests.append(made)
-        status = self.receiver.answers.pop(0) if self.receiver.answers else 200
+            self.refused.append(refused.metric)
+            return Answer(401)
+        self.requests.append(made)
+        status = self.answers.pop(0) if self.answers else 200
         said = door.reply(made, door.split(made), ACCOUNTS[0])
-        return self._answer(status, said.body.encode() if said else b"")
-
-    def _answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Quiet."""
+        return Answer(status, said.body.encode() if said else b"")
 
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     kept = Receiver()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"receiver": kept}))
-    kept.url = f"http://127.0.0.1:{server.server_address[1]}/webhooks/viber"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
+    server = HttpServer(kept.answer, 0, "webhook").start()
+    kept.url = f"{server.url}/webhooks/viber"
     yield kept
-    server.shutdown()
-    server.server_close()
+    server.stop()
 
 
 @pytest.fixture
@@ -107,15 +87,3 @@ def controlled(fake: Fake, method: str, path: str, value: object = None) -> tupl
     body = b"" if value is None else json.dumps(value).encode()
     answer = http.call(method, f"{fake.url}/_fake/{path}", body, {"content-type": "application/json"})
     return answer.status, json.loads(answer.body)
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 8) -> None:
-    """Wait until it holds.
-
-    Raises:
-        AssertionError: it does not in time.
-    """
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.01)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -16,6 +13,7 @@ from hark.domain.account import Account
 from hark.domain.events import RawEvent
 from hark.providers.contract import ChallengeRefused, Request, SecretMissing, SignatureRefused, UnreadableDelivery
 from hark.providers.viber.door import HEADER, challenge, reply, split, verify
+from hark.testkit.imports import beyond_the_standard_library
 
 from .signing import (
     SECRETS,
@@ -340,18 +338,7 @@ def test_nothing_else_is_answered(kind: str) -> None:
 
 
 def test_the_door_imports_nothing_but_the_standard_library_and_us() -> None:
-    script = (
-        "import sys; before = set(sys.modules); import hark.providers.viber.door; "
-        "print(*{name.partition('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names))"
-    )
-    ran = subprocess.run(
-        [sys.executable, "-c", script],
-        env={"PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    assert ran.stdout.split() == ["hark"]
+    assert beyond_the_standard_library("hark.providers.viber.door") == {"hark"}
 
 
 def test_the_header_is_the_documented_one() -> None:

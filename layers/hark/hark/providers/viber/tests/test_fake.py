@@ -14,8 +14,9 @@ from hark.providers import http
 from hark.providers.viber import door
 from hark.providers.viber.fake import ACCOUNTS, SECRETS, Fake
 from hark.providers.viber.fake.server import RETRY_AFTER
+from hark.testkit.waiting import eventually
 
-from .conftest import Receiver, control, controlled, eventually
+from .conftest import Receiver, control, controlled
 
 TOKEN = SECRETS["b1"]["auth_token"]
 

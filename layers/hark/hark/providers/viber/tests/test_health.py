@@ -11,8 +11,9 @@ from hark.providers import http
 from hark.providers.contract import CallFailed, Connection, Report
 from hark.providers.viber.fake import SECRETS, Fake
 from hark.providers.viber.health import EVENT_TYPES, EVERY, check
+from hark.testkit.waiting import eventually
 
-from .conftest import Receiver, control, eventually
+from .conftest import Receiver, control
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 

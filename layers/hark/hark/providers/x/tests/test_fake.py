@@ -7,9 +7,10 @@ import requests
 
 from hark.domain.events import MessageGone, MessageSeen
 from hark.providers.x.fake import Fake
+from hark.testkit.waiting import eventually
 
 from .asking import control, events, kinds, mentions, post, reply_to, signed
-from .conftest import Receiver, eventually
+from .conftest import Receiver
 from .signing import split
 
 

@@ -9,9 +9,10 @@ from hark.domain.events import AccountChanged, MessageSeen, Notice
 from hark.providers.x.door import FIELDS, verify
 from hark.providers.x.fake import ACCOUNTS, SECRETS, Fake
 from hark.providers.x.fake import signed as signed_by_x
+from hark.testkit.waiting import eventually
 
 from .asking import control, events, kinds, post, reply_to, signed
-from .conftest import Receiver, eventually
+from .conftest import Receiver
 from .signing import delivery
 
 

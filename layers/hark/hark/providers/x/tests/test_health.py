@@ -19,8 +19,9 @@ from hark.providers.x.fake import SECRETS, Fake
 from hark.providers.x.fake.limits import Signatures
 from hark.providers.x.fake.webhooks import KINDS, WEBHOOK_ID
 from hark.providers.x.health import check
+from hark.testkit.waiting import eventually
 
-from .conftest import Receiver, eventually
+from .conftest import Receiver
 from .signing import split
 
 BRAND = "5550001"

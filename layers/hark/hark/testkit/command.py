@@ -1,0 +1,47 @@
+"""The command line of a fake: where it listens and where it delivers, until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import threading
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class Served(Protocol):
+    """A fake that answers."""
+
+    @property
+    def url(self) -> str:
+        """The address, without a slash at its end."""
+
+
+def command_line(module: str, description: str | None, port: int) -> argparse.ArgumentParser:
+    """What every fake takes: `--port`, otherwise `port`, and `--webhook`."""
+    parser = argparse.ArgumentParser(prog=f"python -m {module}", description=description)
+    parser.add_argument("--port", type=int, default=port, help="0 takes a free one")
+    parser.add_argument("--webhook", default="", help="where to deliver; may be set later on the control plane")
+    return parser
+
+
+def json_file(path: str) -> Any:
+    """What a file given on the command line holds.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is no JSON in UTF-8.
+    """
+    return json.loads(Path(path).read_text("utf-8"))
+
+
+def serve(platform: str, fake: AbstractContextManager[Served]) -> None:
+    """Let a fake answer, say where, and end it cleanly on Ctrl-C or a termination signal."""
+    ended = threading.Event()
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted, lambda *_: ended.set())
+    with fake as served:
+        print(f"fake {platform}: {served.url}", flush=True)
+        ended.wait()
