@@ -335,7 +335,7 @@ def test_outside_of_the_session_a_message_costs_and_without_balance_it_waits() -
         assert isinstance(sender(viber).send(order(viber, target)), Sent)
         assert [m["paid"] for m in sent(viber)] == [False, True]
         outcome = failed(sender(viber).send(order(viber, target)))
-        assert (outcome.code, outcome.effect) == ("credits_depleted", Effect.PAUSED)
+        assert (outcome.code, outcome.effect) == ("session_unpaid", Effect.LATER)
         wrote(viber, "Hello again")
         assert isinstance(sender(viber).send(order(viber, target)), Sent), "inside a session it needs no balance"
 
