@@ -130,7 +130,9 @@ def test_the_picture_shows_every_way_between_states() -> None:
     assert drawn == {(name, target) for name, state in states.items() for target in targets(state)}
 
 
-@pytest.mark.parametrize("name", ["walk.md", "runbook.md", "costs.md", "data.md", "adding-a-provider.md", "decisions.md", "media.md"])
+@pytest.mark.parametrize(
+    "name", ["walk.md", "runbook.md", "costs.md", "data.md", "adding-a-provider.md", "decisions.md", "media.md"]
+)
 def test_every_file_a_document_names_exists(name: str) -> None:
     text = (DOCS / name).read_text()
     named = set(re.findall(r"`((?:functions|layers|infra|frontend|tests|docs)/[\w./-]+)`", text))
