@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
-from types import TracebackType
-from typing import Any, Self, TextIO
+from typing import Any, TextIO
+
+from infra.local.background import Background
 
 EVERY_SECONDS = 0.5
 _RUNTIME_LINES = ("START RequestId:", "END RequestId:", "REPORT RequestId:", "INIT_START ")
 _LOUD = {"WARN", "WARNING", "ERROR", "FATAL", "CRITICAL"}
 
 
-class Logs:
+class Logs(Background):
     """Copies new lines of the functions' log groups to a stream, from a thread, until closed.
 
     Args:
@@ -24,27 +24,17 @@ class Logs:
     """
 
     def __init__(self, client: Any, groups: dict[str, str], everything: bool, stream: TextIO = sys.stderr) -> None:
+        super().__init__("logs", 5)
         self._client = client
         self._groups = groups
         self._everything = everything
         self._stream = stream
         self._seen: dict[str, set[tuple[str, int, str]]] = {name: set() for name in groups}
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="logs", daemon=True)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stop.set()
-        self._thread.join(5)
-
-    def _follow(self) -> None:
+    def work(self) -> None:
+        """Look for new lines again and again."""
         since = 0
-        while not self._stop.wait(EVERY_SECONDS):
+        while not self.closing.wait(EVERY_SECONDS):
             newest = since
             for name, group in self._groups.items():
                 newest = max(newest, self._show(name, group, since))

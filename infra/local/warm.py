@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-import threading
-from types import TracebackType
-from typing import Self
+
+from infra.local.background import Background
 
 FIRST = ("WebhookFunction", "DeskApiFunction", "IngestFunction", "TriageFunction", "AssignFunction")
 """In the order in which a newcomer meets them; the others follow."""
@@ -13,7 +12,7 @@ FIRST = ("WebhookFunction", "DeskApiFunction", "IngestFunction", "TriageFunction
 log = logging.getLogger("hark.local.warm")
 
 
-class Warmer:
+class Warmer(Background):
     """Warms functions from a thread until all are warm or it is closed.
 
     Args:
@@ -21,24 +20,14 @@ class Warmer:
     """
 
     def __init__(self, names: dict[str, str]) -> None:
+        super().__init__("warmer", 10)
         order = sorted(names, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
         self._names = [names[logical] for logical in order]
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._warm_all, name="warmer", daemon=True)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stop.set()
-        self._thread.join(10)
-
-    def _warm_all(self) -> None:
+    def work(self) -> None:
+        """Start one process after the other."""
         for name in self._names:
-            if self._stop.is_set():
+            if self.closing.is_set():
                 return
             _warm(name)
 

@@ -48,7 +48,7 @@ def test_the_resolver_has_the_routes_of_the_contract() -> None:
         ("GET", "/"), ("GET", f"/a/{'0' * 16}/app.js"), ("GET", "/auth/login"), ("GET", "/auth/callback"),
         ("POST", "/auth/sign-out"), ("GET", "/api/v1/me"), ("GET", "/api/v1/queue"), ("GET", case), ("PATCH", case),
         ("POST", f"{case}/replies"), ("POST", f"{case}/replies/c123/decision"), ("POST", f"{case}/notes"),
-        ("POST", f"{case}/acts"),
+        ("POST", f"{case}/acts"), ("GET", "/api/v1/media/c123/c123/c123"), ("GET", "/api/v1/avatars/c123/c123"),
     }  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from hashlib import sha256
 from typing import Any, Literal, Self, TypeVar
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import (
     AwareDatetime,
     BaseModel,
@@ -26,8 +25,9 @@ from hark.domain.time import text as time_text
 from hark.store.cases import Stale
 from hark.web import gate
 from hark.web.errors import Problem, not_found
+from hark.web.router import Router
 
-router = APIGatewayHttpRouter()
+router = Router()
 
 MAX_TEXT = 10_000
 MAX_SNOOZE = timedelta(days=366)
@@ -102,16 +102,6 @@ def _answer(body: Any, status: int = 200, **headers: str) -> Response[str]:
     return Response(status, "application/json", json.dumps(body, ensure_ascii=False), headers=dict(headers))
 
 
-def _asker() -> gate.Asker:
-    asker: gate.Asker = router.context["asker"]
-    return asker
-
-
-def _event() -> dict[str, Any]:
-    raw: dict[str, Any] = router.current_event.raw_event
-    return raw
-
-
 def _etag(shown: Any) -> str:
     """A mark of what is shown: the clock (`now`) and cursors do not count."""
     return '"' + sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:32] + '"'
@@ -119,21 +109,21 @@ def _etag(shown: Any) -> str:
 
 @router.get("/api/v1/me")
 def me() -> Response[str]:
-    gate.query(_event())
-    return _answer(wiring.views().me(_asker().member))
+    gate.query(router.event)
+    return _answer(wiring.views().me(router.asker.member))
 
 
 @router.get("/api/v1/queue")
 def queue() -> Response[str]:
-    asked = gate.query(_event(), "view", "cursor", "limit")
+    asked = gate.query(router.event, "view", "cursor", "limit")
     view, limit = asked.get("view", "open"), asked.get("limit", "25")
     if view not in VIEWS or not LIMIT.fullmatch(limit) or not 1 <= int(limit) <= 100:
         raise Problem(400, "invalid", "There is no such view, or not so long a page.")
-    asker = _asker()
+    asker = router.asker
     start = gate.unseal(asker, f"queue {view}", asked["cursor"]) if "cursor" in asked else {}
     page, following = wiring.views().queue(asker.member, view, start, int(limit))
     etag = _etag([page["items"], page["counts"], bool(following)])
-    if gate.header(_event(), "if-none-match") == etag:
+    if gate.header(router.event, "if-none-match") == etag:
         return Response(304, headers={"etag": etag})
     page["next"] = gate.seal(asker, f"queue {view}", following) if following else None
     return _answer(page, etag=etag)
@@ -141,14 +131,14 @@ def queue() -> Response[str]:
 
 @router.get("/api/v1/conversations/<case_id>")
 def conversation(case_id: str) -> Response[str]:
-    asked, asker = gate.query(_event(), "before"), _asker()
+    asked, asker = gate.query(router.event, "before"), router.asker
     purpose = f"thread {gate.known_id(case_id)}"
     before = gate.unseal(asker, purpose, asked["before"]) if "before" in asked else None
     actions = wiring.actions()
     case = actions.case(asker.member, case_id)
     shape, older = wiring.views().conversation(asker.member, case, before, actions.notes(case))
     etag = _etag([{name: value for name, value in shape.items() if name != "now"}, bool(older)])
-    if gate.header(_event(), "if-none-match") == etag:
+    if gate.header(router.event, "if-none-match") == etag:
         return Response(304, headers={"etag": etag})
     shape["older"] = gate.seal(asker, purpose, older) if older else None
     return _answer(shape, etag=etag)
@@ -156,8 +146,8 @@ def conversation(case_id: str) -> Response[str]:
 
 @router.patch("/api/v1/conversations/<case_id>")
 def change(case_id: str) -> Response[str]:
-    said, asker = gate.body(_event()), _asker()
-    body, click = _read(ChangeBody, said), gate.click(_event(), asker.member, said)
+    said, asker = gate.body(router.event), router.asker
+    body, click = _read(ChangeBody, said), gate.click(router.event, asker.member, said)
     wish = Wish(
         assignee=_assignee(body, asker) if "assignee" in said else None,
         state=body.state,
@@ -179,8 +169,8 @@ def _assignee(body: ChangeBody, asker: gate.Asker) -> str:
 
 @router.post("/api/v1/conversations/<case_id>/replies")
 def reply(case_id: str) -> Response[str]:
-    said, asker = gate.body(_event()), _asker()
-    body, click = _read(ReplyBody, said), gate.click(_event(), asker.member, said)
+    said, asker = gate.body(router.event), router.asker
+    body, click = _read(ReplyBody, said), gate.click(router.event, asker.member, said)
     if len(body.text) > MAX_TEXT:
         raise Unacceptable("too_long", "That is far too long for one reply.")
     actions = wiring.actions()
@@ -195,9 +185,9 @@ def reply(case_id: str) -> Response[str]:
 
 @router.post("/api/v1/conversations/<case_id>/replies/<reply_id>/decision")
 def decide(case_id: str, reply_id: str) -> Response[str]:
-    said, asker = gate.body(_event()), _asker()
+    said, asker = gate.body(router.event), router.asker
     body = _read(DecisionBody, said)
-    click, actions = gate.click(_event(), asker.member, said), wiring.actions()
+    click, actions = gate.click(router.event, asker.member, said), wiring.actions()
     brand = asker.member.brand
     case = actions.case(asker.member, gate.known_id(case_id))
     if actions.replies.get(brand, case_id, gate.known_id(reply_id)) is None:
@@ -213,15 +203,15 @@ def decide(case_id: str, reply_id: str) -> Response[str]:
 
 @router.post("/api/v1/conversations/<case_id>/acts")
 def act(case_id: str) -> Response[str]:
-    said, asker = gate.body(_event()), _asker()
-    body, click = _read(ActBody, said), gate.click(_event(), asker.member, said)
+    said, asker = gate.body(router.event), router.asker
+    body, click = _read(ActBody, said), gate.click(router.event, asker.member, said)
     intent = wiring.actions().act(click, gate.known_id(case_id), body.message, body.verb)
     return _answer(views.reply(intent, {asker.member.id: asker.member}), 202)
 
 
 @router.post("/api/v1/conversations/<case_id>/notes")
 def note(case_id: str) -> Response[str]:
-    said, asker = gate.body(_event()), _asker()
-    body, click = _read(NoteBody, said), gate.click(_event(), asker.member, said)
+    said, asker = gate.body(router.event), router.asker
+    body, click = _read(NoteBody, said), gate.click(router.event, asker.member, said)
     left = wiring.actions().note(click, gate.known_id(case_id), body.text)
     return _answer({"id": left["id"], "text": left["text"], "at": left["at"], "by": asker.member.name}, 201)

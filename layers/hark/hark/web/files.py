@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from hark.settings import settings
 from hark.web import gate
 from hark.web.errors import not_found
+from hark.web.router import Router
 
-router = APIGatewayHttpRouter()
+router = Router()
 
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -58,23 +57,18 @@ def site() -> Site:
     return Site(digest, files, packed, page)
 
 
-def _event() -> dict[str, Any]:
-    raw: dict[str, Any] = router.current_event.raw_event
-    return raw
-
-
 @router.get("/")
 def page() -> Response[bytes]:
     etag = f'"{sha256(site().page).hexdigest()[:32]}"'
     headers = {"cache-control": "no-cache", "etag": etag}
-    if gate.header(_event(), "if-none-match") == etag:
+    if gate.header(router.event, "if-none-match") == etag:
         return Response(304, headers=headers)
     return Response(200, "text/html; charset=utf-8", site().page, headers=headers)
 
 
 @router.get("/a/<digest>/.+")
 def file(digest: str) -> Response[bytes]:
-    name = str(_event()["rawPath"]).split("/", 3)[3]
+    name = str(router.event["rawPath"]).split("/", 3)[3]
     found = site().files.get(name) if digest == site().hash else None
     if found is None:
         raise not_found()
@@ -84,7 +78,7 @@ def file(digest: str) -> Response[bytes]:
         "cache-control": "public, max-age=31536000, immutable",
         "vary": "accept-encoding",
     }
-    accepted = _accepted(gate.header(_event(), "accept-encoding"))
+    accepted = _accepted(gate.header(router.event, "accept-encoding"))
     for coding in ("br", "gzip"):
         if coding not in accepted:
             continue

@@ -6,19 +6,18 @@ An answer without content (204) says that we know of it and have nothing to show
 import re
 import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import Any
 from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from hark import wiring
 from hark.desk.media import NotThere, Shown
 from hark.fetch.kind import Kind
 from hark.web import gate
 from hark.web.errors import not_found
+from hark.web.router import Router
 
-router = APIGatewayHttpRouter()
+router = Router()
 
 PLATFORM_ID = re.compile(r"[A-Za-z0-9_-]{1,1400}")
 """A platform's id in base64url; the longest ones are those of Messenger's messages."""
@@ -32,16 +31,6 @@ HARMLESS = {
 """Whatever a browser makes of the bytes: no script, no origin, nobody else's page around it."""
 LASTING = {"gone", "unfit"}
 """Reasons that are the same when asked again."""
-
-
-def _asker() -> gate.Asker:
-    asker: gate.Asker = router.context["asker"]
-    return asker
-
-
-def _event() -> dict[str, Any]:
-    raw: dict[str, Any] = router.current_event.raw_event
-    return raw
 
 
 def platform_id(written: str) -> str:
@@ -64,12 +53,12 @@ def platform_id(written: str) -> str:
 
 @router.get("/api/v1/media/<case_id>/<message>/<number>")
 def of_message(case_id: str, message: str, number: str) -> Response[bytes]:
-    gate.query(_event())
+    gate.query(router.event)
     if not NUMBER.fullmatch(number):
         raise not_found()
     try:
         shown = wiring.copies().of_message(
-            _asker().member.brand, gate.known_id(case_id), platform_id(message), int(number)
+            router.asker.member.brand, gate.known_id(case_id), platform_id(message), int(number)
         )
     except NotThere as absent:
         return _absent(absent)
@@ -78,9 +67,9 @@ def of_message(case_id: str, message: str, number: str) -> Response[bytes]:
 
 @router.get("/api/v1/avatars/<platform>/<person>")
 def of_person(platform: str, person: str) -> Response[bytes]:
-    gate.query(_event())
+    gate.query(router.event)
     try:
-        shown = wiring.copies().of_person(_asker().member.brand, gate.known_id(platform), platform_id(person))
+        shown = wiring.copies().of_person(router.asker.member.brand, gate.known_id(platform), platform_id(person))
     except NotThere as absent:
         return _absent(absent)
     return _given(shown, 86_400)

@@ -1,17 +1,16 @@
 """Sign-in by the directory's own page, and sign-out."""
 
-from typing import Any
 from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 
 from hark import wiring
 from hark.desk.sessions import SESSION_SECONDS, SIGN_IN_SECONDS, NotAMember, SignInFailed
 from hark.web import gate
+from hark.web.router import Router
 
-router = APIGatewayHttpRouter()
+router = Router()
 
 STATE_COOKIE = "__Host-sign-in"
 
@@ -34,21 +33,16 @@ def _sorry(status: int, sentence: str) -> Response[str]:
     return Response(status, "text/html; charset=utf-8", page)
 
 
-def _event() -> dict[str, Any]:
-    raw: dict[str, Any] = router.current_event.raw_event
-    return raw
-
-
 @router.get("/auth/login")
 def login() -> Response[str]:
-    to = (_event().get("queryStringParameters") or {}).get("to", "/")
-    where, state = wiring.sessions().begin(gate.origin(_event()), to)
+    to = (router.event.get("queryStringParameters") or {}).get("to", "/")
+    where, state = wiring.sessions().begin(gate.origin(router.event), to)
     return _go(where, _cookie(STATE_COOKIE, state, SIGN_IN_SECONDS))
 
 
 @router.get("/auth/callback")
 def callback() -> Response[str]:
-    event = _event()
+    event = router.event
     asked = event.get("queryStringParameters") or {}
     browser_state = gate.cookie(event, STATE_COOKIE)
     try:
@@ -64,6 +58,6 @@ def callback() -> Response[str]:
 
 @router.post("/auth/sign-out")
 def sign_out() -> Response[str]:
-    gate.own_page(_event())
-    wiring.sessions().close(gate.cookie(_event(), gate.COOKIE))
+    gate.own_page(router.event)
+    wiring.sessions().close(gate.cookie(router.event, gate.COOKIE))
     return Response(204, cookies=[_cookie(gate.COOKIE, "", 0)])
