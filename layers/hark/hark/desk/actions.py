@@ -226,8 +226,8 @@ class Actions:
             id=reply_id, brand=case.brand, case=case.id, provider=case.provider, platform=case.platform,
             account_id=case.account_id, verb=verb, surface=message.surface if message else case.surface,
             in_reply_to=message.id if message else case.reply_to, person=case.customer_id, thread=case.thread_id,
-            asked_at=message.at if message and message.at else case.asked_at, text=text,
-            by=click.member.id, at=now, not_after=after(now, valid), look_at=now,
+            asked_at=message.at if message and message.at else case.asked_at, heard_at=case.last_at,
+            text=text, by=click.member.id, at=now, not_after=after(now, valid), look_at=now,
         )  # fmt: skip
 
     def note(self, click: Click, case_id: str, text: str) -> Item:

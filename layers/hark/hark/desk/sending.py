@@ -84,6 +84,9 @@ class Sending:
         match reply.state:
             case State.PENDING:
                 return self._send(reply)
+            case State.SENDING if not reply.says:
+                # An act does no harm when it is done twice, and nothing could be looked up that would prove it.
+                return self._later(reply, "send.lost", "The sender stopped in the middle.", self._now(), burnt=True)
             case State.SENDING:
                 # The lease is over: whoever held it died, before or after posting.
                 return self._doubt(reply, "send.lost", "The sender stopped in the middle.", look_now=False)
@@ -147,8 +150,10 @@ class Sending:
         self, reply: Reply, case: Case, message: Message | None, verb: Verb | None
     ) -> tuple[State, str, str] | None:
         """Everything that may have changed since the click is asked once more, last (I21, I22)."""
+        # Of an act there is nothing to decide: whoever still wants it, asks for it again.
+        in_doubt = State.HUMAN if reply.says else State.FAILED
         if reply.not_after < self._now() and not reply.resend:
-            return State.HUMAN, "reply.too_late", "It could not leave for too long. Send it still?"
+            return in_doubt, "reply.too_late", "It could not leave for too long. Send it still?"
         if reply.says and case.owner != reply.by:
             return State.FAILED, "reply.reassigned", "The case was given to somebody else before the reply left."
         if reply.says and case.status == "closed":
@@ -163,7 +168,7 @@ class Sending:
             state = State.HUMAN if reply.says and not reply.resend else State.FAILED
             return state, verb.code or "not_allowed", verb.reason
         if reply.tries >= TRIES:
-            return State.HUMAN, "reply.tries_used_up", "The platform kept putting us off. Send it still?"
+            return in_doubt, "reply.tries_used_up", "The platform kept putting us off. Send it still?"
         return None
 
     def _not_sent(self, reply: Reply, outcome: NotSent, account: Account, used: dict[str, str]) -> str:
@@ -224,7 +229,8 @@ class Sending:
                 also.append(self._linked(case, person))
             also += mark
             policy = self.people.policy(reply.brand)
-            changed, lines = talk.answered(case, policy, now, code, by or reply.by, reply.id)
+            later = self.messages.written_after(case, reply.heard_at)
+            changed, lines = talk.answered(case, policy, now, code, by or reply.by, reply.id, later)
             if reply.verb == "private_reply":
                 changed = changed.model_copy(update={"private_reply_at": now})
             try:
@@ -244,7 +250,8 @@ class Sending:
         message = folding.own(reply, case, now)
         old = self.messages.get(reply.brand, reply.platform, message.id)
         if old and old.conversation:
-            return [self.messages.write(old, old.model_copy(update={"by": reply.by, "text": reply.text}))]
+            words = {} if old.gone else {"text": reply.text}
+            return [self.messages.write(old, old.model_copy(update={"by": reply.by, **words}))]
         if old and old.gone:
             message = folding.gone(message, message.id, message.brand, message.platform)
         if old:
@@ -342,7 +349,8 @@ class Sending:
             if new.says:
                 change = talk.reply_moved(case, new.state.value, line, by, new.id, now)
             else:
-                change = talk.acted(case, "act.failed" if new.state is State.FAILED else line, by, new.id, now)
+                acted = "act.failed" if new.state is State.FAILED else "act.later"
+                change = talk.acted(case, acted, by, new.id, now)
             try:
                 self.cases.commit(case, *change, now, also=[self.replies.write(old, new), *mark])
             except Stale:

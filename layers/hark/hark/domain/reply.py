@@ -47,6 +47,8 @@ class Reply(BaseModel):
     person: str = ""
     thread: str = ""
     asked_at: str
+    heard_at: str = ""
+    """When the newest message was written that its author could have seen: nothing later is answered by it."""
     text: str
     by: str
     at: str

@@ -157,12 +157,19 @@ def reachable(case: Case, is_reachable: bool, at: str, now: str) -> Change | Non
     return case.model_copy(update={"reachable": is_reachable, "reachable_at": at, "updated_at": now}), lines
 
 
-def answered(case: Case, policy: Policy, now: str, code: str, by: str, about: str) -> Change:
-    """Our answer is out. The customer's turn: wait, then follow up."""
+def answered(
+    case: Case, policy: Policy, now: str, code: str, by: str, about: str, later: Sequence[Message] = ()
+) -> Change:
+    """Our answer is out. The customer's turn: wait, then follow up.
+
+    `later` are the customer's messages that were written after it, while it was under way: those are still owed.
+    """
     fresh: dict[str, object] = {
         "reply_state": "sent", "talk": case.talk + 1, "unread": 0, "updated_at": now, "answered_at": now,
     }  # fmt: skip
-    if case.status != "closed":
+    if later and case.status != "closed" and case.awaiting == "us":
+        fresh |= _still_owed(case, later, policy, now)
+    elif case.status != "closed":
         fresh |= {
             "awaiting": "them", "due_at": "", "reminders": 0, "escalation": "", "followed_up": False,
             "status": "open", "snoozed_until": "", "asked_at": case.last_at or case.asked_at,
@@ -187,10 +194,13 @@ def answered_outside(case: Case, policy: Policy, now: str, message: Message, lat
     else:
         changed = case.model_copy(update={"talk": case.talk + 1, "updated_at": now})
         if later and case.status != "closed" and case.awaiting == "us":
-            # Part of what is owed was answered: the oldest of the rest counts from now on.
-            still = {"unread": min(case.unread, len(later))}
-            changed = changed.model_copy(update=still | owed(changed, min(m.at for m in later), policy, now))
+            changed = changed.model_copy(update=_still_owed(changed, later, policy, now))
     return changed.model_copy(update={"outside_at": message.at}), (line,)
+
+
+def _still_owed(case: Case, later: Sequence[Message], policy: Policy, now: str) -> dict[str, object]:
+    """Part of what is owed was answered: the oldest of the rest counts from now on."""
+    return {"unread": min(case.unread, len(later))} | owed(case, min(m.at for m in later), policy, now)
 
 
 def answer_rejected(case: Case, policy: Policy, now: str, about: str) -> Change:
