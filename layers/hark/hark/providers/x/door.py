@@ -58,6 +58,9 @@ _KIND = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _TAG = re.compile(r"account:([0-9]{1,25})")
 POLL_KIND = "poll.mention"
 """The kind under which the poll files a post that names us. Not X's word: X has no event for it."""
+NESTED_KIND = "poll.nested"
+"""The kind of such a post that names us only because it stands below one that did: X has no activity for those, and
+only the list of mentions brings them."""
 SEARCH_KIND = "poll.search"
 """The kind of a post that a search has found. It speaks to us only if its own text or its parent does."""
 DIRECT_POLL_KIND = "poll.dm"
@@ -73,6 +76,7 @@ _KEYED: Mapping[str, str] = {
     "post.quote.create": "post",
     "post.repost.create": "post",
     POLL_KIND: "post",
+    NESTED_KIND: "post",
     SEARCH_KIND: "post",
     DIRECT_POLL_KIND: "dm",
     "post.delete": "del",

@@ -18,7 +18,7 @@ from hark.domain.events import (
 )
 from hark.providers.strict_json import NotStrictJson, loads
 from hark.providers.x import posts, private
-from hark.providers.x.door import DIRECT_POLL_KIND, POLL_KIND, RECHECK_KIND, SEARCH_KIND
+from hark.providers.x.door import DIRECT_POLL_KIND, NESTED_KIND, POLL_KIND, RECHECK_KIND, SEARCH_KIND
 from hark.providers.x.posts import Post
 from hark.providers.x.stored import Stored, bare, entry, inner, profile, unreadable
 
@@ -167,6 +167,7 @@ _READERS: Mapping[str, Callable[[Stored], Event]] = {
     "post.create": _post,
     "post.repost.create": _post,
     POLL_KIND: _post,
+    NESTED_KIND: _post,
     SEARCH_KIND: _post,
     "dm.received": private.activity_message,
     "dm.sent": private.activity_message,

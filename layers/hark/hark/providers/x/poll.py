@@ -21,10 +21,10 @@ from typing import Any
 from hark.domain.failures import FAILINGS, Effect
 from hark.providers.contract import CallFailed, Connection, Page
 from hark.providers.x import api, direct_poll, rounds
-from hark.providers.x.door import POLL_KIND, SEARCH_KIND
+from hark.providers.x.door import NESTED_KIND, POLL_KIND, SEARCH_KIND
 from hark.providers.x.rounds import Source, Turn
 
-UNTOLD = frozenset((SEARCH_KIND,))
+UNTOLD = frozenset((SEARCH_KIND, NESTED_KIND))
 """Kinds of events that no webhook brings: finding one says nothing about the webhooks."""
 
 MAX_QUERY = 512

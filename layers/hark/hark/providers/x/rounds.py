@@ -21,10 +21,10 @@ from typing import Any
 
 import tweepy
 
-from hark.domain.events import RawEvent
+from hark.domain.events import RawEvent, UnreadableEvent
 from hark.providers.contract import CallFailed
 from hark.providers.x import api, posts
-from hark.providers.x.door import ID
+from hark.providers.x.door import ID, NESTED_KIND, POLL_KIND
 from hark.providers.x.looking import next_token
 
 OVERLAP = timedelta(minutes=10)
@@ -155,7 +155,18 @@ def _events(answer: Mapping[str, Any], source: Source, account_id: str) -> tuple
 def _event(payload: object, users: Mapping[object, Any], kind: str, account_id: str) -> RawEvent:
     author = payload.get("author_id") if isinstance(payload, dict) else None
     author_shown = [users[author]] if isinstance(author, str) and author in users else []
+    if kind == POLL_KIND and isinstance(payload, dict) and _is_nested(payload, account_id):
+        kind = NESTED_KIND
     return filed("post", kind, account_id, payload, {"users": author_shown})
+
+
+def _is_nested(payload: Mapping[str, Any], account_id: str) -> bool:
+    """Whether the author neither wrote our handle nor answered us: X put the handle in front of a reply to others."""
+    try:
+        post = posts.from_v2(payload)
+    except UnreadableEvent:
+        return False
+    return bool(post.parent_id) and post.parent_author_id != account_id and account_id not in post.named_ids
 
 
 def filed(prefix: str, kind: str, account_id: str, payload: object, includes: Mapping[str, Any]) -> RawEvent:

@@ -18,7 +18,7 @@ from hark.providers.x.fake import SECRETS, Fake
 from hark.providers.x.fake.content import Post
 from hark.providers.x.fake.shapes import envelope
 from hark.providers.x.inbound import parse
-from hark.providers.x.poll import poll
+from hark.providers.x.poll import UNTOLD, poll
 from hark.providers.x.rounds import FIRST_REACH, OVERLAP
 
 from .signing import split
@@ -269,6 +269,24 @@ def test_the_example_of_the_contract_is_one_post_and_one_problem(monkeypatch: py
     assert json.loads(event.body)["data"]["includes"] == {
         "users": [{"id": "7770002", "username": "kim_l", "name": "Kim L"}]
     }
+
+
+@pytest.mark.parametrize(
+    ("parent", "begins", "told"),
+    [("5550001", 6, True), ("7770003", 6, False), ("7770003", 0, True)],
+    ids=["an answer to us", "our handle put in front of an answer to others", "our handle written to others"],
+)
+def test_what_only_the_list_of_mentions_brings_says_nothing_about_the_webhooks(
+    parent: str, begins: int, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = {
+        "id": POST, "text": "@acme same here", "author_id": "7770002", "in_reply_to_user_id": parent,
+        "referenced_tweets": [{"type": "replied_to", "id": "2123702889477047049"}], "display_text_range": [begins, 15],
+        "entities": {"mentions": [{"start": 0, "end": 5, "username": "acme", "id": BRAND}]},
+    }  # fmt: skip
+    page = Canned(monkeypatch, data=[post], meta={"newest_id": POST}).round({"since_id": "2123702889477047049"})
+    (event,) = page.events
+    assert (event.kind not in UNTOLD) == told
 
 
 @pytest.mark.parametrize("newest", ["9" * 19, "9" * 25, "../1", {}, None, 7])
