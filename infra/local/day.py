@@ -240,7 +240,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--fakes-port", type=int, default=Ports().fakes, help="of the first fake platform (default %(default)s)"
     )
-    parser.add_argument("--seconds", type=float, default=60, help="how long the day takes (default %(default)s)")
+    parser.add_argument("--seconds", type=float, default=40, help="how long the day takes (default %(default)s)")
     given = parser.parse_args(arguments)
     ports = Ports(fakes=given.fakes_port)
     fakes = {provider: f"http://{HOST}:{ports.fake(provider)}" for provider in sorted(contract.names())}
