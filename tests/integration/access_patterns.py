@@ -19,8 +19,9 @@ from hark.store.messages import Messages
 from hark.store.people import People
 from hark.store.replies import Replies
 
-from .conftest import ACME, BRAND
+from .conftest import BRAND
 from .consumption import Walk
+from .x_deliveries import ACME
 
 ONLY_DESCRIBE = {
     "Ledger.finished", "Ledger.blanked", "Messages.write", "Messages.alias", "Messages.identity", "Cases.writes",

@@ -1,11 +1,8 @@
-"""The real handlers and store on moto: the table of the real template, one frozen clock, deliveries as X signs them."""
+"""The real handlers and store on moto: the table of the real template and one frozen clock."""
 
 from __future__ import annotations
 
-import base64
 import gzip
-import hashlib
-import hmac
 import importlib.util
 import json
 import secrets
@@ -36,12 +33,13 @@ from hark.store.table import Item, Table, from_item
 from moto import mock_aws
 from samtranslator.yaml_helper import yaml_parse
 
+from .browser import Browser
+from .gateway import request
 from .permissions import missing
+from .x_deliveries import ACME, OAUTH2_HEADER, SECRET, signature
 
 ROOT = Path(__file__).parents[2]
-BRAND, ACME, KIM = "acme", "5550001", "7770002"
-SECRET = "lab-oauth2-client-secret-01"
-OAUTH2_HEADER = "x-twitter-webhooks-signature-oauth2"
+BRAND = "acme"
 START = datetime(2026, 11, 20, 9, 15, tzinfo=UTC)
 
 
@@ -74,58 +72,6 @@ def load_function(name: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-def signature(body: bytes, secret: str = SECRET) -> str:
-    return "sha256=" + base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
-
-
-def request(
-    method: str, path: str, body: bytes | str = b"", headers: dict[str, str] | None = None, query: str = "",
-    cookies: list[str] | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    """An HTTP API event, payload format 2.0."""
-    from urllib.parse import parse_qsl
-
-    return {
-        "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query, "cookies": cookies or [],
-        "headers": headers or {},
-        "queryStringParameters": dict(parse_qsl(query, keep_blank_values=True)),
-        "requestContext": {
-            "domainName": "desk.example.com", "stage": "$default", "requestId": "r",
-            "http": {"method": method, "path": path, "sourceIp": "192.0.2.1", "userAgent": "t", "protocol": "HTTP/1.1"},
-        },
-        "pathParameters": dict(zip(("provider", "account"), path.split("/")[2:4], strict=False)),
-        "body": base64.b64encode(body).decode() if isinstance(body, bytes) else body,
-        "isBase64Encoded": isinstance(body, bytes),
-    }  # fmt: skip
-
-
-def mention(post_id: str = "2123706425275322373", text: str = "@acme my parcel is late", **more: Any) -> dict[str, Any]:
-    """A mention by kim_l as the X Activity API sends it; `more` goes into the payload."""
-    payload = {
-        "id": post_id, "text": text, "author_id": KIM, "created_at": "2026-11-20T09:14:03.000Z",
-        "conversation_id": post_id, "in_reply_to_user_id": ACME, "edit_history_tweet_ids": [post_id],
-        "display_text_range": [0, len(text)], "lang": "en",
-        "entities": {"mentions": [{"start": 0, "end": 5, "username": "acme", "id": ACME}]},
-    } | more  # fmt: skip
-    kind = payload.pop("event_type", "post.mention.create")
-    users = [{"id": ACME, "username": "acme", "name": "Acme"}, {"id": KIM, "username": "kim_l", "name": "Kim L"}]
-    return {
-        "data": {
-            "event_uuid": f"u{post_id}{kind}", "filter": {"user_id": ACME}, "event_type": kind, "payload": payload,
-            "includes": {"users": users},
-        }
-    }  # fmt: skip
-
-
-def deletion(post_id: str) -> dict[str, Any]:
-    return {
-        "data": {
-            "event_uuid": f"d{post_id}", "filter": {"user_id": KIM}, "event_type": "post.delete",
-            "tag": f"account:{ACME}", "payload": {"id": post_id, "author_id": KIM},
-        }
-    }  # fmt: skip
 
 
 @dataclass
@@ -163,7 +109,7 @@ class Desk:
 
     def deliver(self, body: dict[str, Any] | bytes, **headers: str) -> int:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        signed = {"x-twitter-webhooks-signature-oauth2": signature(raw), "content-type": "application/json"}
+        signed = {OAUTH2_HEADER: signature(raw), "content-type": "application/json"}
         answer = self.call("webhook", request("POST", "/webhooks/x", raw, signed | headers))
         return int(answer["statusCode"])
 
@@ -257,72 +203,20 @@ class Door:
         return {gzip.decompress(item["body"]) for item in self.desk.items("QUARANTINE")}
 
 
-@dataclass
-class Answer:
-    """What the desk answered to a browser."""
-
-    status: int
-    headers: dict[str, str]
-    body: str
-    cookies: list[str]
-
-    @classmethod
-    def of(cls, answer: dict[str, Any]) -> Answer:
-        body = answer["body"]
-        if answer.get("isBase64Encoded"):
-            body = base64.b64decode(body).decode("latin-1")
-        headers = {name.lower(): value for name, value in answer["headers"].items()}
-        assert len(headers) == len(answer["headers"]), "no header twice in different letters"
-        return cls(answer["statusCode"], headers, body, answer.get("cookies", []))
-
-    @property
-    def said(self) -> Any:
-        return json.loads(self.body)
-
-    @property
-    def code(self) -> tuple[int, str]:
-        """Status and code of a refusal."""
-        assert self.headers["content-type"] == "application/problem+json", self
-        assert self.said["status"] == self.status
-        return self.status, self.said["code"]
-
-
-@dataclass
-class Browser:
-    """The desk's page in the browser of one member, or of nobody."""
-
-    desk: Desk
-    member: str = ""
-    cookies: list[str] = field(default_factory=list)
-
-    def ask(self, method: str, path: str, query: str = "", headers: dict[str, str] | None = None,
-            body: str | bytes = "") -> Answer:  # fmt: skip
-        event = request(method, path, body, headers or {}, query, self.cookies)
-        return Answer.of(self.desk.call("desk_api", event))
-
-    def get(self, path: str, query: str = "", **headers: str) -> Answer:
-        return self.ask("GET", f"/api/v1/{path}", query, headers)
-
-    def send(self, method: str, path: str, body: Any, key: str | None = None, **headers: str) -> Answer:
-        """A write as the page sends it; `headers` override, with `_` for `-`, and an empty one is left out."""
-        sent = {
-            "x-desk": "1", "origin": "https://desk.example.com", "content-type": "application/json",
-            "idempotency-key": key or secrets.token_hex(8),
-        } | {name.replace("_", "-"): value for name, value in headers.items()}  # fmt: skip
-        text = body if isinstance(body, str | bytes) else json.dumps(body)
-        return self.ask(method, f"/api/v1/{path}", "", {n: v for n, v in sent.items() if v}, text)
-
-
 def key_of(case: Case) -> Key:
     return keys.case(case.brand, case.id)
 
 
+CACHED = (
+    wiring.table, wiring.secrets, wiring.door, wiring.workflow, wiring.intake, wiring.polling, wiring.care,
+    wiring.sending, wiring.actions, wiring.views, wiring.sessions, wiring.sweeping, wiring.connecting,
+    wiring.health, wiring.rechecking, wiring.copies,
+)  # fmt: skip
+"""What is made once; kept here because a test may put something of its own into its place."""
+
+
 def clear_caches() -> None:
-    for made in (
-        wiring.table, wiring.secrets, wiring.door, wiring.workflow, wiring.intake, wiring.polling, wiring.care,
-        wiring.sending, wiring.actions, wiring.views, wiring.sessions, wiring.sweeping, wiring.connecting,
-        wiring.health, wiring.rechecking, wiring.copies,
-    ):  # fmt: skip
+    for made in CACHED:
         made.cache_clear()
 
 

@@ -25,7 +25,9 @@ from hark.store.table import from_item, to_item
 
 from infra.costs.meter import Meter
 
-from .conftest import ACME, BRAND, KIM, Desk, key_of, request, signature
+from .conftest import BRAND, Desk, key_of
+from .gateway import request
+from .x_deliveries import ACME, KIM, signature
 
 TASK_TOKEN = "t" * 1024
 """Step Functions' tokens are opaque; ours is as long as the longest that the service is known to make."""

@@ -19,7 +19,9 @@ from hark.fetch.guarded import Fetcher, Limits
 from tests.foreign_site import PUBLIC, Answer, ForeignSite, trust
 from tests.pictures import png
 
-from .conftest import BRAND, KIM, Browser, Desk, mention
+from .browser import Browser
+from .conftest import BRAND, Desk
+from .x_deliveries import KIM, mention
 
 HOST = "pbs.twimg.com"
 POST = "2123706425275322373"

@@ -13,7 +13,8 @@ from hark.domain.people import Member
 from hark.domain.policy import Policy, Rung
 from hark.domain.time import after
 
-from .conftest import BRAND, Desk, mention
+from .conftest import BRAND, Desk
+from .x_deliveries import mention
 
 Enrol = Callable[..., Member]
 
@@ -52,7 +53,7 @@ def test_thanks_alone_ends_the_case_with_that_reason(desk: Desk) -> None:
 
 
 def test_a_message_deleted_before_triage_is_still_seen_by_a_person(desk: Desk) -> None:
-    from .conftest import deletion
+    from .x_deliveries import deletion
 
     desk.take_in(mention(), deletion("2123706425275322373"))
     assert desk.step("triage", desk.case()) == {"next": "assign"}

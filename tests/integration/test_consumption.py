@@ -30,8 +30,9 @@ from infra.costs.capacity import item_bytes, stored_bytes
 from infra.costs.measured import FILE
 
 from .access_patterns import ONLY_DESCRIBE, patterns
-from .conftest import ACME, BRAND, Clock, Desk
+from .conftest import BRAND, Clock, Desk
 from .consumption import TASK_TOKEN, Walk, complaint, fill, one_case, open_session
+from .x_deliveries import ACME
 
 
 @pytest.fixture

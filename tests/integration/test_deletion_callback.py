@@ -17,7 +17,8 @@ from hark.providers.meta.fake.webhooks import signed_request
 from hark.store import keys
 from hark.store.messages import Messages
 
-from .conftest import BRAND, Door, request
+from .conftest import BRAND, Door
+from .gateway import request
 from .town import Town, Towns
 
 PAGE = "100200300400"

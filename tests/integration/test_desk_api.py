@@ -10,8 +10,10 @@ import pytest
 from hark import wiring
 from hark.domain.reply import State
 
-from .conftest import ACME, BRAND, Answer, Browser, Desk, mention
+from .browser import Answer, Browser
+from .conftest import BRAND, Desk
 from .faults import fault
+from .x_deliveries import ACME, mention
 
 SignIn = Callable[..., Browser]
 POST = "2123706425275322373"

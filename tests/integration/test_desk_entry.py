@@ -11,8 +11,11 @@ from hark.web.app import HEADERS, app
 
 from infra.expand import read
 
-from .conftest import Answer, Browser, Desk, mention, request
+from .browser import Answer, Browser
+from .conftest import Desk
 from .faults import fault
+from .gateway import request
+from .x_deliveries import mention
 
 SignIn = Callable[..., Browser]
 WRITING = ("POST", "PATCH", "PUT", "DELETE")

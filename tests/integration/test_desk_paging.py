@@ -19,7 +19,9 @@ from hark.store.table import FORMAT, to_item
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .conftest import BRAND, Browser, Desk, mention
+from .browser import Browser
+from .conftest import BRAND, Desk
+from .x_deliveries import mention
 
 SignIn = Callable[..., Browser]
 minutes = st.integers(0, 59).map(lambda minute: f"2026-11-20T09:{minute:02}:00.000Z")

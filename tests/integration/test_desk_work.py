@@ -13,8 +13,10 @@ from hark.desk.actions import Click
 from hark.domain.reasons import SENTENCES
 from hark.store.people import People
 
-from .conftest import BRAND, Answer, Browser, Desk, deletion, mention
+from .browser import Answer, Browser
+from .conftest import BRAND, Desk
 from .faults import between, fault
+from .x_deliveries import deletion, mention
 
 SignIn = Callable[..., Browser]
 POST = "2123706425275322373"

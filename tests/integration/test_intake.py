@@ -13,7 +13,8 @@ from hark.desk.intake import Parse
 from hark.domain.events import RawEvent
 from hark.store.ledger import TRIES
 
-from .conftest import ACME, KIM, Clock, Desk, deletion, mention
+from .conftest import Clock, Desk
+from .x_deliveries import ACME, KIM, deletion, mention
 
 POST = "2123706425275322373"
 EDIT = "2123706500000000000"

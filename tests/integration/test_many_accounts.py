@@ -14,7 +14,8 @@ from hark.providers.signature import hmac_sha256
 from hark.providers.viber.door import HEADER
 
 from . import provider_fixtures as given
-from .conftest import BRAND, clear_caches, request
+from .conftest import BRAND, clear_caches
+from .gateway import request
 from .town import Town, Towns
 
 OTHER = "umbra"

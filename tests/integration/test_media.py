@@ -14,8 +14,10 @@ from hark.domain.events import Media, MediaKind
 from tests.foreign_site import PUBLIC, Answer, drip, ok, status
 from tests.pictures import png
 
-from .conftest import BRAND, KIM, Browser, Desk, mention
+from .browser import Browser
+from .conftest import BRAND, Desk
 from .media_scene import AVATAR, BYTES, HOST, IMAGE, PICTURE, POST, Scene, SignIn, in_trouble, played, written
+from .x_deliveries import KIM, mention
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from hark.domain.events import Media, MediaKind, Profile
 
 from tests.foreign_site import Answer, drip, ok, status
 
-from .conftest import BRAND, KIM, Desk, running
+from .conftest import BRAND, Desk, running
 from .media_scene import AVATAR, BYTES, HOST, IMAGE, PICTURE, Scene, SignIn, in_trouble, played, written
+from .x_deliveries import KIM
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from hark import wiring
 from hark.store import keys
 
 from . import provider_fixtures as given
-from .conftest import BRAND, Desk, request
+from .conftest import BRAND, Desk
 from .faults import Crash, Kind, fault
+from .gateway import request
 
 PAGE, PERSON = "100200300400", "7001"
 BATCH = 5

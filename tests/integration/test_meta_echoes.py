@@ -13,7 +13,9 @@ from hark.domain.case import Case
 from hark.providers.meta.fake import Fake
 from hark.testkit.http_server import Answer, Call, HttpServer
 
-from .conftest import Browser, Desk, request
+from .browser import Browser
+from .conftest import Desk
+from .gateway import request
 
 TEXT = "It comes tomorrow, Kim."
 

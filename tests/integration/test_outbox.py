@@ -17,7 +17,8 @@ from hark.domain.reply import Reply, State
 from hark.providers.x.fake import SECRETS, Fake
 from hark.store import keys
 
-from .conftest import ACME, BRAND, Clock, Desk, mention
+from .conftest import BRAND, Clock, Desk
+from .x_deliveries import ACME, mention
 
 TEXT = "Hello Kim, it comes tomorrow. ^DO"
 
@@ -203,7 +204,7 @@ def test_i21_a_reply_does_not_leave_once_the_case_is_somebody_elses(outbox: Outb
 
 
 def test_i21_a_reply_to_a_deleted_message_does_not_leave(outbox: Outbox) -> None:
-    from .conftest import deletion
+    from .x_deliveries import deletion
 
     reply = outbox.write()
     outbox.desk.take_in(deletion(outbox.post))

@@ -12,7 +12,8 @@ from hark.providers import contract
 from hark.store import keys
 
 from . import provider_fixtures as given
-from .conftest import BRAND, Desk, Door, request
+from .conftest import BRAND, Desk, Door
+from .gateway import request
 from .provider_fixtures import PROVIDERS, Fixture
 from .test_provider_fixtures import is_json, read, unheard_of
 

@@ -13,7 +13,8 @@ from hark.providers import contract
 from hark.providers.viber.outbound import Sender
 from hark.store.keys import Key
 
-from .conftest import request, running
+from .conftest import running
+from .gateway import request
 from .town import Town, Towns
 
 KIM = {"platform": "viber", "surface": "direct"}

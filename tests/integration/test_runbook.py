@@ -14,8 +14,9 @@ from hark.desk.sessions import NotAMember
 from hark.domain.reply import State
 from hark.store.people import People
 
-from .conftest import BRAND, ROOT, Desk, mention
+from .conftest import BRAND, ROOT, Desk
 from .consumption import open_session
+from .x_deliveries import mention
 
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text()
 

@@ -15,7 +15,8 @@ import pytest
 from hark import aws, wiring
 from hark.store.people import People
 
-from .conftest import BRAND, Answer, Browser, Desk
+from .browser import Answer, Browser
+from .conftest import BRAND, Desk
 
 CLIENT = "client-0001"
 CODE = "code-0001"

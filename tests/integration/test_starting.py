@@ -9,7 +9,8 @@ from hark.store import keys
 from hark.store.cases import Cases, Stale
 from hark.store.table import Change
 
-from tests.integration.conftest import Desk, mention
+from tests.integration.conftest import Desk
+from tests.integration.x_deliveries import mention
 
 
 def test_a_signal_that_comes_while_the_workflow_is_started_is_looked_at_in_time(desk: Desk) -> None:

@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 from hark.web import files
 
-from .conftest import ROOT, Browser, Desk, request
+from .browser import Browser
+from .conftest import ROOT, Desk
+from .gateway import request
 
 FILES = {
     "index.html": b'<!doctype html><script type="module" src="/a/{{hash}}/app.js"></script>', "app.js": b"a();" * 100,

@@ -17,7 +17,8 @@ from hark.domain import verb_table, verbs
 from hark.providers import contract
 from samtranslator.yaml_helper import yaml_parse
 
-from .conftest import BRAND, ROOT, Browser, Desk
+from .browser import Browser
+from .conftest import BRAND, ROOT, Desk
 
 TOY = "pigeon"
 SOURCES = Path(__file__).with_name("toy_provider")

@@ -13,7 +13,8 @@ from hark import wiring
 from hark.desk.actions import Click
 from hark.domain.reply import State
 
-from .conftest import ACME, BRAND, KIM, Door, mention
+from .conftest import BRAND, Door
+from .x_deliveries import ACME, KIM, mention
 
 POST = "2123706425275322373"
 

@@ -16,7 +16,9 @@ from hark import aws, wiring
 
 from infra.expand import read
 
-from .conftest import OAUTH2_HEADER, SECRET, Door, deletion, mention, request, signature
+from .conftest import Door
+from .gateway import request
+from .x_deliveries import OAUTH2_HEADER, SECRET, deletion, mention, signature
 
 LEGACY = "x-twitter-webhooks-signature"
 CONSUMER = "lab-consumer-secret-01"

@@ -12,8 +12,9 @@ import pytest
 from hark import aws, wiring
 from hark.store import secrets as secrets_store
 
-from .conftest import ACME, KIM, OAUTH2_HEADER, SECRET, Clock, Door, mention, signature
+from .conftest import Clock, Door
 from .faults import Crash, Kind, fault
+from .x_deliveries import ACME, KIM, OAUTH2_HEADER, SECRET, mention, signature
 
 POST = 2123706425275322373
 

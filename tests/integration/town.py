@@ -19,7 +19,9 @@ from hark.providers import contract, http
 from hark.store import keys
 from hark.testkit.http_server import Answer, Call, HttpServer
 
-from .conftest import BRAND, Browser, Desk, clear_caches, request
+from .browser import Browser
+from .conftest import BRAND, Desk, clear_caches
+from .gateway import request
 
 PATIENCE = 15
 """Seconds a fake may take to deliver what it has to tell."""
