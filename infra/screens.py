@@ -20,6 +20,10 @@ BROWSER_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-fi
 CUSTOMER = "Kim Larsen"
 REPLY = "Hi Kim, sorry for the wait! Parcel 4712 left Riga this morning and arrives tomorrow by noon. ^DO"
 NOTE = "Depot: 4712 was held at customs, released today."
+COMMENTER = "Grace O'Connor"
+COMMENT = "The courier never came!"
+IN_PRIVATE = "Hi Grace, may we have your phone number? The courier will call you before he comes. ^DO"
+IN_PUBLIC = "Sorry Grace! We have written to you in private. ^DO"
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ PICTURES = (
     Picture("desk-1440", (1440, 900)),
     Picture("desk-1440-dark", (1440, 900), "dark"),
     Picture("desk-1440-hebrew", (1440, 900), customer="נועה כהן"),
+    Picture("desk-1440-facebook", (1440, 900), customer=COMMENTER),
     Picture("desk-360", (360, 740)),
     Picture("desk-360-list", (360, 740), customer=""),
 )
@@ -78,25 +83,41 @@ def _work(page: Page) -> str:
     return page.url
 
 
+def _answer_comment(page: Page) -> str:
+    """A comment answered in private and in public. Returns the address of the case."""
+    page.goto("/#/open")
+    page.get_by_role("link").filter(has_text=COMMENT).first.click()
+    expect(page.get_by_role("heading", name=re.compile(COMMENTER))).to_be_visible()
+    page.get_by_role("log").click()
+    page.keyboard.press("i")
+    page.wait_for_timeout(1500)
+    for mode, text in (("Private reply", IN_PRIVATE), ("Public reply", IN_PUBLIC)):
+        page.get_by_role("button", name=mode).click()
+        page.get_by_role("textbox").first.fill(text)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".bubble:not([data-reply])").filter(has_text=text)).to_be_visible()
+    return page.url
+
+
 def main() -> int:
     """Play the day, do a little work, take every picture."""
     chromium = shutil.which("chromium")
     if chromium is None:
         print("no chromium on this machine", file=sys.stderr)
         return 1
-    options = Options(ports=Ports(free_port(), free_port(), free_port()))
+    options = Options(ports=Ports(free_port(), free_port(), 0))
     expect.set_options(timeout=30_000)
     with Cloud(options) as cloud, sync_playwright() as playwright:
         day.play(cloud.fakes, seconds=30)
         browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_ARGUMENTS)
         page = _enter(browser, cloud.desk, PICTURES[0])
         page.wait_for_timeout(5000)
-        worked = _work(page)
+        worked = {CUSTOMER: _work(page), COMMENTER: _answer_comment(page)}
         for picture in PICTURES:
             page = _enter(browser, cloud.desk, picture)
-            if picture.customer == CUSTOMER:
-                page.goto(worked)
-                expect(page.get_by_role("heading", name=re.compile(CUSTOMER))).to_be_visible()
+            if picture.customer in worked:
+                page.goto(worked[picture.customer])
+                expect(page.get_by_role("heading", name=re.compile(picture.customer))).to_be_visible()
             elif picture.customer:
                 _open(page, picture.customer)
             page.wait_for_timeout(2500)
