@@ -87,7 +87,8 @@ class Aftermath:
             return self._alone(story, "message.gone")
         message = folding.gone(old, target, account.brand, platform)
         writes = [*story.end("folded", message=target), self.messages.write(old, message)]
-        writes += [self.ledger.blanked(Key(pk, "RAW")) for pk in message.raws if pk != story.entry.key.pk]
+        others = [Key(pk, "RAW") for pk in message.raws if pk != story.entry.key.pk]
+        writes += self.ledger.in_parts([self.ledger.blanked(key) for key in others])
         if old and old.media:
             self.copies().forget(old)  # now, so that none is left if we die behind the tombstone
         state = self._with_case(writes, message, lambda case, now: talk.message_gone(case, message, now))

@@ -103,7 +103,8 @@ class Intake:
 
     def _fold(self, entry: Entry) -> str:
         account = self._account(entry.provider, entry.event.account_id, entry.brand)
-        if account is None:
+        if account is None or account.brand != entry.brand:
+            # Another brand may have connected it meanwhile: what came before that is none of theirs (I25).
             return self._end(entry, "set_aside", "account.unknown")
         if not entry.event.body:
             return self._end(entry, "folded", "message.gone")  # blanked with its message, and now told of once more
@@ -155,7 +156,7 @@ class Intake:
         if not platform or account.carries(platform):
             return account, events
         other = self._account(entry.provider, account.linked, entry.brand) if account.linked else None
-        if other is None or not other.carries(platform):
+        if other is None or other.brand != entry.brand or not other.carries(platform):
             return None, []
         return other, parse(entry.event, entry.kinds, other.id, arrived)
 
@@ -265,7 +266,8 @@ class Intake:
         message = message.model_copy(update={"raws": tuple(sorted({*message.raws, entry.key.pk}))})
         released: list[Write] = []
         if message.conversation and message.waiting:
-            released = [self.ledger.again(Key(pk, "RAW"), time_text(self.clock())) for pk in message.waiting]
+            again = [self.ledger.again(Key(pk, "RAW"), time_text(self.clock())) for pk in message.waiting]
+            released = self.ledger.in_parts(again)
             message = message.model_copy(update={"waiting": ()})
         ending = story.end("folded", message=message.id, blank=message.gone)
         writes: list[Write] = [self.messages.write(old, message), *ending, *released]

@@ -275,6 +275,9 @@ class Sending:
             also: list[Write] = [self.replies.write(reply, done)]
             if message is not None:
                 also.append(self.messages.write(message, folding.acted(message, reply.verb, now)))
+                if reply.verb == "delete":
+                    blanked = [self.ledger.blanked(Key(pk, "RAW")) for pk in message.raws]
+                    also += self.ledger.in_parts(blanked)
             change = talk.acted(case, "act.done", reply.by, reply.id, now)
             try:
                 self.cases.commit(case, *change, now, also=also)

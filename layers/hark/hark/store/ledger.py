@@ -6,6 +6,7 @@ Standard library and botocore only: the webhook function writes here before it a
 from __future__ import annotations
 
 import gzip
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -22,6 +23,8 @@ FOLD_GRACE_SECONDS = 20
 """How long the stream's wake-up may take before the sweeper does its work."""
 TRIES = 5
 """Attempts to fold an event before it is quarantined (I34)."""
+AT_ONCE = 50
+"""Entries that change in one transaction, beside what they belong to."""
 ITEM_LIMIT = 300_000
 """Bytes of a raw event an item may hold; DynamoDB refuses items over 400 KB (I33)."""
 
@@ -205,6 +208,17 @@ class Ledger:
         except ConditionFailed:
             return "moved"
         return "quarantined" if tries >= TRIES else "received"
+
+    def in_parts(self, changes: Sequence[Change]) -> list[Write]:
+        """Those of the changes that are left for a transaction, which holds 100 writes; the others are made now.
+
+        Only for what may be done before the rest of it, and again when the rest fails: blanking, folding once more.
+        """
+        left = list(changes)
+        while len(left) > AT_ONCE:
+            self.table.transact(left[:AT_ONCE])
+            left = left[AT_ONCE:]
+        return [*left]
 
     def blanked(self, key: Key) -> Change:
         """The write that takes the words of a deleted message out of the ledger; that it came, stays (I6)."""
