@@ -6,6 +6,7 @@ import gzip
 from typing import Any
 
 import pytest
+from hark.desk import rechecking
 from hark.providers import contract
 from hark.providers.contract import CallFailed
 
@@ -97,20 +98,23 @@ def test_x_may_take_its_time_over_a_job(town_of: Towns) -> None:
 
 
 @each_provider
-def test_long_threads_are_asked_after_to_their_beginning(town_of: Towns, provider: str) -> None:
+def test_long_threads_are_asked_after_to_their_beginning(
+    town_of: Towns, provider: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rechecking, "MESSAGES_A_PAGE", 3)
     with town_of(provider) as town:
         opened(town, provider)
         if provider == "x":
             first = writes(town, "x", "one")
-            for n in range(104):
+            for n in range(6):
                 town.told("x", "posts", author="kim", text=f"@acme {n}", in_reply_to=first)
         else:
             post = town.told("meta", "say", platform="instagram", surface="post", by="acme", text="News")["id"]
-            for n in range(105):
+            for n in range(7):
                 town.told("meta", "say", platform="instagram", surface="comment", by="kim", text=f"{n}", to=post)
         town.arrive(provider)
         assert len(town.desk.cases()) == 1
-        assert passes(town, provider, 4)["asked"] == 105
+        assert passes(town, provider, 4)["asked"] == 7
 
 
 @each_provider

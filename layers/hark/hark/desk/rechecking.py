@@ -29,6 +29,7 @@ REACH = timedelta(days=30)
 """How old a message may be to be asked after."""
 CASES_A_RUN = 25
 """A run has a minute; each message may cost a call."""
+MESSAGES_A_PAGE = 100
 LEFT_KEPT = 2000
 """Ids an account's item has room for, when a pass is interrupted."""
 
@@ -138,7 +139,7 @@ class Rechecking:
         ids: list[str] = []
         more: Item | None = None
         while True:
-            thread, more = self.messages.thread(case.brand, case.id, more, limit=100)
+            thread, more = self.messages.thread(case.brand, case.id, more, limit=MESSAGES_A_PAGE)
             ids += [m.id for m in thread if not m.own and not m.gone and m.public and m.at >= since]
             if more is None or (thread and thread[0].at < since):
                 return ids
