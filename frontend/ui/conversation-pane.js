@@ -54,6 +54,16 @@ function Thread({ shown, onEdit }) {
     if (atEnd.current) box.scrollTop = box.scrollHeight;
     else setBelow(true);
   }, [last]);
+  // Whoever reads the end keeps it in sight while the box to write in grows, or a line is added to a message.
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box) return undefined;
+    const observer = new ResizeObserver(() => {
+      if (atEnd.current) box.scrollTop = box.scrollHeight;
+    });
+    for (const watched of [box, ...box.children]) observer.observe(watched);
+    return () => observer.disconnect();
+  }, []);
   // Older messages push the rest down; the line being read stays where it is.
   useLayoutEffect(() => {
     const box = scroller.current;

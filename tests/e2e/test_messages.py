@@ -199,6 +199,20 @@ def test_a_private_answer_in_a_public_thread_is_told_apart(made: MakeDesk) -> No
     assert page.locator("[data-message='72']").evaluate(colour) != page.locator("[data-message='73']").evaluate(colour)
 
 
+def test_the_end_of_the_thread_stays_in_sight_while_the_box_to_write_in_grows(made: MakeDesk) -> None:
+    desk = made(viewport={"width": 360, "height": 740})
+    shown = desk.has("c1", a("messenger", "direct"))
+    for number in range(12):
+        ours(shown, f"8{number}", text="A line. " * 12)
+    page = desk.open("c1")
+    foot = page.locator("[data-message='811'] .foot")
+    expect(foot).to_be_in_viewport()
+    page.get_by_role("textbox").fill("one\ntwo\nthree\nfour\nfive\nsix\nseven\neight")
+    page.wait_for_timeout(200)
+    below = "foot => foot.getBoundingClientRect().bottom - foot.closest('.thread').getBoundingClientRect().bottom"
+    assert foot.evaluate(below) <= 0
+
+
 # --- what is in the way -------------------------------------------------------------------------
 
 
