@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from hark.providers.meta.fake import shapes
 from hark.providers.meta.fake.ask import Ask
+from hark.providers.meta.fake.calls import Calls, Done
 from hark.providers.meta.fake.errors import GraphError, bad_parameter, does_not_exist, permission
 from hark.providers.meta.fake.fields import Field, parse, select
-from hark.providers.meta.fake.guard import Permissions
 from hark.providers.meta.fake.identity import INSTAGRAM_ID, NAME, PAGE_ID
-from hark.providers.meta.fake.nodes import DEFAULTS, Nodes, listed
-from hark.providers.meta.fake.world import Item, World
+from hark.providers.meta.fake.nodes import DEFAULTS, listed
+from hark.providers.meta.fake.world import Item
 
 LONGEST = {"facebook": 8000, "instagram": 300}
 """Characters of a comment. For Pages nothing is documented; Instagram's is an old rule, with the two below."""
@@ -22,28 +21,9 @@ MOST_HASHTAGS, MOST_LINKS = 4, 1
 SAME_TEXT = timedelta(minutes=5)
 """So long the same words under the same thing are refused as posted twice."""
 
-Done = Mapping[str, Any]
-Record = Callable[[str, str, str, str, str, str], None]
-"""Takes id, platform, verb, text, to, person of what was done through the API."""
 
-
-class Content:
-    """What is public. `tell` is called with what webhooks are told, `record` with what the product did."""
-
-    def __init__(
-        self,
-        world: World,
-        permissions: Permissions,
-        now: Callable[[], datetime],
-        tell: Callable[..., None],
-        record: Record,
-    ) -> None:
-        self._world = world
-        self._nodes = Nodes(world)
-        self._permissions = permissions
-        self._now = now
-        self._tell = tell
-        self._record = record
+class Content(Calls):
+    """What is public."""
 
     def read(self, ask: Ask, item: Item) -> Done:
         """GET one item."""

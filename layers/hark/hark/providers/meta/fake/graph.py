@@ -8,7 +8,8 @@ import threading
 from collections.abc import Callable, Mapping
 
 from hark.providers.meta.fake.ask import Ask, parameters
-from hark.providers.meta.fake.content import Content, Done
+from hark.providers.meta.fake.calls import Done
+from hark.providers.meta.fake.content import Content
 from hark.providers.meta.fake.errors import TOO_MANY, GraphError, bad_parameter, does_not_exist, error_value
 from hark.providers.meta.fake.guard import Token, Tokens, Usage, check_proof, usage_headers
 from hark.providers.meta.fake.identity import INSTAGRAM_ID, PAGE_ID, VERSIONS

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from hark.providers.meta.fake import nodes, shapes
 from hark.providers.meta.fake.ask import Ask
-from hark.providers.meta.fake.content import Done, Record, as_edge
+from hark.providers.meta.fake.calls import Calls, Done
+from hark.providers.meta.fake.content import as_edge
 from hark.providers.meta.fake.errors import GraphError, bad_parameter, does_not_exist
 from hark.providers.meta.fake.fields import parse, select
-from hark.providers.meta.fake.guard import Permissions
 from hark.providers.meta.fake.identity import APP_ID, INSTAGRAM_ID, PAGE_ID
-from hark.providers.meta.fake.nodes import DEFAULTS, Nodes, conversation_id, listed
-from hark.providers.meta.fake.world import Item, Message, Person, World
+from hark.providers.meta.fake.nodes import DEFAULTS, conversation_id, listed
+from hark.providers.meta.fake.world import Item, Message, Person
 
 WINDOW = timedelta(hours=24)
 HUMAN_AGENT_WINDOW = timedelta(days=7)
@@ -30,25 +31,12 @@ _NOBODY = {"messenger": 2018001, "instagram": 2534014}
 _HELD_ELSEWHERE = 2018300
 
 
-class Messages:
-    """What is private. `tell` is called with what webhooks are told, `record` with what the product did."""
+@dataclass(eq=False)
+class Messages(Calls):
+    """What is private."""
 
-    def __init__(
-        self,
-        world: World,
-        permissions: Permissions,
-        now: Callable[[], datetime],
-        tell: Callable[..., None],
-        record: Record,
-    ) -> None:
-        self._world = world
-        self._nodes = Nodes(world)
-        self._permissions = permissions
-        self._now = now
-        self._tell = tell
-        self._record = record
-        self.actions: list[dict[str, str]] = []
-        """What was only shown: typing, seen."""
+    actions: list[dict[str, str]] = field(default_factory=list)
+    """What was only shown: typing, seen."""
 
     def send(self, ask: Ask, account_id: str) -> Done:
         """POST to `messages` of the Page, of the Instagram account, or of me."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hark.providers.meta.fake.ask import Ask
-from hark.providers.meta.fake.content import Done
+from hark.providers.meta.fake.calls import Done
 from hark.providers.meta.fake.errors import GraphError, bad_parameter, error_value
 from hark.providers.meta.fake.fields import parse, select
 from hark.providers.meta.fake.guard import Permissions, Tokens

@@ -12,38 +12,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hark.domain.failures import Effect
-from hark.providers.contract import CallFailed, NotSent, Order, Sent
+from hark.providers.contract import CallFailed, NotSent, Sent
 from hark.providers.x import api
 from hark.providers.x.fake import SECRETS, Fake
-from hark.providers.x.fake.content import Post
 from hark.providers.x.outbound import Sender
 
-BRAND = "5550001"
-TEXT = "Sorry! Please send us your order number & name: acme.lv/help"
-
-
-def ask(
-    x: Fake, text: str = "@acme where is parcel 4711?", parent: Post | None = None, quoted: Post | None = None
-) -> Post:
-    now = x.clock()
-    return x.world.add_post(x.world.user("kim_l"), text, datetime.fromtimestamp(now, UTC), now, parent, quoted)
-
-
-def order(question: Post, text: str = TEXT, **more: str) -> Order:
-    return Order("public_reply", "x", BRAND, question.id, "post", text=text, asked_at=question.at, **more)
-
-
-def sender(x: Fake, **changes: str) -> Sender:
-    return Sender({**SECRETS[BRAND], **changes}, x.url)
-
-
-def replies(x: Fake) -> list[str]:
-    return [p.id for p in x.world.posts() if p.source == "api"]
+from .saying import BRAND, REPLY, REPLY_TEXT, ask, reply, sender
 
 
 def test_a_reply_is_posted_once_under_the_question(x: Fake) -> None:
     question = ask(x)
-    outcome = sender(x).send(order(question))
+    outcome = sender(x).send(reply(question))
     (made,) = (p for p in x.world.posts() if p.source == "api")
     assert outcome == Sent(made.id)
     assert made.parent is question
@@ -53,69 +32,24 @@ def test_a_reply_is_posted_once_under_the_question(x: Fake) -> None:
 @pytest.mark.parametrize("text", ["", "   ", "日" * 141])
 def test_a_text_x_would_refuse_is_not_even_sent(x: Fake, text: str) -> None:
     x.faults.plan({"on": "send", "answer": "status", "status": 500})
-    outcome = sender(x).send(order(ask(x), text))
+    outcome = sender(x).send(reply(ask(x), text))
     assert isinstance(outcome, NotSent)
     assert outcome.effect is Effect.NEVER
     assert x.faults.shown(), "the call was never made"
 
 
-@pytest.mark.parametrize(
-    ("fault", "effect", "code", "posted"),
-    [
-        pytest.param({"answer": "rate_limited", "seconds": 300}, Effect.LATER, "rate_limited", 0, id="F17 429"),
-        pytest.param(
-            {"answer": "status", "status": 429, "headers": {"Retry-After": "soon"}},
-            Effect.LATER,
-            "rate_limited",
-            0,
-            id="F17 garbage",
-        ),
-        pytest.param(
-            {"answer": "status", "status": 429, "headers": {"x-rate-limit-reset": "soon"}, "body": "[1]"},
-            Effect.LATER,
-            "rate_limited",
-            0,
-            id="F17 garbage that tweepy falls over",
-        ),
-        pytest.param({"answer": "status", "status": 500}, Effect.UNKNOWN, "server_error", 0, id="F18 no effect"),
-        pytest.param(
-            {"answer": "status", "status": 503, "effect": True}, Effect.UNKNOWN, "server_error", 1, id="F18 effect"
-        ),
-        pytest.param({"answer": "reset"}, Effect.UNKNOWN, "no_answer", 0, id="F19 reset"),
-        pytest.param({"answer": "reset", "effect": True}, Effect.UNKNOWN, "no_answer", 1, id="F19 lost answer"),
-        pytest.param({"answer": "half_json", "effect": True}, Effect.UNKNOWN, "no_answer", 1, id="F19 half"),
-        pytest.param({"answer": "html", "effect": True}, Effect.UNKNOWN, "no_answer", 1, id="F19 HTML"),
-        pytest.param({"answer": "errors"}, Effect.UNKNOWN, "no_answer", 0, id="F19 error inside 200"),
-        pytest.param({"answer": "no_id", "effect": True}, Effect.UNKNOWN, "no_answer", 1, id="F20 no id"),
-        pytest.param({"answer": "wrong_id", "effect": True}, Effect.UNKNOWN, "wrong_id", 1, id="F20 other post"),
-        pytest.param({"answer": "status", "status": 402}, Effect.PAUSED, "credits_depleted", 0, id="402"),
-        pytest.param({"answer": "status", "status": 404}, Effect.NEVER, "target_gone", 0, id="404"),
-        pytest.param(
-            {"answer": "status", "status": 307, "headers": {"Location": "/2/tweets"}},
-            Effect.UNKNOWN,
-            "server_error",
-            0,
-            id="no redirect is followed",
-        ),
-    ],
-)
-def test_a_send_that_goes_wrong_ends_in_one_failure(
-    x: Fake, fault: dict[str, object], effect: Effect, code: str, posted: int
-) -> None:
+def test_a_post_that_x_does_not_know_any_more_cannot_be_answered(x: Fake) -> None:
     question = ask(x)
-    x.faults.plan({"on": "send", **fault})
-    outcome = sender(x).send(order(question))
+    x.faults.plan({"on": "send", "answer": "status", "status": 404})
+    outcome = sender(x).send(reply(question))
     assert isinstance(outcome, NotSent)
-    assert (outcome.effect, outcome.code) == (effect, code)
-    assert len(replies(x)) == posted
-    assert not x.faults.shown()
-    found = sender(x).read_back(order(question))
-    assert found == (Sent(replies(x)[0]) if posted else None), "looking afterwards tells what happened"
+    assert (outcome.effect, outcome.code) == (Effect.NEVER, "target_gone")
+    assert sender(x).read_back(reply(question)) is None
 
 
 def test_the_time_of_a_rate_limit_is_the_one_x_names(x: Fake) -> None:
     x.faults.plan({"on": "send", "answer": "rate_limited", "seconds": 300})
-    outcome = sender(x).send(order(ask(x)))
+    outcome = sender(x).send(reply(ask(x)))
     assert isinstance(outcome, NotSent)
     assert outcome.retry_at is not None
     assert abs(outcome.retry_at - datetime.now(UTC) - timedelta(seconds=300)) < timedelta(seconds=10)
@@ -124,15 +58,15 @@ def test_the_time_of_a_rate_limit_is_the_one_x_names(x: Fake) -> None:
 def test_an_answer_that_never_comes_is_unknown(x: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "READ_SECONDS", 0.3)
     x.faults.plan({"on": "send", "answer": "hang", "effect": True, "seconds": 2})
-    outcome = sender(x).send(order(ask(x)))
+    outcome = sender(x).send(reply(ask(x)))
     assert isinstance(outcome, NotSent)
     assert (outcome.effect, outcome.code) == (Effect.UNKNOWN, "no_answer")
-    assert len(replies(x)) == 1
+    assert len(REPLY.sent(x)) == 1
 
 
 @pytest.mark.parametrize("host", ["http://127.0.0.1:1", "http://no-such-host.invalid"])
 def test_a_connection_that_never_opened_may_be_tried_again(x: Fake, host: str) -> None:
-    outcome = Sender(SECRETS[BRAND], host).send(order(ask(x)))
+    outcome = Sender(SECRETS[BRAND], host).send(reply(ask(x)))
     assert isinstance(outcome, NotSent)
     assert (outcome.effect, outcome.code) == (Effect.LATER, "unreachable")
     assert outcome.retry_at is not None
@@ -164,14 +98,14 @@ def answering(raw: bytes, *, pause: float = 0.0, times: int = 1) -> Iterator[str
 
 def test_a_reset_in_the_middle_of_the_body_is_unknown(x: Fake) -> None:
     with answering(b'HTTP/1.1 201 Created\r\nContent-Length: 500\r\n\r\n{"data":{"id":"2123706425275322373"}}') as host:
-        outcome = Sender(SECRETS[BRAND], host).send(order(ask(x)))
+        outcome = Sender(SECRETS[BRAND], host).send(reply(ask(x)))
     assert isinstance(outcome, NotSent)
     assert (outcome.effect, outcome.code) == (Effect.UNKNOWN, "no_answer")
 
 
 def test_a_refusal_stays_one_when_its_body_breaks_off(x: Fake) -> None:
     with answering(b"HTTP/1.1 402 Payment Required\r\nContent-Length: 500\r\n\r\n{") as host:
-        outcome = Sender(SECRETS[BRAND], host).send(order(ask(x)))
+        outcome = Sender(SECRETS[BRAND], host).send(reply(ask(x)))
     assert isinstance(outcome, NotSent)
     assert outcome.effect is Effect.PAUSED
 
@@ -179,7 +113,7 @@ def test_a_refusal_stays_one_when_its_body_breaks_off(x: Fake) -> None:
 def test_a_body_that_drips_does_not_hold_the_sender_for_ever(x: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "WHOLE_ANSWER_SECONDS", 0.5)
     with answering(b"HTTP/1.1 201 Created\r\nContent-Length: 5000\r\n\r\n{", pause=0.1, times=100) as host:
-        outcome = Sender(SECRETS[BRAND], host).send(order(ask(x)))
+        outcome = Sender(SECRETS[BRAND], host).send(reply(ask(x)))
     assert isinstance(outcome, NotSent)
     assert outcome.code == "no_answer"
 
@@ -187,60 +121,51 @@ def test_a_body_that_drips_does_not_hold_the_sender_for_ever(x: Fake, monkeypatc
 @pytest.mark.parametrize("name", ["consumer_key", "consumer_secret", "access_token", "access_token_secret"])
 def test_a_wrong_or_missing_credential_pauses_the_account_f23(x: Fake, name: str) -> None:
     for value, code in (("wrong", "token_refused"), ("", "not_set_up")):
-        outcome = sender(x, **{name: value}).send(order(ask(x)))
+        outcome = sender(x, **{name: value}).send(reply(ask(x)))
         assert isinstance(outcome, NotSent)
         assert (outcome.effect, outcome.code) == (Effect.PAUSED, code)
-    assert replies(x) == []
+    assert REPLY.sent(x) == []
 
 
 def test_x_refuses_a_reply_to_somebody_who_did_not_call_us(x: Fake) -> None:
     ours = x.world.add_post(x.world.brand, "We are closed today.", datetime.now(UTC), x.clock())
-    outcome = sender(x).send(order(ask(x, "what? again?", parent=ours)))
+    outcome = sender(x).send(reply(ask(x, "what? again?", parent=ours)))
     assert isinstance(outcome, NotSent)
     assert (outcome.effect, outcome.code) == (Effect.NEVER, "not_summoned")
-    assert isinstance(sender(x).send(order(ask(x, "what, @acme?", parent=ours))), Sent)
-    assert isinstance(sender(x).send(order(ask(x, "look at this", quoted=ours), "We are sorry.")), Sent)
+    assert isinstance(sender(x).send(reply(ask(x, "what, @acme?", parent=ours))), Sent)
+    assert isinstance(sender(x).send(reply(ask(x, "look at this", quoted=ours), "We are sorry.")), Sent)
 
 
 def test_the_same_text_again_is_refused_and_then_found_f22(x: Fake) -> None:
     question = ask(x)
-    first = sender(x).send(order(question))
-    second = sender(x).send(order(question))
+    first = sender(x).send(reply(question))
+    second = sender(x).send(reply(question))
     assert isinstance(second, NotSent)
     assert (second.effect, second.code) == (Effect.UNKNOWN, "duplicate_text")
-    assert sender(x).read_back(order(question)) == first
+    assert sender(x).read_back(reply(question)) == first
 
 
 def test_a_deleted_question_cannot_be_answered(x: Fake) -> None:
     question = ask(x)
     x.world.remove(question)
-    outcome = sender(x).send(order(question))
+    outcome = sender(x).send(reply(question))
     assert isinstance(outcome, NotSent)
     assert (outcome.effect, outcome.code) == (Effect.NEVER, "target_gone")
 
 
 def test_looking_finds_neither_an_old_nor_another_reply_of_the_same_text_f21(x: Fake) -> None:
     first, second = ask(x), ask(x, "@acme and 4712?")
-    x.world.add_post(x.world.brand, TEXT, datetime.now(UTC), x.clock(), parent=first)
+    x.world.add_post(x.world.brand, REPLY_TEXT, datetime.now(UTC), x.clock(), parent=first)
     x.world.add_post(x.world.brand, "We are looking.", datetime.now(UTC), x.clock(), parent=second)
-    assert sender(x).read_back(order(second)) is None
-
-
-def test_looking_sees_what_a_slow_timeline_shows_later_f21(x: Fake) -> None:
-    question = ask(x)
-    x.rest.timeline_lag = 60
-    made = sender(x).send(order(question))
-    assert sender(x).read_back(order(question)) is None
-    x.rest.timeline_lag = 0
-    assert sender(x).read_back(order(question)) == made
+    assert sender(x).read_back(reply(second)) is None
 
 
 def test_looking_goes_through_all_pages(x: Fake) -> None:
     question = ask(x)
-    made = sender(x).send(order(question))
+    made = sender(x).send(reply(question))
     for n in range(230):
         x.world.add_post(x.world.brand, f"News {n}", datetime.now(UTC), x.clock())
-    assert sender(x).read_back(order(question)) == made
+    assert sender(x).read_back(reply(question)) == made
 
 
 def test_more_posts_than_we_look_through_are_no_proof(x: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,43 +174,14 @@ def test_more_posts_than_we_look_through_are_no_proof(x: Fake, monkeypatch: pyte
     for n in range(120):
         x.world.add_post(x.world.brand, f"News {n}", datetime.now(UTC), x.clock())
     with pytest.raises(CallFailed) as failed:
-        sender(x).read_back(order(question))
+        sender(x).read_back(reply(question))
     assert (failed.value.paused, failed.value.detail) == (False, "read_back_incomplete")
-
-
-def test_looking_learns_the_new_words_of_x(x: Fake) -> None:
-    question = ask(x)
-    x.rest.new_words = True
-    made = sender(x).send(order(question))
-    assert isinstance(made, Sent)
-    assert sender(x).read_back(order(question)) == made
-
-
-@pytest.mark.parametrize(
-    ("fault", "paused"),
-    [
-        ({"answer": "rate_limited"}, False),
-        ({"answer": "status", "status": 503}, False),
-        ({"answer": "reset"}, False),
-        ({"answer": "html"}, False),
-        ({"answer": "errors"}, False),
-        ({"answer": "status", "status": 401}, True),
-        ({"answer": "status", "status": 402}, True),
-    ],
-)
-def test_not_being_able_to_look_is_not_the_same_as_not_there(x: Fake, fault: dict[str, object], paused: bool) -> None:
-    question = ask(x)
-    sender(x).send(order(question))
-    x.faults.plan({"on": "timeline", **fault})
-    with pytest.raises(CallFailed) as failed:
-        sender(x).read_back(order(question))
-    assert failed.value.paused is paused
 
 
 def test_no_secret_and_no_text_reaches_the_log_i28(x: Fake, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     question = ask(x)
-    sender(x).send(order(question))
-    sender(x).read_back(order(question))
+    sender(x).send(reply(question))
+    sender(x).read_back(reply(question))
     for secret in (*SECRETS[BRAND].values(), "order number"):
         assert secret not in caplog.text
