@@ -36,7 +36,7 @@ from samtranslator.yaml_helper import yaml_parse
 from .browser import Browser
 from .gateway import request
 from .permissions import missing
-from .x_deliveries import ACME, OAUTH2_HEADER, SECRET, signature
+from .x_deliveries import ACME, OAUTH2_HEADER, SECRET, mention, signature
 
 ROOT = Path(__file__).parents[2]
 BRAND = "acme"
@@ -324,6 +324,13 @@ def sign_in(desk: Desk, enrol: Callable[..., Any]) -> Callable[..., Browser]:
         return Browser(desk, member_id, [f"__Host-desk={token}"])
 
     return enter
+
+
+@pytest.fixture
+def dana(desk: Desk, sign_in: Callable[..., Browser]) -> Browser:
+    """A signed-in agent, and a case on the desk."""
+    desk.take_in(mention())
+    return sign_in()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,27 +13,8 @@ from hark.domain.reply import State
 from .browser import Answer, Browser
 from .conftest import BRAND, Desk
 from .faults import fault
+from .one_case import LATER, POST, SignIn, at
 from .x_deliveries import ACME, mention
-
-SignIn = Callable[..., Browser]
-POST = "2123706425275322373"
-LATER = "2026-11-20T12:00:00.000Z"
-ROW = {
-    "id", "platform", "account", "handle", "name", "snippet", "language", "status", "awaiting", "owner", "priority",
-    "asked_at", "due_at", "updated_at", "snoozed_until", "close_reason", "escalation", "reminders", "unread", "public",
-    "reply_state", "version", "talk", "surface",
-}  # fmt: skip
-
-
-@pytest.fixture
-def dana(desk: Desk, sign_in: SignIn) -> Browser:
-    """A signed-in agent, and a case on the desk."""
-    desk.take_in(mention())
-    return sign_in()
-
-
-def at(desk: Desk, more: str = "") -> str:
-    return f"conversations/{desk.case().id}{more}"
 
 
 def reply_in_doubt(desk: Desk, browser: Browser) -> str:

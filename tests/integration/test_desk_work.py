@@ -16,11 +16,9 @@ from hark.store.people import People
 from .browser import Answer, Browser
 from .conftest import BRAND, Desk
 from .faults import between, fault
+from .one_case import LATER, POST, SignIn, at
 from .x_deliveries import deletion, mention
 
-SignIn = Callable[..., Browser]
-POST = "2123706425275322373"
-LATER = "2026-11-20T12:00:00.000Z"
 ROW = {
     "id", "platform", "account", "handle", "name", "snippet", "language", "status", "awaiting", "owner", "priority",
     "asked_at", "due_at", "updated_at", "snoozed_until", "close_reason", "escalation", "reminders", "unread", "public",
@@ -29,19 +27,8 @@ ROW = {
 
 
 @pytest.fixture
-def dana(desk: Desk, sign_in: SignIn) -> Browser:
-    """A signed-in agent, and a case on the desk."""
-    desk.take_in(mention())
-    return sign_in()
-
-
-@pytest.fixture
 def eve(sign_in: SignIn) -> Browser:
     return sign_in("eve", name="Eve Liepa")
-
-
-def at(desk: Desk, more: str = "") -> str:
-    return f"conversations/{desk.case().id}{more}"
 
 
 def change(browser: Browser, key: str | None = None, **wish: Any) -> Answer:

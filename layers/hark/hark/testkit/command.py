@@ -6,17 +6,10 @@ import argparse
 import json
 import signal
 import threading
-from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-
-class Served(Protocol):
-    """A fake that answers."""
-
-    @property
-    def url(self) -> str:
-        """The address, without a slash at its end."""
+from hark.testkit.serving import Serving
 
 
 def command_line(module: str, description: str | None, port: int) -> argparse.ArgumentParser:
@@ -37,11 +30,11 @@ def json_file(path: str) -> Any:
     return json.loads(Path(path).read_text("utf-8"))
 
 
-def serve(platform: str, fake: AbstractContextManager[Served]) -> None:
+def serve(platform: str, fake: Serving) -> None:
     """Let a fake answer, say where, and end it cleanly on Ctrl-C or a termination signal."""
     ended = threading.Event()
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, lambda *_: ended.set())
-    with fake as served:
-        print(f"fake {platform}: {served.url}", flush=True)
+    with fake:
+        print(f"fake {platform}: {fake.url}", flush=True)
         ended.wait()

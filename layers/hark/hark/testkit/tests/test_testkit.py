@@ -221,20 +221,23 @@ def test_every_method_of_the_platforms_reaches_the_answering_function_whole(meth
 
 def test_a_fake_on_the_command_line_says_where_it_is_and_ends_when_told_to() -> None:
     script = """
-from contextlib import contextmanager
 from hark.testkit.command import command_line, serve
 from hark.testkit.http_server import HttpServer, json_answer
+from hark.testkit.serving import Serving
 
-given = command_line("toy", "A toy.", 1).parse_args()
+class Toy(Serving):
+    def __init__(self, given):
+        self.server = HttpServer(lambda call: json_answer(200, given.webhook), given.port, "toy")
 
-@contextmanager
-def toy():
-    server = HttpServer(lambda call: json_answer(200, given.webhook), given.port, "toy").start()
-    yield server
-    server.stop()
-    print("stopped")
+    def start(self):
+        self.server.start()
+        return self
 
-serve("Toy", toy())
+    def stop(self):
+        self.server.stop()
+        print("stopped")
+
+serve("Toy", Toy(command_line("toy", "A toy.", 1).parse_args()))
 """
     with subprocess.Popen(
         [sys.executable, "-c", script, "--port", "0", "--webhook", "http://127.0.0.1:9/webhooks/toy"],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import Self
 
 from hark.providers.meta.fake import graph, page
@@ -22,9 +21,10 @@ from hark.providers.meta.fake.world import World
 from hark.testkit.control import PREFIX
 from hark.testkit.faults import Faults
 from hark.testkit.http_server import Answer, Call, HttpServer
+from hark.testkit.serving import Serving
 
 
-class Fake:
+class Fake(Serving):
     """A fake Meta on 127.0.0.1. Use as a context manager, or `start` and `stop`.
 
     `port` 0 takes a free one (`url` tells). `webhook_url` "" delivers nothing. `clock` gives seconds since 1970: by
@@ -60,37 +60,26 @@ class Fake:
         parts = (content, messages, setup)
         app_secret = secrets[PAGE_ID]["app_secret"]
         self._graph = Graph(self.world, self.tokens, self.usage, self.faults, parts, app_secret, proof_clock)
-        self._server = HttpServer(self._answer, port, "fake-meta")
-
-    @property
-    def url(self) -> str:
-        """The address, without a slash at its end."""
-        return self._server.url
+        self.server = HttpServer(self._answer, port, "fake-meta")
 
     def start(self) -> Self:
         """Begin to answer and to deliver."""
-        self._server.start()
+        self.server.start()
         self.webhooks.deliveries.start()
         return self
 
     def stop(self) -> None:
         """End; the port is free afterwards."""
-        self._server.stopping.set()
+        self.server.stopping.set()
         self.webhooks.stop()
-        self._server.stop()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.stop()
+        self.server.stop()
 
     def _answer(self, call: Call) -> Answer:
         if call.path == "/" and call.method == "GET" and not call.query:
             return page.render(self.world)
         if call.path.startswith(PREFIX):
             return self.control.plane.answer(call)
-        return self._graph.answer(call, self._server.stopping)
+        return self._graph.answer(call, self.server.stopping)
 
     def _record(self, made_id: str, platform: str, verb: str, text: str, to: str, person: str) -> None:
         self.control.record(made_id, platform, verb, text, to, person)

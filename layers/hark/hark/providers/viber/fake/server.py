@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import Any, Self
 
 from hark.providers.signature import hmac_sha256
@@ -20,6 +19,7 @@ from hark.testkit.deliveries import Deliveries, Delivery
 from hark.testkit.faults import Faults
 from hark.testkit.http_server import Answer, Call, HttpServer
 from hark.testkit.page import Line, Thread, render
+from hark.testkit.serving import Serving
 
 ACCOUNTS: tuple[Mapping[str, Any], ...] = (
     {
@@ -49,7 +49,7 @@ def signed(body: bytes, account_id: str) -> tuple[dict[str, str], str]:
     return {"Content-Type": "application/json", HEADER: digest}, account_id
 
 
-class Fake:
+class Fake(Serving):
     """A fake Viber on 127.0.0.1. Use as a context manager, or `start` and `stop`.
 
     `port` 0 takes a free one (`url` tells). `webhook_url` is the door's address without the bot's id; "" sets no
@@ -89,11 +89,6 @@ class Fake:
         self._control = Control(self).plane()
         self.server = HttpServer(self._answer, port, "fake-viber")
 
-    @property
-    def url(self) -> str:
-        """The address, without a slash at its end."""
-        return self.server.url
-
     def address(self, webhook_url: str) -> str:
         """Where this bot's events go, below the door's address; "" for none."""
         return f"{webhook_url.rstrip('/')}/{self.account['id']}" if webhook_url else ""
@@ -130,12 +125,6 @@ class Fake:
         self.receipts.stop()
         self.deliveries.stop()
         self.server.stop()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.stop()
 
     def _known_or_proven(self) -> bool | None:
         url = self.deliveries.url

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from types import TracebackType
 from typing import Any, Self
 
 from hark.providers.x.fake import page
@@ -20,6 +19,7 @@ from hark.providers.x.fake.world import World
 from hark.testkit.control import PREFIX
 from hark.testkit.faults import Faults
 from hark.testkit.http_server import Answer, Call, HttpServer
+from hark.testkit.serving import Serving
 
 ACCOUNTS: tuple[Mapping[str, Any], ...] = (
     {
@@ -46,7 +46,7 @@ SECRETS: Mapping[str, Mapping[str, str]] = {
 """Account id → what the fake accepts and signs with unless told otherwise. They open nothing but a fake X."""
 
 
-class Fake:
+class Fake(Serving):
     """A fake X on 127.0.0.1. Use as a context manager, or `start` and `stop`.
 
     `port` 0 takes a free one (`url` tells). With a `webhook_url` the webhook is registered and subscribed to from the
@@ -72,30 +72,19 @@ class Fake:
         self.rest: Rest = Rest(self.world, clock, self.control.announce, self.control.announce_deletion)
         self.direct: Direct = Direct(self.world, clock, self.control.announce_message, lambda: self.rest.new_words)
         self.management: Management = Management(self)
-        self._server = HttpServer(self.answer, port, "fake-x")
-
-    @property
-    def url(self) -> str:
-        """The address, without a slash at its end."""
-        return self._server.url
+        self.server = HttpServer(self.answer, port, "fake-x")
 
     def start(self) -> Self:
         """Begin to answer and to deliver."""
-        self._server.start()
+        self.server.start()
         self.webhooks.deliveries.start()
         return self
 
     def stop(self) -> None:
         """End; the port is free afterwards."""
-        self._server.stopping.set()
+        self.server.stopping.set()
         self.webhooks.deliveries.stop()
-        self._server.stop()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.stop()
+        self.server.stop()
 
     def answer(self, call: Call) -> Answer:
         """Answer one call, whoever makes it.
@@ -131,7 +120,7 @@ class Fake:
 
         fault = self.faults.take(route.name)
         if fault is not None:
-            return self.faults.answer(fault, carried_out, self._server.stopping)
+            return self.faults.answer(fault, carried_out, self.server.stopping)
         allowed, headers = self.windows.count(route.name)
         answer = carried_out() if allowed else problem(429, "Too Many Requests", "Too Many Requests").answer()
         answer.headers |= headers
