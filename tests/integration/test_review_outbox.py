@@ -32,9 +32,16 @@ def town(town_of: Towns) -> Iterator[Town]:
 
 @pytest.fixture
 def commented(town: Town) -> Town:
-    post = town.say("meta", "acme", "New hours", platform="facebook", surface="post")
-    town.say("meta", "kim", "Where is my parcel?", platform="facebook", surface="comment", to=post)
+    return comment_on(town, "facebook")
+
+
+def comment_on(town: Town, platform: str) -> Town:
+    post = town.say("meta", "acme", "New hours", platform=platform, surface="post")
+    town.say("meta", "kim", "Where is my parcel?", platform=platform, surface="comment", to=post)
     return town
+
+
+each_platform = pytest.mark.parametrize(("platform", "inbox"), [("facebook", "messenger"), ("instagram", "instagram")])
 
 
 def act(town: Town, verb: str) -> Reply:
@@ -89,27 +96,32 @@ def test_what_the_customer_says_while_our_answer_is_under_way_is_still_owed(town
     assert case.due_at
 
 
-def test_a_private_answer_to_a_comment_answers_no_question_of_the_persons_own_private_thread(commented: Town) -> None:
-    comment = commented.desk.case()
-    commented.answer("meta", comment, "Write us your number, please.", "private_reply")
-    (private,) = [c for c in commented.desk.cases() if c.id != comment.id] or [None]
-    assert private is None
-    commented.say("meta", "kim", "4711", platform="messenger", surface="direct")
-    (private,) = [c for c in commented.desk.cases() if c.id != comment.id]
-    shown = [(m.own, m.by, m.text) for m in commented.messages(private)]
+@each_platform
+def test_a_private_answer_to_a_comment_keeps_its_author_in_the_persons_own_thread(
+    town: Town, platform: str, inbox: str
+) -> None:
+    comment = comment_on(town, platform).desk.case()
+    town.answer("meta", comment, "Write us your number, please.", "private_reply")
+    assert len(town.desk.cases()) == 1
+    town.say("meta", "kim", "4711", platform=inbox, surface="direct")
+    (private,) = [c for c in town.desk.cases() if c.id != comment.id]
+    shown = [(m.own, m.by, m.text) for m in town.messages(private)]
     assert shown == [(True, "dana", "Write us your number, please."), (False, "", "4711")]
     assert private.awaiting == "us"
 
 
-def test_a_private_answer_to_a_comment_is_never_taken_for_one_typed_in_the_app(commented: Town) -> None:
-    comment = commented.desk.case()
-    commented.say("meta", "kim", "Another thing: do you open on Sundays?", platform="messenger", surface="direct")
-    (private,) = [c for c in commented.desk.cases() if c.id != comment.id]
-    commented.answer("meta", comment, "About your parcel: it comes tomorrow.", "private_reply")
-    after = next(c for c in commented.desk.cases() if c.id == private.id)
+@each_platform
+def test_a_private_answer_to_a_comment_is_never_taken_for_one_typed_in_the_app(
+    town: Town, platform: str, inbox: str
+) -> None:
+    comment = comment_on(town, platform).desk.case()
+    town.say("meta", "kim", "Another thing: do you open on Sundays?", platform=inbox, surface="direct")
+    (private,) = [c for c in town.desk.cases() if c.id != comment.id]
+    town.answer("meta", comment, "About your parcel: it comes tomorrow.", "private_reply")
+    after = next(c for c in town.desk.cases() if c.id == private.id)
     assert (after.awaiting, after.outside_at) == ("us", "")
-    assert "message.own_outside" not in commented.lines(after)
-    assert [(m.own, m.by) for m in commented.messages(after)] == [(False, ""), (True, "dana")]
+    assert "message.own_outside" not in town.lines(after)
+    assert [(m.own, m.by) for m in town.messages(after)] == [(False, ""), (True, "dana")]
 
 
 def test_an_answer_an_agent_has_found_by_hand_keeps_its_author_when_its_echo_comes_at_last(

@@ -306,14 +306,15 @@ class Intake:
         policy, now = self.people.policy(account.brand), time_text(self.clock())
         first = not (old and old.conversation) and bool(message.conversation)
         case = self.cases.get(account.brand, message.conversation) if message.conversation else None
-        reply = self._reply_behind(account, case, event) if first and not message.gone else None
+        signed = bool(old and old.by)
+        reply = self._reply_behind(account, case, event) if first and not message.gone and not signed else None
         if reply is not None:
             written = message.model_copy(update={"by": reply.by, "text": reply.text})
             writes[0] = self.messages.write(old, written)
             if reply.state is State.SENT:
                 return self._known(reply, written, writes)
             return self._proven(reply, written, writes, policy, now)
-        if message.gone or not first:
+        if message.gone or not first or signed:
             self.ledger.table.transact(writes)
             return "folded"
         if case is None:
@@ -361,7 +362,9 @@ class Intake:
         normalised = self.reading(account.provider).normalised
         for reply in self.replies.of_case(case.brand, case.id):
             in_flight = reply.state in (State.SENDING, State.UNKNOWN, State.HUMAN) or reply.resend
-            found_by_hand = reply.state is State.SENT and not reply.platform_id
+            found_by_hand = (
+                reply.state is State.SENT and not reply.platform_id and time_text(event.at) < reply.not_after
+            )
             if not (reply.says and (in_flight or found_by_hand)) or normalised(reply.text) != normalised(event.text):
                 continue
             if not event.public or event.in_reply_to in self._places(account.brand, reply):

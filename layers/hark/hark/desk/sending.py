@@ -26,7 +26,7 @@ from hark.domain.reply import Reply, State
 from hark.domain.time import after
 from hark.domain.time import parse as parse_time
 from hark.domain.time import text as time_text
-from hark.domain.verbs import Verb, verbs
+from hark.domain.verbs import Verb, dm_is_of, verbs
 from hark.providers.contract import CallFailed, CannotLook, NotSent, Order, Outcome, Sent
 from hark.store import keys
 from hark.store.accounts import Accounts
@@ -248,17 +248,21 @@ class Sending:
     def _own_message(self, case: Case, reply: Reply, now: str) -> list[Write]:
         """Our message as the thread shows it. If the platform told us of it first, it only learns its author."""
         message = folding.own(reply, case, now)
+        signed: list[Write] = []
+        if message.id != reply.platform_id and dm_is_of(reply.platform):
+            # Its echo will put it into the person's own thread; that it is ours, it may not say.
+            told = self.messages.get(reply.brand, reply.platform, reply.platform_id)
+            signed.append(self.messages.write(told, folding.signed(told, reply)))
         old = self.messages.get(reply.brand, reply.platform, message.id)
         if old and old.conversation:
-            words = {} if old.gone else {"text": reply.text}
-            return [self.messages.write(old, old.model_copy(update={"by": reply.by, **words}))]
+            return [self.messages.write(old, folding.signed(old, reply)), *signed]
         if old and old.gone:
             message = folding.gone(message, message.id, message.brand, message.platform)
         if old:
             known = {n: getattr(old, n) for n in ("rev", "raws", "gone", "reactions", "hidden", "hidden_at")}
             message = message.model_copy(update=known)
         released = [self.ledger.again(Key(pk, "RAW"), now) for pk in old.waiting] if old else []
-        return [self.messages.write(old, message), *released]
+        return [self.messages.write(old, message), *released, *signed]
 
     def _linked(self, case: Case, person: str) -> Write:
         """Who commented and who is written to in private are two ids of one person: the platform just said so."""
@@ -386,14 +390,3 @@ class Sending:
 
     def _now(self) -> str:
         return time_text(self.clock())
-
-
-def key_of(pk: str, sk: str) -> Key:
-    """The key of a reply named in an invocation.
-
-    Raises:
-        ValueError: it names something else.
-    """
-    if not sk.startswith(keys.REPLY_PREFIX):
-        raise ValueError(sk)
-    return Key(pk, sk)

@@ -150,6 +150,12 @@ def own(reply: Reply, case: Case, at: str) -> Message:
     )  # fmt: skip
 
 
+def signed(old: Message | None, reply: Reply) -> Message:
+    """A message of ours as the platform told of it, or will: whose words they are. Those of a tombstone stay away."""
+    base = old or Message(id=reply.platform_id, brand=reply.brand, platform=reply.platform, own=True)
+    return base.model_copy(update={"by": reply.by, **({} if base.gone else {"text": reply.text})})
+
+
 def gone(old: Message | None, message_id: str, brand: str, platform: str) -> Message:
     """The tombstone of a message: nothing of what it said is left."""
     base = old or Message(id=message_id, brand=brand, platform=platform)

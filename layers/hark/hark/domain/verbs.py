@@ -19,7 +19,7 @@ from hark.domain.events import Surface
 from hark.domain.time import text as time_text
 from hark.domain.verb_table import ACTING, SAYING, Condition, Counting, Name, Phase, Price, Rule, rules, table
 
-__all__ = ["ACTING", "SAYING", "Counting", "Name", "Standing", "Subject", "Verb", "verbs"]
+__all__ = ["ACTING", "SAYING", "Counting", "Name", "Standing", "Subject", "Verb", "dm_is_of", "verbs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,11 @@ def verbs(subject: Subject, standing: Standing, now: datetime) -> tuple[Verb, ..
         raise ValueError("a time without a zone")
     now = now.astimezone(UTC)
     return tuple(_verb(rule, subject, standing, now) for rule in rules(subject.platform, subject.surface))
+
+
+def dm_is_of(platform: str) -> bool:
+    """Whether people write to us in private on this very platform: on Instagram yes, on Facebook no (Messenger)."""
+    return any(rule.verb == "dm" for rule in rules(platform, Surface.DIRECT))
 
 
 def _verb(rule: Rule, subject: Subject, standing: Standing, now: datetime) -> Verb:
