@@ -206,7 +206,9 @@ def _still_owed(case: Case, later: Sequence[Message], policy: Policy, now: str) 
 def answer_rejected(case: Case, policy: Policy, now: str, about: str) -> Change:
     """What we had sent was refused by the customer's device after all: the answer is still owed."""
     line = Line(code="reply.rejected", at=now, about=about)
-    fresh: dict[str, object] = {"reply_state": "failed", "talk": case.talk + 1, "updated_at": now}
+    # Another reply may be under way by now: its state is the case's, or a third could be begun beside it.
+    state = case.reply_state if case.reply_state in UNFINISHED else "failed"
+    fresh: dict[str, object] = {"reply_state": state, "talk": case.talk + 1, "updated_at": now}
     if case.status == "closed" or case.awaiting == "us":
         return case.model_copy(update=fresh), (line,)
     # The workflow waits for the customer; it has to look anew, as it does when the customer writes.
