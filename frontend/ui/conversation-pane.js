@@ -107,6 +107,11 @@ function Open({ shown }) {
   const mode = chosen && modesOf(shown).includes(chosen) ? chosen : openingMode(shown);
   const { id } = shown.case;
   const wanted = wish.value;
+  // At once and not as a wish: what is typed next must not land in the box of the mode before.
+  const choose = (/** @type {Mode} */ next) => {
+    setMode(next);
+    requestAnimationFrame(() => document.getElementById("reply-box")?.focus());
+  };
   useEffect(() => {
     if (!wanted) return;
     wish.value = null;
@@ -124,7 +129,7 @@ function Open({ shown }) {
       ${loadFailure.value ? html`<div class="notice" data-tone="bad" role="alert"><span>${loadFailure.value.sentence || t("thread.failed")}</span><button type="button" class="button small" onClick=${() => openConversation(id)}>${t("retry")}</button></div>` : null}
       <${Banners} conversation=${shown} />
       <${Thread} shown=${shown} onEdit=${(/** @type {Reply} */ reply) => compose(modeOf(reply), reply.text)} />
-      ${me.value ? html`<${Composer} conversation=${shown} mode=${mode} onMode=${compose} />` : null}
+      ${me.value ? html`<${Composer} conversation=${shown} mode=${mode} onMode=${choose} />` : null}
     </section>`;
 }
 
