@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hark.domain.events import (
@@ -80,37 +80,21 @@ def _named(told: Told, mid: str) -> str:
 def _message(told: Told, content: Content) -> list[Event]:
     message = inner(content, "message")
     message_id = _named(told, message_id_of(message))
-    at, doubtful = told.when(content.get("timestamp"))
     if message.get("is_deleted") is True:
-        return [MessageGone(message_id, at, told.platform)]
+        return [MessageGone(message_id, told.when(content.get("timestamp"))[0], told.platform)]
     if True in (content.get("is_self"), message.get("is_self")):
         return [SetAside("meta.message_to_self")]
     talk = _talk(told, content, echo=message.get("is_echo") is True)
     answered = inner(message, "reply_to", optional=True) or {}
     marker = message.get("metadata")
-    text, cleaned = text_of(message, "text")
+    seen = _private(told, content, message_id, talk, text_of(message, "text"))
     shown = sent_along(message)
     return [
-        MessageSeen(
-            message_id=message_id,
-            version=0,
-            versions=(message_id,),
-            thread_id=talk.customer_id,
-            customer=Profile(talk.customer_id),
-            text=text,
-            at=at,
-            platform=told.platform,
-            surface=Surface.DIRECT,
-            own=talk.own,
-            public=False,
+        replace(
+            seen,
             in_reply_to=_named(told, mid) if (mid := message_id_of(answered)) else "",
-            addressed=not talk.own,
-            may_reply=not talk.own,
-            elsewhere=_elsewhere(told),
             marker=marker if talk.own and isinstance(marker, str) and _MARKER.fullmatch(marker) else "",
-            media=shown or (() if text else NOTHING_READABLE),
-            time_is_doubtful=doubtful,
-            cleaned=cleaned,
+            media=shown or (() if seen.text else NOTHING_READABLE),
         )
     ]
 
@@ -118,60 +102,40 @@ def _message(told: Told, content: Content) -> list[Event]:
 def _edit(told: Told, content: Content) -> list[Event]:
     edit = inner(content, "message_edit")
     message_id = _named(told, message_id_of(edit))
-    talk = _talk(told, content)
-    text, cleaned = text_of(edit, "text")
-    at, doubtful = told.when(content.get("timestamp"))
-    return [
-        MessageSeen(
-            message_id=message_id,
-            version=milliseconds(at),
-            versions=(message_id,),
-            thread_id=talk.customer_id,
-            customer=Profile(talk.customer_id),
-            text=text,
-            at=at,
-            platform=told.platform,
-            surface=Surface.DIRECT,
-            own=talk.own,
-            public=False,
-            addressed=not talk.own,
-            may_reply=not talk.own,
-            edit_only=True,
-            elsewhere=_elsewhere(told),
-            time_is_doubtful=doubtful,
-            cleaned=cleaned,
-        )
-    ]
+    seen = _private(told, content, message_id, _talk(told, content), text_of(edit, "text"))
+    return [replace(seen, version=milliseconds(seen.at), edit_only=True)]
 
 
 def _postback(told: Told, content: Content) -> list[Event]:
     """Somebody pressed a button: its title is what they say by it, and it counts as writing to us."""
     postback = inner(content, "postback")
     message_id = _named(told, postback_id(content))
-    talk = _talk(told, content)
-    text, cleaned = text_of(postback, "title", "payload")
+    seen = _private(told, content, message_id, _talk(told, content), text_of(postback, "title", "payload"))
+    return [replace(seen, media=() if seen.text else NOTHING_READABLE)]
+
+
+def _private(told: Told, content: Content, message_id: str, talk: _Talk, said: tuple[str, bool]) -> MessageSeen:
+    """A private message in its first version; `said` is its text, and whether that was cleaned."""
+    text, cleaned = said
     at, doubtful = told.when(content.get("timestamp"))
-    return [
-        MessageSeen(
-            message_id=message_id,
-            version=0,
-            versions=(message_id,),
-            thread_id=talk.customer_id,
-            customer=Profile(talk.customer_id),
-            text=text,
-            at=at,
-            platform=told.platform,
-            surface=Surface.DIRECT,
-            own=talk.own,
-            public=False,
-            addressed=not talk.own,
-            may_reply=not talk.own,
-            elsewhere=_elsewhere(told),
-            media=() if text else NOTHING_READABLE,
-            time_is_doubtful=doubtful,
-            cleaned=cleaned,
-        )
-    ]
+    return MessageSeen(
+        message_id=message_id,
+        version=0,
+        versions=(message_id,),
+        thread_id=talk.customer_id,
+        customer=Profile(talk.customer_id),
+        text=text,
+        at=at,
+        platform=told.platform,
+        surface=Surface.DIRECT,
+        own=talk.own,
+        public=False,
+        addressed=not talk.own,
+        may_reply=not talk.own,
+        elsewhere=_elsewhere(told),
+        time_is_doubtful=doubtful,
+        cleaned=cleaned,
+    )
 
 
 def _elsewhere(told: Told) -> bool:
