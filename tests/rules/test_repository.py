@@ -29,6 +29,7 @@ def test_nobody_imports_whom_they_must_not_know() -> None:
     ("file", "line"),
     [
         ("layers/hark/hark/domain/case.py", "import boto3"),
+        ("layers/hark/hark/domain/case.py", "def late():\n    import holidays"),
         ("layers/hark/hark/domain/case.py", "from hark.store import table"),
         ("layers/hark/hark/fetch/guarded.py", "import urllib3"),
         ("layers/hark/hark/fetch/guarded.py", "from hark.settings import settings"),

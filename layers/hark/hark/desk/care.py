@@ -61,7 +61,7 @@ class Care:
                 )  # fmt: skip
             verdict = triage.walk(facts, policy)
             now = self._now()
-            change = rules.triaged(case, verdict.codes, verdict.priority, facts.language, verdict.end, now)
+            change = rules.triaged(case, policy, verdict.codes, verdict.priority, facts.language, verdict.end, now)
             self.cases.commit(case, *change, now)
             log.info("triage.done", case=case.id, gen=gen, priority=verdict.priority, end=verdict.end)
             return {"next": "end" if verdict.end else "assign"}

@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from hark.domain.clocks import BURNING, promised, rings, silent_until
 from hark.domain.events import Surface
 from hark.domain.policy import Policy
 from hark.domain.time import after
@@ -149,8 +150,8 @@ def owed(case: Case, asked_at: str, policy: Policy, now: str) -> dict[str, objec
     return {
         "awaiting": "us",
         "asked_at": asked_at,
-        "due_at": after(asked_at, policy.first_answer_seconds),
-        "deadline": after(asked_at, policy.rung(case.reminders)[0]),
+        "due_at": promised(policy, case.priority, asked_at, policy.first_answer_seconds),
+        "deadline": rings(policy, case.priority, asked_at, policy.rung(case.reminders)[0], now),
     }
 
 
@@ -159,15 +160,27 @@ def given(case: Case, owner: str, by: str, code: str, now: str) -> Change:
     return case.model_copy(update={"owner": owner, "updated_at": now}), (Line(code=code, at=now, by=by, about=owner),)
 
 
-def triaged(case: Case, codes: tuple[str, ...], priority: int, language: str, end: str, now: str) -> Change:
-    """Triage has read the case. `end` is a close reason when nothing is wanted from a person, else empty."""
+def triaged(
+    case: Case, policy: Policy, codes: tuple[str, ...], priority: int, language: str, end: str, now: str
+) -> Change:
+    """Triage has read the case. `end` is a close reason when nothing is wanted from a person, else empty.
+
+    What turns out to be burning, or not to be any more, has other clocks from now on.
+    """
     reasons = tuple(Reason(code=code, at=now) for code in codes)
     fresh: dict[str, object] = {
         "reasons": reasons, "priority": priority, "language": language, "triaged": case.gen, "updated_at": now,
     }  # fmt: skip
     lines = tuple(Line(code=code, at=now) for code in codes)
     if not end:
-        return case.model_copy(update=fresh), lines
+        changed = case.model_copy(update=fresh)
+        turned = (priority == BURNING) != (case.priority == BURNING) and not policy.calendar.always
+        if turned and case.awaiting == "us":
+            clocks = owed(changed, case.asked_at, policy, now)
+            if case.status == "snoozed":
+                clocks["deadline"] = case.deadline
+            changed = changed.model_copy(update=clocks)
+        return changed, lines
     fresh |= {
         "status": "closed", "close_reason": end, "closed_at": now, "due_at": "", "workflow": "ended",
         "signal": "", "unread": 0,
@@ -183,7 +196,7 @@ def assigned(case: Case, owner: str, code: str, now: str) -> Change:
 
 def postponed(case: Case, policy: Policy, now: str) -> Change:
     """Silence would close the case, but a reply is not finished: wait as long once more."""
-    deadline = after(now, policy.silence_closes_seconds)
+    deadline = silent_until(policy, case.priority, now, policy.silence_closes_seconds)
     return case.model_copy(update={"deadline": deadline, "updated_at": now}), (
         Line(code="case.close_postponed", at=now, about=case.owner),
     )
@@ -194,7 +207,8 @@ def reminded(case: Case, policy: Policy, now: str) -> Change:
     _, level = policy.rung(case.reminders)
     seconds, _ = policy.rung(case.reminders + 1)
     # A rung that has already gone by (a message found late) is not skipped, but does not come in the same second.
-    deadline = max(after(case.asked_at, seconds), after(now, 1))
+    soon = after(now, 1)
+    deadline = max(rings(policy, case.priority, case.asked_at, seconds, soon), soon)
     fresh = {
         "reminders": case.reminders + 1, "escalation": level, "updated_at": now, "deadline": deadline,
     }  # fmt: skip
@@ -203,7 +217,7 @@ def reminded(case: Case, policy: Policy, now: str) -> Change:
 
 def followed_up(case: Case, policy: Policy, now: str) -> Change:
     """Silence since our answer: the owner is asked to ask."""
-    deadline = after(now, policy.silence_closes_seconds)
+    deadline = silent_until(policy, case.priority, now, policy.silence_closes_seconds)
     fresh = {
         "followed_up": True, "deadline": deadline, "updated_at": now,
     }  # fmt: skip
@@ -244,7 +258,8 @@ def reopened(case: Case, policy: Policy, by: str, now: str) -> Change:
     if case.awaiting == "us":
         changed = changed.model_copy(update=owed(changed, now, policy, now))
     else:
-        changed = changed.model_copy(update={"deadline": after(now, policy.follow_up_seconds)})
+        deadline = silent_until(policy, case.priority, now, policy.follow_up_seconds)
+        changed = changed.model_copy(update={"deadline": deadline})
     return changed, (Line(code="case.reopened.agent", at=now, by=by),)
 
 
@@ -268,8 +283,10 @@ def woken(case: Case, policy: Policy, by: str, now: str) -> Change:
     """Back in sight, by its time or by an agent. The next reminder comes a whole first rung later."""
     if case.status != "snoozed":
         raise Refused(case.status)
-    wait = policy.rung(0)[0] if case.awaiting == "us" else policy.follow_up_seconds
-    deadline = after(now, wait)
+    if case.awaiting == "us":
+        deadline = rings(policy, case.priority, now, policy.rung(0)[0], now)
+    else:
+        deadline = silent_until(policy, case.priority, now, policy.follow_up_seconds)
     fresh = {
         "status": "open", "snoozed_until": "", "deadline": deadline, "updated_at": now,
     }  # fmt: skip

@@ -6,11 +6,13 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from hark.domain.calendar import Calendar
+
 Level = Literal["owner", "team", "lead"]
 
 
 class Rung(BaseModel):
-    """One reminder: so long after the customer asked, this level hears of it."""
+    """One reminder: so much working time after the customer asked, this level hears of it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -19,7 +21,7 @@ class Rung(BaseModel):
 
 
 class Policy(BaseModel):
-    """Settings of one brand. All waits are in seconds.
+    """Settings of one brand. All waits are in seconds; what we owe, in seconds of the calendar (`domain.clocks`).
 
     Defaults: an answer within 60 minutes (capability G1, articles 0, 2 and 4), 24 hours as the ceiling that must
     never be passed unseen (G7, article 2), a follow-up a day after the answer (H1), and a day of silence after
@@ -29,6 +31,8 @@ class Policy(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = ""
+    calendar: Calendar = Calendar()
+    """When somebody is there. As shipped always, so that an hour is an hour."""
     first_answer_seconds: int = Field(default=3600, ge=1, le=30 * 86400)
     ladder: tuple[Rung, ...] = Field(
         default=(

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hark.domain.case import Case, Change, Line, Refused, owed, reopened
+from hark.domain.clocks import silent_until
 from hark.domain.events import Surface
 from hark.domain.message import Message
 from hark.domain.policy import Policy
-from hark.domain.time import after
 
 WORDS = frozenset(
     (
@@ -173,7 +173,7 @@ def answered(
         fresh |= {
             "awaiting": "them", "due_at": "", "reminders": 0, "escalation": "", "followed_up": False,
             "status": "open", "snoozed_until": "", "asked_at": case.last_at or case.asked_at,
-            "deadline": after(now, policy.follow_up_seconds),
+            "deadline": silent_until(policy, case.priority, now, policy.follow_up_seconds),
         }  # fmt: skip
         if case.awaiting == "us":
             fresh["signal"] = "answered"
