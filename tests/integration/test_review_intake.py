@@ -31,6 +31,7 @@ def feed(verb: str, **value: Any) -> RawEvent:
     entry = {"id": PAGE, "time": 1795219201, "changes": [{"field": "feed", "value": told}]}
     body = json.dumps({"object": "page", "entry": [entry]}).encode()
     (raw,) = contract.load("meta", "door").split(contract.Request("POST", {}, "", body))
+    assert isinstance(raw, RawEvent)
     return raw
 
 

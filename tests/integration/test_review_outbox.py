@@ -70,7 +70,8 @@ def test_an_act_whose_sender_died_is_done_again_and_is_no_answer(
 def test_an_act_that_is_too_late_or_put_off_too_often_fails_and_asks_nobody(commented: Town) -> None:
     hide = act(commented, "hide")
     commented.push(days=2)
-    assert commented.reply(hide.case, hide.id).state is State.FAILED
+    hide = commented.reply(hide.case, hide.id)
+    assert hide.state is State.FAILED and hide.sentence and "?" not in hide.sentence
     like = act(commented, "like")
     replies = wiring.actions().replies
     replies.table.change(replies.write(like, like.model_copy(update={"tries": TRIES})))

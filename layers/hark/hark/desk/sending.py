@@ -151,9 +151,9 @@ class Sending:
     ) -> tuple[State, str, str] | None:
         """Everything that may have changed since the click is asked once more, last (I21, I22)."""
         # Of an act there is nothing to decide: whoever still wants it, asks for it again.
-        in_doubt = State.HUMAN if reply.says else State.FAILED
+        in_doubt, still = (State.HUMAN, " Send it still?") if reply.says else (State.FAILED, "")
         if reply.not_after < self._now() and not reply.resend:
-            return in_doubt, "reply.too_late", "It could not leave for too long. Send it still?"
+            return in_doubt, "reply.too_late", f"It could not leave for too long.{still}"
         if reply.says and case.owner != reply.by:
             return State.FAILED, "reply.reassigned", "The case was given to somebody else before the reply left."
         if reply.says and case.status == "closed":
@@ -168,7 +168,7 @@ class Sending:
             state = State.HUMAN if reply.says and not reply.resend else State.FAILED
             return state, verb.code or "not_allowed", verb.reason
         if reply.tries >= TRIES:
-            return in_doubt, "reply.tries_used_up", "The platform kept putting us off. Send it still?"
+            return in_doubt, "reply.tries_used_up", f"The platform kept putting us off.{still}"
         return None
 
     def _not_sent(self, reply: Reply, outcome: NotSent, account: Account, used: dict[str, str]) -> str:
