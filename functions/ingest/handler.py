@@ -17,7 +17,7 @@ def fold(key: Key) -> None:
         log.info("ingest.done", entry=key.pk, state=wiring.intake().fold(key))
     except Exception as trouble:
         log.error("ingest.failed", trouble, entry=key.pk)
-        log.info("ingest.counted", entry=key.pk, state=wiring.intake().failed(key, type(trouble).__name__))
+        log.info("ingest.counted", entry=key.pk, state=wiring.intake().failed(key, trouble))
 
 
 def fold_record(record: DynamoDBRecord) -> None:

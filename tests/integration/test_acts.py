@@ -223,3 +223,14 @@ def test_an_act_put_off_again_and_again_has_failed_in_the_end(town_of: Towns) ->
             town.push(hours=1)
         act = town.reply(case.id, asked.said["id"])
         assert (act.state, act.code) == (State.FAILED, "reply.tries_used_up")
+
+
+def test_what_is_so_already_when_its_turn_comes_was_done(town_of: Towns) -> None:
+    with town_of("meta") as town:
+        case, comment = commented(town, PLACES[0])
+        asked = town.act(case, comment, "hide")
+        town.told("meta", "hide", id=comment)  # a colleague was faster, in Facebook's own app
+        town.arrive("meta")
+        assert message(town, comment).hidden
+        town.push(minutes=5)
+        assert town.reply(case.id, asked.said["id"]).state is State.SENT

@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 import pytest
+from botocore.exceptions import ClientError
 from hark import wiring
-from hark.desk.intake import Parse
+from hark.desk.filing import Parse
 from hark.domain.events import RawEvent
 from hark.store.ledger import TRIES
 
@@ -257,6 +258,25 @@ def test_i34_one_bad_entry_is_quarantined_after_five_tries_and_stops_no_other(
     states = {i["event"]: i["state"] for i in desk.items("RAW")}
     assert states == {f"post:{POST}": "quarantined", f"post:{LATER}": "folded"}
     assert len(desk.cases()) == 1
+
+
+def test_a_store_in_trouble_quarantines_nothing_however_long_it_lasts(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intake = wiring.intake()
+    reading = intake.reading("x")
+
+    def throttled(raw: RawEvent, *more: Any) -> Any:
+        raise ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "TransactWriteItems")
+
+    object.__setattr__(intake, "reading", lambda _: type(reading)(cast("Parse", throttled), reading.normalised))
+    assert desk.deliver(mention()) == 200
+    for _ in range(TRIES + 3):
+        desk.fold()
+    assert [i["state"] for i in desk.items("RAW")] == ["received"]
+    object.__setattr__(intake, "reading", lambda _: reading)
+    desk.fold()
+    assert [i["state"] for i in desk.items("RAW")] == ["folded"]
 
 
 def test_i38_the_history_replayed_is_the_case(desk: Desk) -> None:

@@ -77,6 +77,7 @@ STORIES = {
     "read in between": (FIRST, ANSWER, READ, LATER_READ),
     "an answer to nothing we know": (ANSWER, READ),
     "taken and given back": (FIRST, TAKEN, GIVEN, SECOND),
+    "asked in the second of the answer": (FIRST, ANSWER, wrote(20, "m_2", "And the other one?")),
     "taken for good": (FIRST, SECOND, TAKEN),
 }
 

@@ -12,6 +12,7 @@ import hark
 import pytest
 from hark.domain.policy import Level
 from hark.domain.reasons import SENTENCES, sentence
+from hark.domain.verb_table import table
 
 SOURCE = Path(hark.__file__).parent
 CODE = re.compile(rf"({'|'.join(sorted({code.split('.')[0] for code in SENTENCES}))})\.[a-z_.]+")
@@ -46,6 +47,8 @@ class Codes(ast.NodeVisitor):
         match node.elts:
             case [ast.Attribute(value=ast.Name(id="State"), attr=state), ast.Constant(), ast.Constant()]:
                 self.states.add(state)  # (state, code with its own sentence, sentence)
+            case [ast.Name(), ast.Constant(), ast.JoinedStr()]:
+                return  # the same, with a state and a sentence that depend on what is sent
             case _:
                 self.generic_visit(node)
 
@@ -83,7 +86,8 @@ def test_codes_are_found_in_the_source() -> None:
 
 
 def test_every_code_written_has_a_sentence() -> None:
-    assert set(written()) - set(SENTENCES) == set()
+    # What the verb table forbids has its sentence there.
+    assert set(written()) - set(SENTENCES) - set(table().sentences) == set()
 
 
 def test_every_sentence_is_for_a_code_that_is_written() -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, get_args
@@ -104,11 +105,24 @@ def _outputs(stack: str) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
 
 
-def _settings(given: list[str]) -> dict[str, str]:
+def _settings(given: list[str]) -> dict[str, str | bool | int]:
+    """`true` and `false` are meant, and so are whole numbers; all else is text.
+
+    Raises:
+        NotUsable: no NAME=VALUE, or a price that is no number.
+    """
     pairs = [one.partition("=") for one in given]
     if not all(name and sign for name, sign, _ in pairs):
         raise NotUsable("a setting is NAME=VALUE")
-    return {name: value for name, _, value in pairs}
+    found: dict[str, str | bool | int] = {}
+    for name, _, value in pairs:
+        if name.endswith("_usd") and not re.fullmatch(r"[0-9]{1,4}([.][0-9]{1,6})?", value):
+            raise NotUsable(f"{name} is a price in US dollars, such as 0.02")
+        if value in ("true", "false"):
+            found[name] = value == "true"
+        else:
+            found[name] = int(value) if re.fullmatch(r"-?[0-9]{1,9}", value) else value
+    return found
 
 
 def _parser() -> argparse.ArgumentParser:

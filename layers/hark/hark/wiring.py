@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from hark.desk.care import Care
     from hark.desk.connecting import Connecting
     from hark.desk.door import Door
+    from hark.desk.filing import Reading
     from hark.desk.health import Health
-    from hark.desk.intake import Intake, Reading
+    from hark.desk.intake import Intake
     from hark.desk.media import Copies
     from hark.desk.polling import Polling
     from hark.desk.rechecking import Rechecking
@@ -77,7 +78,7 @@ def workflow() -> Workflow:
 
 
 def _reading(provider: str) -> Reading:
-    from hark.desk.intake import Reading
+    from hark.desk.filing import Reading
     from hark.providers.contract import load
 
     inbound = load(provider, "inbound")
@@ -87,6 +88,8 @@ def _reading(provider: str) -> Reading:
 
 @cache
 def intake() -> Intake:
+    from hark.desk.echoes import Echoes
+    from hark.desk.filing import Filing
     from hark.desk.intake import Intake
     from hark.store.accounts import Accounts
     from hark.store.cases import Cases
@@ -96,9 +99,12 @@ def intake() -> Intake:
     from hark.store.replies import Replies
 
     stored = table()
+    ledger, messages, cases, people = Ledger(stored), Messages(stored), Cases(stored), People(stored)
+    filing = Filing(ledger, messages, lambda: clock())
+    echoes = Echoes(ledger, messages, cases, Replies(stored), people, workflow(), filing, _reading, lambda: clock())
     return Intake(
-        Ledger(stored), Accounts(stored), Messages(stored), Cases(stored), Replies(stored), People(stored),
-        workflow(), _aftermath(stored), _reading, lambda: clock(),
+        ledger, Accounts(stored), messages, cases, people, workflow(), filing, echoes, _aftermath(stored), _reading,
+        lambda: clock(),
     )  # fmt: skip
 
 

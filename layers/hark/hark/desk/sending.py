@@ -44,6 +44,8 @@ LOOKS = 3
 PAUSED_RETRY_SECONDS = 300
 CHANGED_RETRY_SECONDS = 30
 """How long a reply waits that met access which was renewed at this moment."""
+HOLDS_ALREADY = frozenset({"message.hidden", "message.shown", "message.liked", "message.not_liked"})
+"""Why the verb table refuses an act: what it was to bring about is so."""
 LOOK_YOURSELF = "Look on the platform whether it is there."
 TRIES = 8
 """Attempts that were proven not to have happened, before a person is asked."""
@@ -101,6 +103,8 @@ class Sending:
         case, account = self._case(reply), self._account(reply)
         message = self.messages.get(reply.brand, reply.platform, reply.in_reply_to)
         verb = self._verb(reply, case, message, account)
+        if verb and not reply.says and verb.code in HOLDS_ALREADY:
+            return self._acted(reply)
         refusal = self._why_not(reply, case, message, verb)
         if refusal:
             state, code, why = refusal

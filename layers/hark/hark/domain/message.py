@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 REACTIONS_KEPT = 200
 """People whose reactions to one message are remembered one by one; an item has to stay small (I33)."""
 
+WAITING_KEPT = 500
+"""Ledger entries that may wait for one message. Comments of ours under a post of ours wait for ever: the post never
+comes as a message."""
+
 _RECEIPTS = {"": 0, Receipt.DELIVERED: 1, Receipt.SEEN: 2, Receipt.REJECTED: 3}
 
 
@@ -166,6 +170,8 @@ def gone(old: Message | None, message_id: str, brand: str, platform: str) -> Mes
 def waited_for(old: Message | None, message_id: str, brand: str, platform: str, entry: str) -> Message:
     """A message that is not there yet, and the ledger entry that waits for it."""
     base = old or Message(id=message_id, brand=brand, platform=platform)
+    if len(base.waiting) >= WAITING_KEPT:
+        return base
     return base.model_copy(update={"waiting": tuple(sorted({*base.waiting, entry}))})
 
 

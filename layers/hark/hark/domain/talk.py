@@ -57,8 +57,8 @@ def customer_wrote(case: Case | None, message: Message, seed: Case, policy: Poli
             # Who writes to us can be written to: a first message subscribes (Viber).
             fresh |= {"reachable": True, "reachable_at": message.at}
     line = Line(code=code, at=now, about=message.id)
-    if message.at <= case.outside_at:
-        # Whoever of the brand wrote later on the platform had it before their eyes.
+    if message.at < case.outside_at:
+        # Whoever of the brand wrote later on the platform had it before their eyes. Of the same second nobody knows.
         fresh |= {"unread": case.unread, "opened_at": min(case.opened_at, message.at), "updated_at": now}
         changed = case.model_copy(update=fresh)
         if changed.awaiting == "them":
@@ -100,7 +100,7 @@ def written_earlier(case: Case, message: Message, policy: Policy, now: str) -> C
     if case.snippet_of == message.id:
         fresh["last_at"] = message.at
     changed = case.model_copy(update=fresh)
-    owing = case.awaiting == "us" and case.status != "closed" and message.at > case.outside_at
+    owing = case.awaiting == "us" and case.status != "closed" and message.at >= case.outside_at
     if owing and message.at < case.asked_at:
         changed = changed.model_copy(update=owed(changed, message.at, policy, now))
     return changed

@@ -23,8 +23,10 @@ line anywhere else in the code; the stanza it needs in the template is its sched
 `door` may further have `asks_after(request)` → the key of the event whose fate a GET asks after, or "", and
 `page_of(state)` → `Answer` for it, `state` being the ledger's word or "" for none.
 
+`fake` further has `signed(body, account_id)` → the headers and the path with which the platform would deliver it.
+
 Everything else of a provider (README, icon.svg, fixtures/, tests/) stays in its folder too. Limits, windows and prices
-of what may be done are rows of `domain/verbs.toml`.
+of what may be done are rules in its `verbs.toml`, written as `domain/verbs.toml` explains.
 """
 
 from __future__ import annotations

@@ -192,9 +192,13 @@ class Ledger:
             when={"state": "received", "kinds": entry.kinds},
         )
 
-    def failed(self, entry: Entry, reason: str, now: datetime) -> str:
-        """Count a failed attempt; the state afterwards: `received` (to be tried later) or `quarantined`."""
-        tries = entry.tries + 1
+    def failed(self, entry: Entry, reason: str, now: datetime, *, poison: bool = True) -> str:
+        """Count a failed attempt; the state afterwards: `received` (to be tried later) or `quarantined`.
+
+        Without `poison` the event itself is not to blame (a store in trouble, others who kept writing): it is tried
+        for as long as that lasts.
+        """
+        tries = entry.tries + 1 if poison else min(entry.tries + 1, TRIES - 1)
         if tries >= TRIES:
             change = self.finished(entry, "quarantined", text(now), reason)
         else:

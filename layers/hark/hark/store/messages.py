@@ -50,15 +50,18 @@ class Messages:
         )
         return [Message.model_validate(item) for item in reversed(items)], more
 
-    def written_after(self, case: Case, at: str) -> list[Message]:
-        """The customer's messages written after a time; of the ordinary case, that there are none, the case tells."""
-        if not at or at >= case.last_at:
+    def written_after(self, case: Case, at: str, *, or_then: bool = False) -> list[Message]:
+        """The customer's messages written after a time, or at it; of the ordinary case, that there are none, the case
+        tells."""
+        if not at or at > case.last_at or (at == case.last_at and not or_then):
             return []
         thread, _ = self.thread(case.brand, case.id, None, limit=100)
         # The list may lag behind by a moment; the newest of them the case knows by name.
         newest = self.get(case.brand, case.platform, case.snippet_of) if case.snippet_of else None
         found = {m.id: m for m in (*thread, *([newest] if newest else []))}
-        return [m for m in found.values() if not m.own and not m.gone and m.at > at]
+        return [
+            m for m in found.values() if not m.own and not m.gone and (m.at > at or (or_then and m.at == at))
+        ]  # fmt: skip
 
     def resolved(self, brand: str, platform: str, message_id: str) -> Message | None:
         """The message that an id means: its own, or that of one of its versions."""

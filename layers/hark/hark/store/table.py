@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from hark.store.keys import Key
 
@@ -19,6 +20,17 @@ FORMAT = 1
 """Version of the items written. Readers take this one and the one before, and refuse later ones (I36)."""
 
 _TRANSIENT = ("TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
+
+
+_PASSING = ("Throttling", "ThroughputExceeded", "RequestLimitExceeded", "InternalServerError", "InternalFailure",
+            "ServiceUnavailable", "TransactionInProgress", "TransactionConflict")  # fmt: skip
+
+
+def passes(trouble: Exception) -> bool:
+    """Whether an error of an AWS call says that the service is in trouble, and nothing about what was asked of it."""
+    if isinstance(trouble, ClientError):
+        return any(word in trouble.response.get("Error", {}).get("Code", "") for word in _PASSING)
+    return isinstance(trouble, BotoCoreError) and not isinstance(trouble, ParamValidationError)
 
 
 class ConditionFailed(Exception):
