@@ -111,6 +111,7 @@ ASKED: dict[str, str] = {
     "Ledger.quarantine": "keep what cannot be read",
     "Messages.get": "what does this message say?",
     "Messages.versions": "which versions of it are known? (one asked)",
+    "Messages.written_after": "what did the customer write after our answer? (only when something was)",
     "Messages.resolved": "which message does this id mean?",
     "Messages.who": "what is known of this person?",
     "Messages.thread": "the newest messages of a conversation",

@@ -26,6 +26,7 @@ from .x_deliveries import ACME
 ONLY_DESCRIBE = {
     "Ledger.finished", "Ledger.blanked", "Messages.write", "Messages.alias", "Messages.identity", "Cases.writes",
     "Cases.seen_up_to", "Cases.learns", "Cases.opens_with", "Ledger.again", "Ledger.story",
+    "Ledger.in_parts",
     "Replies.new", "Replies.write", "Replies.key", "People.doing",
 }  # fmt: skip
 """Methods that build a write for somebody's transaction and touch no table themselves."""
@@ -66,6 +67,7 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "Ledger.quarantine": lambda: ledger.quarantine("x", b"not JSON", "UnreadableDelivery", now),
         "Messages.get": lambda: messages.get(BRAND, "x", case.reply_to),
         "Messages.versions": lambda: messages.versions(BRAND, "x", [case.reply_to]),
+        "Messages.written_after": lambda: messages.written_after(case, case.opened_at, or_then=True),
         "Messages.resolved": lambda: messages.resolved(BRAND, "x", case.reply_to),
         "Messages.who": lambda: messages.who(BRAND, "x", case.customer_id),
         "Messages.thread": lambda: messages.thread(BRAND, case.id, None),

@@ -256,5 +256,6 @@ def test_the_list_of_failures_cannot_be_left_at_run_time() -> None:
     assert isinstance(contract, ModuleType)
     for code in FAILINGS:
         assert contract.NotSent(code).effect is FAILINGS[code].effect
-    with pytest.raises(KeyError):
-        _ = contract.NotSent("no_such_code").effect
+    for made in (contract.NotSent, contract.CallFailed):
+        with pytest.raises(ValueError, match="closed list"):
+            made("no_such_code")
