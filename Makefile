@@ -32,7 +32,7 @@ lint: $(READY)  ## format, style, types, template and workflow
 	$(PYTHON) -m infra.lint
 
 unit: $(READY)  ## tests without the local cloud or a browser (units, integration on moto, rules)
-	$(PYTHON) -m pytest -n 2 -m "not e2e"
+	$(PYTHON) -m pytest -n 2 --dist worksteal -m "not e2e"
 
 e2e: $(READY)  ## the local cloud and a real browser
 	$(PYTHON) -m pytest tests/e2e --ignore tests/e2e/test_kill.py
