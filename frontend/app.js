@@ -44,6 +44,8 @@ async function start() {
     // The poller asks again; until then the desk shows the queue without the agent's name.
     if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
   });
+  // Asked for now, so that keys work as soon as there is something to move through.
+  const parts = Promise.all([import("./core/commands.js"), import("./core/poll.js")]);
   await loadStrings();
   effect(applyPreferences);
   effect(showCount);
@@ -62,9 +64,9 @@ async function start() {
     if (next.id) highlighted.value = next.id;
     openConversation(next.id).then(() => next.id && loadNeighbours(next.id));
   });
-  await Promise.all([first, who]);
-  const [{ listenToKeys }, { startPolling }] = await Promise.all([import("./core/commands.js"), import("./core/poll.js")]);
+  const [{ listenToKeys }, { startPolling }] = await parts;
   listenToKeys();
+  await Promise.all([first, who]);
   startPolling(round);
 }
 
