@@ -7,4 +7,4 @@ from hark import wiring
 
 def handler(event: dict[str, Any], _context: object) -> Any:
     """Gives the case an owner."""
-    return wiring.care().assign(event["brand"], event["case"], event["gen"])
+    return wiring.assigning().assign(event["brand"], event["case"], event["gen"])

@@ -7,6 +7,6 @@ from hark import wiring
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
     """Asks whether an answered case is solved, or closes it after silence."""
-    care = wiring.care()
-    step = {"ask": care.follow_up, "close": care.close}[event["step"]]
+    following = wiring.following()
+    step = {"ask": following.follow_up, "close": following.close}[event["step"]]
     return step(event["brand"], event["case"], event["gen"])

@@ -7,4 +7,4 @@ from hark import wiring
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
     """Reminds the next level, or says how the case moved on."""
-    return wiring.care().remind(event["brand"], event["case"], event["gen"], event["deadline"])
+    return wiring.reminding().remind(event["brand"], event["case"], event["gen"], event["deadline"])

@@ -7,4 +7,4 @@ from hark import wiring
 
 def handler(event: dict[str, Any], _context: object) -> Any:
     """Reads the message and walks the decision tree."""
-    return wiring.care().triage(event["brand"], event["case"], event["gen"])
+    return wiring.triaging().triage(event["brand"], event["case"], event["gen"])

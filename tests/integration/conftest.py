@@ -208,7 +208,8 @@ def key_of(case: Case) -> Key:
 
 
 CACHED = (
-    wiring.table, wiring.secrets, wiring.door, wiring.workflow, wiring.intake, wiring.polling, wiring.care,
+    wiring.table, wiring.secrets, wiring.door, wiring.workflow, wiring.intake, wiring.polling,
+    wiring.triaging, wiring.assigning, wiring.reminding, wiring.following,
     wiring.sending, wiring.actions, wiring.views, wiring.sessions, wiring.sweeping, wiring.connecting,
     wiring.health, wiring.rechecking, wiring.copies,
 )  # fmt: skip

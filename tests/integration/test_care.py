@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from hark import wiring
-from hark.desk.care import MovedOn, Superseded
+from hark.desk.steps import MovedOn, Superseded
 from hark.domain import case as rules
 from hark.domain import talk
 from hark.domain.people import Member
@@ -20,12 +20,12 @@ Enrol = Callable[..., Member]
 
 
 def codes(desk: Desk) -> list[str]:
-    return [line["code"] for line in wiring.care().cases.history(BRAND, desk.case().id)]
+    return [line["code"] for line in wiring.reminding().cases.history(BRAND, desk.case().id)]
 
 
 def answer_is_out(desk: Desk) -> None:
     case, now = desk.case(), rules_now(desk)
-    cases = wiring.care().cases
+    cases = wiring.reminding().cases
     cases.commit(case, *talk.answered(case, Policy(), now, "reply.sent", "dana", "r1"), now)
 
 
@@ -111,7 +111,7 @@ def test_i14_an_old_timer_of_an_earlier_generation_does_nothing(desk: Desk) -> N
     desk.take_in(mention())
     old = desk.case()
     closed, lines = rules.closed(old, "silence", "", rules_now(desk))
-    wiring.care().cases.commit(old, closed, lines, rules_now(desk))
+    wiring.reminding().cases.commit(old, closed, lines, rules_now(desk))
     desk.take_in(mention("2123710858654654475", conversation_id="2123706425275322373"))
     before = desk.case()
     assert before.gen == 2
@@ -155,7 +155,7 @@ def test_silence_does_not_close_over_a_reply_in_doubt(desk: Desk) -> None:
     answer_is_out(desk)
     case = desk.case()
     now = rules_now(desk)
-    wiring.care().cases.commit(case, *talk.reply_moved(case, "human", "reply.human", "", "r2", now), now)
+    wiring.reminding().cases.commit(case, *talk.reply_moved(case, "human", "reply.human", "", "r2", now), now)
     desk.clock.forward(hours=49)
     with pytest.raises(MovedOn):
         desk.step("follow_up", case, step="close")
@@ -172,7 +172,7 @@ def test_a_signal_ends_only_the_wait_it_is_for(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, change: str, wait: str, sent: bool
 ) -> None:
     desk.take_in(mention())
-    case, cases, now = desk.case(), wiring.care().cases, rules_now(desk)
+    case, cases, now = desk.case(), wiring.reminding().cases, rules_now(desk)
     if change == "customer":
         answer_is_out(desk)
         wiring.workflow().deliver(BRAND, case.id)
@@ -202,8 +202,8 @@ def test_a_signal_ends_only_the_wait_it_is_for(
 def test_a_snoozed_case_wakes_by_the_sweeper_even_if_its_timer_is_lost(desk: Desk) -> None:
     desk.take_in(mention())
     case, now = desk.case(), rules_now(desk)
-    wiring.care().cases.commit(case, *rules.snoozed(case, after(now, 3600), "dana", now), now)
-    assert wiring.care().cases.of_view(BRAND, "open", "", {}, 25)[0] == []
+    wiring.reminding().cases.commit(case, *rules.snoozed(case, after(now, 3600), "dana", now), now)
+    assert wiring.reminding().cases.of_view(BRAND, "open", "", {}, 25)[0] == []
     desk.clock.forward(seconds=3601)
     wiring.sweeping().run(lambda: True)
     assert desk.case().status == "open" and "case.woken" in codes(desk)
@@ -212,7 +212,7 @@ def test_a_snoozed_case_wakes_by_the_sweeper_even_if_its_timer_is_lost(desk: Des
 def test_a_deadline_that_passes_during_a_snooze_reminds_nobody(desk: Desk) -> None:
     desk.take_in(mention())
     case, now = desk.case(), rules_now(desk)
-    wiring.care().cases.commit(case, *rules.snoozed(case, after(now, 7200), "dana", now), now)
+    wiring.reminding().cases.commit(case, *rules.snoozed(case, after(now, 7200), "dana", now), now)
     desk.clock.forward(seconds=3700)
     said = desk.step("remind", case, deadline=case.deadline)
     assert said == {"next": "answer", "deadline": after(now, 7200)}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from hark import operator, wiring
-from hark.desk.care import MovedOn
+from hark.desk.steps import MovedOn
 from hark.domain import talk
 from hark.domain.policy import Policy
 from hark.domain.time import parse, text
@@ -81,7 +81,7 @@ def test_a_follow_up_does_not_fall_on_a_weekend(desk: Desk) -> None:
     desk.put_policy(calendar=NEW_YORK)
     desk.take_in(mention())
     until(desk, "2026-11-20T20:00:00.000Z")
-    case, now, care = desk.case(), text(desk.clock()), wiring.care()
+    case, now, care = desk.case(), text(desk.clock()), wiring.reminding()
     answered = talk.answered(case, care.people.policy(BRAND), now, "reply.sent", "dana", "r1")
     care.cases.commit(case, *answered, now)
     until(desk, "2026-11-21T20:00:00.000Z")

@@ -19,18 +19,21 @@ if TYPE_CHECKING:
 
     from hark.desk.actions import Actions
     from hark.desk.aftermath import Aftermath
-    from hark.desk.care import Care
+    from hark.desk.assigning import Assigning
     from hark.desk.connecting import Connecting
     from hark.desk.door import Door
     from hark.desk.filing import Reading
+    from hark.desk.following import Following
     from hark.desk.health import Health
     from hark.desk.intake import Intake
     from hark.desk.media import Copies
     from hark.desk.polling import Polling
     from hark.desk.rechecking import Rechecking
+    from hark.desk.reminding import Reminding
     from hark.desk.sending import Sending
     from hark.desk.sessions import Sessions
     from hark.desk.sweeping import Sweeping
+    from hark.desk.triaging import Triaging
     from hark.desk.views import Views
     from hark.desk.workflow import Workflow
     from hark.store.keys import Key
@@ -176,8 +179,8 @@ def rechecking() -> Rechecking:
 
 
 @cache
-def care() -> Care:
-    from hark.desk.care import Care
+def triaging() -> Triaging:
+    from hark.desk.triaging import Triaging
     from hark.store.cases import Cases
     from hark.store.messages import Messages
     from hark.store.people import People
@@ -187,7 +190,34 @@ def care() -> Care:
 
         return language(text, hint, expected)
 
-    return Care(Cases(table()), Messages(table()), People(table()), lambda: clock(), detect)
+    return Triaging(Cases(table()), Messages(table()), People(table()), lambda: clock(), detect)
+
+
+@cache
+def assigning() -> Assigning:
+    from hark.desk.assigning import Assigning
+    from hark.store.cases import Cases
+    from hark.store.people import People
+
+    return Assigning(Cases(table()), People(table()), lambda: clock())
+
+
+@cache
+def reminding() -> Reminding:
+    from hark.desk.reminding import Reminding
+    from hark.store.cases import Cases
+    from hark.store.people import People
+
+    return Reminding(Cases(table()), People(table()), lambda: clock())
+
+
+@cache
+def following() -> Following:
+    from hark.desk.following import Following
+    from hark.store.cases import Cases
+    from hark.store.people import People
+
+    return Following(Cases(table()), People(table()), lambda: clock())
 
 
 @cache

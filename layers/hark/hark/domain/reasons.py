@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SENTENCES: dict[str, str] = {
+_CASE: dict[str, str] = {
     "case.opened": "Opened by a message of the customer.",
     "case.reopened": "Opened again: the customer wrote after it was closed.",
     "case.closed.agent": "Closed by an agent.",
@@ -18,13 +18,22 @@ SENTENCES: dict[str, str] = {
     "case.snoozed": "Put off until later.",
     "case.woken": "The time it was put off to has come.",
     "case.reopened.agent": "Opened again by an agent.",
-    "assign.least_loaded": "Given to the agent on shift with the fewest open cases.",
-    "assign.kept": "Stays with the agent who had it before.",
-    "assign.nobody_on_shift": "Nobody on shift has room; it waits in the team's queue.",
+    "note.added": "A note was left for the team.",
+    "workflow.restarted": "The workflow had stopped and was started again.",
+}
+_TALK: dict[str, str] = {
     "message.came": "The customer wrote.",
     "message.edited": "The customer edited a message.",
     "message.gone": "A message was taken away.",
     "message.own_outside": "Somebody of the brand answered on the platform itself.",
+    "message.hidden": "A message was hidden from the public.",
+    "message.shown": "A hidden message is public again.",
+    "thread.elsewhere": "Another program holds this conversation now.",
+    "thread.ours": "The conversation is ours again.",
+    "person.reachable": "The customer can be written to again.",
+    "person.unreachable": "The customer no longer takes messages from us.",
+}
+_REPLIES: dict[str, str] = {
     "reply.asked": "A reply was written.",
     "reply.sent": "The reply is out.",
     "reply.seen": "The reply was found on the platform.",
@@ -35,22 +44,12 @@ SENTENCES: dict[str, str] = {
     "reply.found_by_hand": "An agent saw the reply on the platform.",
     "reply.resend_by_hand": "An agent looked, did not find the reply, and sends it again.",
     "reply.rejected": "The customer's device refused the reply after the platform had taken it.",
-    "message.hidden": "A message was hidden from the public.",
-    "message.shown": "A hidden message is public again.",
-    "thread.elsewhere": "Another program holds this conversation now.",
-    "thread.ours": "The conversation is ours again.",
-    "person.reachable": "The customer can be written to again.",
-    "person.unreachable": "The customer no longer takes messages from us.",
     "act.asked": "Something is to be done to a message.",
     "act.done": "It was done on the platform.",
     "act.later": "It waits and is tried again.",
     "act.failed": "The platform refused to do it.",
-    "note.added": "A note was left for the team.",
-    "remind.owner": "Not answered in time: the owner was reminded.",
-    "remind.team": "Still not answered: the team was told.",
-    "remind.lead": "Still not answered: the lead was told.",
-    "follow_up.asked": "Time to ask whether it is solved.",
-    "workflow.restarted": "The workflow had stopped and was started again.",
+}
+_TRIAGE: dict[str, str] = {
     "triage.urgent": "The words say that it cannot wait.",
     "triage.question": "The customer asks something.",
     "triage.statement": "The customer tells something without asking.",
@@ -65,6 +64,23 @@ SENTENCES: dict[str, str] = {
     "triage.policy": "The brand does not answer statements that are not addressed to it.",
     "triage.withdrawn": "The message was taken away before it was read.",
 }
+_ASSIGNMENT: dict[str, str] = {
+    "assign.least_loaded": "Given to the agent on shift with the fewest open cases.",
+    "assign.kept": "Stays with the agent who had it before.",
+    "assign.nobody_on_shift": "Nobody on shift has room; it waits in the team's queue.",
+}
+_REMINDERS: dict[str, str] = {
+    "remind.owner": "Not answered in time: the owner was reminded.",
+    "remind.team": "Still not answered: the team was told.",
+    "remind.lead": "Still not answered: the lead was told.",
+}
+_FOLLOW_UP: dict[str, str] = {
+    "follow_up.asked": "Time to ask whether it is solved.",
+}
+
+SENTENCES: dict[str, str] = {
+    **_CASE, **_TALK, **_REPLIES, **_TRIAGE, **_ASSIGNMENT, **_REMINDERS, **_FOLLOW_UP,
+}  # fmt: skip
 
 
 def sentence(code: str) -> str:
