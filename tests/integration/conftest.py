@@ -209,7 +209,7 @@ def key_of(case: Case) -> Key:
 
 CACHED = (
     wiring.table, wiring.secrets, wiring.door, wiring.workflow, wiring.intake, wiring.polling,
-    wiring.triaging, wiring.assigning, wiring.reminding, wiring.following,
+    wiring.automatic, wiring.triaging, wiring.assigning, wiring.reminding, wiring.following,
     wiring.sending, wiring.actions, wiring.views, wiring.sessions, wiring.sweeping, wiring.connecting,
     wiring.health, wiring.rechecking, wiring.copies,
 )  # fmt: skip

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hark.desk.actions import Actions
     from hark.desk.aftermath import Aftermath
     from hark.desk.assigning import Assigning
+    from hark.desk.automatic import Automatic
     from hark.desk.connecting import Connecting
     from hark.desk.door import Door
     from hark.desk.filing import Reading
@@ -244,21 +245,35 @@ def sending() -> Sending:
 
 
 @cache
+def automatic() -> Automatic:
+    from hark.desk.automatic import Automatic
+    from hark.store.accounts import Accounts
+    from hark.store.messages import Messages
+    from hark.store.people import People
+    from hark.store.replies import Replies
+
+    stored = table()
+    return Automatic(Messages(stored), Replies(stored), Accounts(stored), People(stored), _measure, lambda: clock())
+
+
+def _measure(provider: str, counting: str, text: str) -> int:
+    from hark.providers.contract import load
+
+    return int(load(provider, "text").length(counting, text))
+
+
+@cache
 def actions() -> Actions:
     from hark.desk.actions import Actions
-    from hark.providers.contract import load
     from hark.store.accounts import Accounts
     from hark.store.cases import Cases
     from hark.store.messages import Messages
     from hark.store.people import People
     from hark.store.replies import Replies
 
-    def measure(provider: str, counting: str, text: str) -> int:
-        return int(load(provider, "text").length(counting, text))
-
     stored = table()
     return Actions(
-        Cases(stored), Messages(stored), Replies(stored), Accounts(stored), People(stored), workflow(), measure,
+        Cases(stored), Messages(stored), Replies(stored), Accounts(stored), People(stored), workflow(), _measure,
         lambda: clock(),
     )  # fmt: skip
 

@@ -56,7 +56,7 @@ class Echoes:
         signed = bool(old and old.by)
         reply = self._reply_behind(account, case, event) if first and not message.gone and not signed else None
         if reply is not None:
-            written = message.model_copy(update={"by": reply.by, "text": reply.text})
+            written = message.model_copy(update={"by": reply.signed_by, "text": reply.text})
             writes[0] = self.messages.write(old, written)
             if reply.state is State.SENT:
                 return self._known(reply, written, writes)
@@ -151,7 +151,7 @@ class Echoes:
             if self.messages.get(reply.brand, reply.platform, copy.id) is None:
                 writes.append(self.messages.write(None, copy))
         later = self.messages.written_after(case, reply.heard_at)
-        change = talk.answered(case, policy, now, "reply.seen", reply.by, reply.id, later)
+        change = talk.is_out(case, policy, now, "reply.seen", reply.by, reply, later)
         if reply.verb == "private_reply":
             change = (change[0].model_copy(update={"private_reply_at": now}), change[1])
         after = self.cases.commit(case, *change, now, also=writes)

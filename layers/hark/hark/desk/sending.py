@@ -147,20 +147,22 @@ class Sending:
 
     def _verb(self, reply: Reply, case: Case, message: Message | None, account: Account | None) -> Verb | None:
         """What the table says of this verb now. There is no way to a platform beside it."""
-        offered = verbs(subject(case, message), standing(account), self.clock())
-        return next((v for v in offered if v.verb == reply.verb), None)
+        may = standing(account, automatic=bool(reply.automatic))
+        return next((v for v in verbs(subject(case, message), may, self.clock()) if v.verb == reply.verb), None)
 
     def _why_not(
         self, reply: Reply, case: Case, message: Message | None, verb: Verb | None
     ) -> tuple[State, str, str] | None:
         """Everything that may have changed since the click is asked once more, last (I21, I22)."""
         # Of an act there is nothing to decide: whoever still wants it, asks for it again.
-        in_doubt, still = (State.HUMAN, " Send it still?") if reply.says else (State.FAILED, "")
+        in_doubt, still = (State.HUMAN, " Send it still?") if reply.says and not reply.automatic else (State.FAILED, "")
         if reply.not_after < self._now() and not reply.resend:
             return in_doubt, "reply.too_late", f"It could not leave for too long.{still}"
-        if reply.says and case.owner != reply.by:
+        if reply.automatic and (case.gen != reply.gen or (case.last_at > reply.heard_at and not reply.stands)):
+            return State.FAILED, "automatic.overtaken", "The customer wrote before this left; a person reads it first."
+        if reply.says and not reply.automatic and case.owner != reply.by:
             return State.FAILED, "reply.reassigned", "The case was given to somebody else before the reply left."
-        if reply.says and case.status == "closed":
+        if reply.says and case.status == "closed" and not (reply.automatic and reply.at >= case.closed_at):
             return State.FAILED, "reply.closed", "The case was closed before the reply left."
         if reply.verb != "dm" and (message is None or message.gone):
             return State.FAILED, "reply.message_gone", "The message was taken away before this left."
@@ -169,7 +171,8 @@ class Sending:
         if not verb.allowed and verb.code != "account.not_connected":
             # Written in time and late through no fault of its author: a person decides what to do instead. Once they
             # have said "send it again", there is nothing left to decide.
-            state = State.HUMAN if reply.says and not reply.resend else State.FAILED
+            asks = reply.says and not reply.resend and not reply.automatic
+            state = State.HUMAN if asks else State.FAILED
             return state, verb.code or "not_allowed", verb.reason
         if reply.tries >= TRIES:
             return in_doubt, "reply.tries_used_up", f"The platform kept putting us off.{still}"
@@ -234,7 +237,7 @@ class Sending:
             also += mark
             policy = self.people.policy(reply.brand)
             later = self.messages.written_after(case, reply.heard_at)
-            changed, lines = talk.answered(case, policy, now, code, by or reply.by, reply.id, later)
+            changed, lines = talk.is_out(case, policy, now, code, by or reply.by, reply, later)
             if reply.verb == "private_reply":
                 changed = changed.model_copy(update={"private_reply_at": now})
             try:
@@ -357,7 +360,9 @@ class Sending:
     def _moved(self, old: Reply, new: Reply, line: str, by: str = "", mark: Sequence[Write] = ()) -> str:
         for _ in range(8):
             case, now = self._case(old), self._now()
-            if new.says:
+            if new.says and not new.answers:
+                change = talk.acted(case, line, by, new.id, now)
+            elif new.says:
                 change = talk.reply_moved(case, new.state.value, line, by, new.id, now)
             else:
                 acted = "act.failed" if new.state is State.FAILED else "act.later"

@@ -14,7 +14,7 @@ from hark.domain.message import Message
 from hark.domain.people import Member
 from hark.domain.people import initials as initials_of
 from hark.domain.reasons import sentence
-from hark.domain.reply import Reply, State
+from hark.domain.reply import THE_DESK, Reply, State
 from hark.domain.time import text as time_text
 from hark.domain.verbs import ACTING, Verb, verbs
 from hark.store.accounts import Accounts
@@ -149,7 +149,8 @@ def _acts(offered: tuple[Verb, ...]) -> list[Shape]:
 def message(said: Message, team: dict[str, Member]) -> Shape:
     return {
         "id": said.id, "text": said.text, "at": said.at, "edited": said.edited, "gone": said.gone, "own": said.own,
-        "by": _name(team, said.by), "language": said.language or "und", "public": said.public,
+        "by": _name(team, said.by), "automatic": said.by == THE_DESK, "language": said.language or "und",
+        "public": said.public,
         "surface": said.surface.value, "hidden": said.hidden, "liked": said.liked,
         "reactions": said.reaction_counts, "receipt": said.receipt, "notice": said.notice,
         "media": [_medium(m) for m in said.media],
@@ -168,6 +169,7 @@ def reply(written: Reply, team: dict[str, Member]) -> Shape:
         "id": written.id, "text": written.text, "state": written.state.value, "at": written.at,
         "by": _name(team, written.by), "code": written.code, "sentence": written.sentence,
         "platform_id": written.platform_id, "verb": written.verb, "message": written.in_reply_to,
+        "automatic": bool(written.automatic),
     }  # fmt: skip
 
 

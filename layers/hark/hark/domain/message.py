@@ -149,7 +149,7 @@ def own(reply: Reply, case: Case, at: str) -> Message:
     id_ = f"{reply.platform_id}>{reply.in_reply_to}" if private else reply.platform_id
     return Message(
         id=id_, brand=reply.brand, platform=reply.platform, versions=(id_,), conversation=case.id, text=reply.text,
-        at=at, own=True, by=reply.by, surface=Surface.DIRECT if private else reply.surface,
+        at=at, own=True, by=reply.signed_by, surface=Surface.DIRECT if private else reply.surface,
         public=reply.verb == "public_reply", in_reply_to=reply.in_reply_to,
     )  # fmt: skip
 
@@ -157,7 +157,7 @@ def own(reply: Reply, case: Case, at: str) -> Message:
 def signed(old: Message | None, reply: Reply) -> Message:
     """A message of ours as the platform told of it, or will: whose words they are. Those of a tombstone stay away."""
     base = old or Message(id=reply.platform_id, brand=reply.brand, platform=reply.platform, own=True)
-    return base.model_copy(update={"by": reply.by, **({} if base.gone else {"text": reply.text})})
+    return base.model_copy(update={"by": reply.signed_by, **({} if base.gone else {"text": reply.text})})
 
 
 def gone(old: Message | None, message_id: str, brand: str, platform: str) -> Message:

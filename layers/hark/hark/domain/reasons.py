@@ -35,6 +35,7 @@ _TALK: dict[str, str] = {
 }
 _REPLIES: dict[str, str] = {
     "reply.asked": "A reply was written.",
+    "reply.automatic": "The desk wrote by itself.",
     "reply.sent": "The reply is out.",
     "reply.seen": "The reply was found on the platform.",
     "reply.failed": "The reply was refused and is not out.",

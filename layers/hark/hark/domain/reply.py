@@ -25,6 +25,9 @@ class State(StrEnum):
     """Looking did not tell; an agent decides."""
 
 
+THE_DESK = "~desk"
+"""Author of what no person wrote; no member has such an id."""
+
 UNFINISHED = frozenset({State.PENDING, State.SENDING, State.UNKNOWN, State.HUMAN})
 
 
@@ -68,6 +71,19 @@ class Reply(BaseModel):
     """When the sweeper has to look again; empty once it is sent or failed."""
     resend: bool = False
     """A person looked and said that it is not there."""
+    automatic: str = ""
+    """The occasion on which the desk wrote it by itself; empty: a person did."""
+    answers: bool = True
+    """Counts as our answer to the customer. False of a question of ours, or a word that help is coming."""
+    stands: bool = False
+    """An automatic one that leaves even if the customer has written since."""
+    gen: int = 0
+    """The generation of the case for which an automatic one was meant."""
+
+    @property
+    def signed_by(self) -> str:
+        """Whose words the message in the thread is marked as."""
+        return THE_DESK if self.automatic else self.by
 
     @property
     def says(self) -> bool:

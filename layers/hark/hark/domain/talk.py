@@ -13,6 +13,7 @@ from hark.domain.clocks import silent_until
 from hark.domain.events import Surface
 from hark.domain.message import Message
 from hark.domain.policy import Policy
+from hark.domain.reply import Reply
 
 WORDS = frozenset(
     (
@@ -155,6 +156,17 @@ def reachable(case: Case, is_reachable: bool, at: str, now: str) -> Change | Non
     news = is_reachable != case.reachable
     lines = (Line(code="person.reachable" if is_reachable else "person.unreachable", at=now),) if news else ()
     return case.model_copy(update={"reachable": is_reachable, "reachable_at": at, "updated_at": now}), lines
+
+
+def is_out(
+    case: Case, policy: Policy, now: str, code: str, by: str, reply: Reply, later: Sequence[Message] = ()
+) -> Change:
+    """A reply of ours is proven to be out. What is no answer changes nothing that is owed."""
+    if reply.answers:
+        return answered(case, policy, now, code, by, reply.id, later)
+    return case.model_copy(update={"talk": case.talk + 1, "updated_at": now}), (
+        Line(code=code, at=now, by=by, about=reply.id),
+    )
 
 
 def answered(

@@ -141,6 +141,11 @@ def reply_id(member_id: str, idempotency_key: str) -> str:
     return "r" + _hash(member_id, idempotency_key)[:25]
 
 
+def automatic_id(case_id_: str, gen: int, why: str) -> str:
+    """The id of a reply the desk writes by itself: once per generation of a case and occasion."""
+    return "r" + _hash(case_id_, str(gen), why)[:25]
+
+
 def note_id(member_id: str, idempotency_key: str) -> str:
     return "n" + _hash(member_id, idempotency_key)[:25]
 
