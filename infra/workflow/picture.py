@@ -27,6 +27,8 @@ _REASONS = {
     "States.TaskFailed": "the case has moved on",
     "CaseClosed": "closed by a person",
     "MovedOn": "the case has moved on",
+    "Drafted": "a draft has to be approved",
+    "States.ALL": "it fails",
     "Superseded": "a later generation runs",
 }
 

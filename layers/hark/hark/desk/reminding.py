@@ -28,11 +28,11 @@ class Reminding:
             if case.status == "closed":
                 return {"next": "end", "deadline": case.deadline}
             now = self._now()
-            if case.awaiting == "them":
+            if case.awaiting == "them" and not case.approval:
                 return {"next": "customer", "deadline": case.deadline}
             if case.deadline > now or case.deadline != rang:
                 # A later deadline, or this very reminder in a repeated call: it fired already.
-                return {"next": "answer", "deadline": case.deadline}
+                return {"next": waits_for(case), "deadline": case.deadline}
             policy = self.people.policy(brand)
             if case.status == "snoozed":
                 change = rules.woken(case, policy, "", now)
@@ -40,9 +40,14 @@ class Reminding:
                 change = rules.reminded(case, policy, now)
             after = self.cases.commit(case, *change, now)
             log.info("remind.done", case=case.id, gen=gen, to=after.escalation, reminders=after.reminders)
-            return {"next": "answer", "deadline": after.deadline}
+            return {"next": waits_for(after), "deadline": after.deadline}
 
         return steadily(self.cases, brand, case_id, gen, step)
 
     def _now(self) -> str:
         return time_text(self.clock())
+
+
+def waits_for(case: Case) -> str:
+    """What a case that is owed an answer waits for: those who approve its draft, or the answer itself."""
+    return "approval" if case.approval else "answer"

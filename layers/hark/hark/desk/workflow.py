@@ -22,12 +22,19 @@ from hark.store.table import ConditionFailed
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
-# Which wait of the workflow a signal ends. A token of another wait is left alone: the workflow has moved on already
-# or will see the state of the case at its next step.
-ENDS = {
-    "answered": ("AwaitAnswer",),
-    "customer": ("AwaitCustomer", "AwaitSolved"),
-    "closed": ("AwaitAnswer", "AwaitCustomer", "AwaitSolved"),
+WAITS = ("AwaitAnswer", "AwaitApproval", "AwaitCustomer", "AwaitSolved")
+WELL = ""
+"""A wait that ends as it should; all else is the error it ends with."""
+LOOK_ANEW = "MovedOn"
+
+# Which wait of the workflow a signal ends, and how. A token of another wait is left alone: the workflow has moved on
+# already or will see the state of the case at its next step.
+ENDS: dict[str, dict[str, str]] = {
+    "answered": {"AwaitAnswer": WELL, "AwaitApproval": WELL},
+    "customer": {"AwaitCustomer": WELL, "AwaitSolved": WELL, "AwaitApproval": LOOK_ANEW},
+    "drafted": {"AwaitAnswer": "Drafted", "AwaitCustomer": LOOK_ANEW, "AwaitSolved": LOOK_ANEW},
+    "moved": dict.fromkeys(WAITS, LOOK_ANEW),
+    "closed": dict.fromkeys(WAITS, "CaseClosed"),
 }
 
 
@@ -86,12 +93,13 @@ class Workflow:
         if case is None or not case.signal:
             return
         client = self.client()
-        if case.wf_token and case.wf_wait in ENDS[case.signal]:
+        word = ENDS[case.signal].get(case.wf_wait) if case.wf_token else None
+        if word is not None:
             try:
-                if case.signal == "closed":
-                    client.send_task_failure(taskToken=case.wf_token, error="CaseClosed", cause="closed by a person")
-                else:
+                if word == WELL:
                     client.send_task_success(taskToken=case.wf_token, output=json.dumps({"deadline": case.deadline}))
+                else:
+                    client.send_task_failure(taskToken=case.wf_token, error=word, cause=case.deadline)
             except (
                 client.exceptions.TaskDoesNotExist, client.exceptions.TaskTimedOut, client.exceptions.InvalidToken,
             ):  # fmt: skip

@@ -17,7 +17,9 @@ from hark.domain.policy import Policy
 from hark.domain.time import after
 
 Status = Literal["open", "snoozed", "closed"]
-Signal = Literal["", "answered", "customer", "closed"]
+Signal = Literal["", "answered", "customer", "drafted", "moved", "closed"]
+"""What the waiting workflow has to hear. `drafted`: a draft has to be approved. `moved`: look anew, for instance because
+the deadline has come nearer."""
 
 START_GRACE_SECONDS = 20
 """A workflow that was not started, or a signal not delivered, after so long is the sweeper's."""
@@ -101,6 +103,9 @@ class Case(BaseModel):
     escalation: Literal["", "owner", "team", "lead"] = ""
     followed_up: bool = False
 
+    # --- approvals ---
+    approval: Literal["", "waiting"] = ""
+
     snippet: str = ""
     snippet_of: str = ""
     last_at: str = ""
@@ -153,6 +158,11 @@ def owed(case: Case, asked_at: str, policy: Policy, now: str) -> dict[str, objec
         "due_at": promised(policy, case.priority, asked_at, policy.first_answer_seconds),
         "deadline": rings(policy, case.priority, asked_at, policy.rung(case.reminders)[0], now),
     }
+
+
+def nudged(case: Case) -> Signal:
+    """The signal of a case whose workflow has to look anew; what it has to hear besides comes first."""
+    return case.signal or "moved"
 
 
 def given(case: Case, owner: str, by: str, code: str, now: str) -> Change:
