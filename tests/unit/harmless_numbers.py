@@ -79,6 +79,11 @@ Contract 0521234567 ended
 Order 89123456789 is paid
 Customer number 21123456
 Account 12345678 sort 12-34-56
+Cancelled our trip @12am.Today
+See you Sunday @ MCO.Keep smiling
+RT via @user.com
+Pin drop...#p2 on this
+The help line (800) 428-4322 is always busy
 Pasūtījums 29123456 nav atnācis
 Pasūtījuma nr. 26123456
 Pasūtījuma numurs 20123456 kavējas

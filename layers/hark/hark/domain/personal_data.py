@@ -43,7 +43,9 @@ class Finding:
 _Span = tuple[Kind, int, int]
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
-_EMAIL = re.compile(r"(?<![@\w.])[\w][\w.%+'-]{0,63}\s?(?:@|\(at\)|\[at\])\s?(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}(?![\w@])")
+_EMAIL = re.compile(
+    r"(?<![@\w.])[\w][\w.%+'-]{0,63}(?:@|\s?(?:\(at\)|\[at\])\s?)(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}(?![\w@])"
+)
 _IBAN = re.compile(r"(?<!\w)[a-z]{2}\d{2}(?:[ -]?[a-z0-9]){11,30}(?!\w)")
 _CARD = re.compile(r"(?<![\w#@+./-])(?:\d{4}([ -]?)(?:\d{4}\1){2}\d{1,7}|3\d{3}([ -]?)\d{6}\2\d{5})(?![\w-])")
 _SNILS = re.compile(r"(?<![\w#@+./-])\d{3}[ -]?\d{3}[ -]?\d{3}[ -]?\d{2}(?![\w-])")
@@ -58,7 +60,7 @@ _DATE = re.compile(
     r"|(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2}(?!\d)|(?:19|20)\d{2}\. gada \d{1,2}\. \w+"
 )
 _JOIN = rf"(?:\s*(?:{words.IS.pattern}|[:=\-\"'«»“”„]))*\s*"
-_SECRET = re.compile(rf"(?:{words.SECRET.pattern}){_JOIN}(\S*\d\S*)")
+_SECRET = re.compile(rf"(?:{words.SECRET.pattern}){_JOIN}(\S*\d\S*)|(?:{words.PIN.pattern}){_JOIN}(\d{{3,8}})(?!\w)")
 
 
 def found(text: str, regions: Iterable[str] = REGIONS) -> tuple[Finding, ...]:
@@ -205,9 +207,11 @@ def _national_ids(text: str) -> Iterator[_Span]:
 
 def _secrets(text: str) -> Iterator[_Span]:
     for match in _SECRET.finditer(text):
-        value = match[1].strip(".,;!?\"'«»“”)")
-        if len(value) >= 4 and not words.MONEY_BEHIND.match(text, match.start(1) + len(value)):
-            yield "password", match.start(1), match.start(1) + len(value)
+        start = match.start(match.lastindex or 0)
+        value = match[match.lastindex or 0].strip(".,;!?\"'«»“”)")
+        long_enough = len(value) >= 4 or match.lastindex == 2
+        if long_enough and not words.MONEY_BEHIND.match(text, start + len(value)):
+            yield "password", start, start + len(value)
 
 
 def _birth_dates(text: str) -> Iterator[_Span]:
@@ -240,6 +244,9 @@ def _is_phone(text: str, match: object, region: str) -> bool:
 
     assert isinstance(match, PhoneNumberMatch)  # noqa: S101  (the library has no types to say so)
     written: str = match.raw_string
+    kind = number_type(match.number)
+    if kind in (PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST, PhoneNumberType.PREMIUM_RATE):
+        return False  # a company's
     if text[: match.start].endswith(("#", "№", "@", "_", "/")):
         return False
     if written.startswith("+"):
@@ -250,7 +257,7 @@ def _is_phone(text: str, match: object, region: str) -> bool:
     if said is not None:
         return said
     digits = _digits(written)
-    mobile = number_type(match.number) == PhoneNumberType.MOBILE
+    mobile = kind == PhoneNumberType.MOBILE
     trunk = digits.startswith("0") or (region == "RU" and digits.startswith("8") and len(digits) == 11)
     american = region == "US" and re.fullmatch(r"\(\d{3}\) ?\d{3}-\d{4}|\d{3}-\d{3}-\d{4}", written) is not None
     return digits.startswith("00") or (mobile and trunk) or american

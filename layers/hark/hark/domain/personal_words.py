@@ -107,15 +107,17 @@ HOME = _any(
 """The writer's own address follows."""
 
 SECRET = _any(
+    ("password|passcode|pwd|passwd|parole|paroli|пароль|kata laluan|katalaluan",),
     (
-        "password|passcode|pwd|passwd|parole|paroli|пароль|kata laluan|katalaluan",
-        "pin|pin code|pin kods|cvv|cvc|cvv2|security code|drošības kods|пин|пин код|пин-код|код безопасности|otp",
-    ),
-    (
-        "סיסמה|סיסמא|הקוד הסודי|קוד סודי|קוד אימות",
-        "كلمة السر|كلمة المرور|الرقم السري|باسورد|رمز التحقق|الباسورد",
+        "סיסמה|סיסמא",
+        "كلمة السر|كلمة المرور|باسورد",
     ),
 )
+PIN = _any(
+    ("pin|pin code|pin kods|cvv|cvc|cvv2|security code|drošības kods|пин|пин код|пин-код|код безопасности|otp",),
+    ("הקוד הסודי|קוד סודי|קוד אימות", "الرقم السري|رمز التحقق"),
+)
+"""A secret that is digits follows; after `SECRET` one that holds a digit at least."""
 
 IS = _any(("is|my|ir|mana|mans|это|мой|ialah|adalah|saya",), ("שלי|הוא|היא|הינה", "هي|هو"))
 """What may stand between a word and the value it announces."""
