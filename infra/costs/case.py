@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from hark.domain.workflow_graph import targets
 
 from infra.costs.durations import Run, gb_seconds
 from infra.costs.idle import memory
 from infra.costs.line import Line
 from infra.costs.measured import measured
-from infra.lint.workflow import targets
 
 DEFINITION = Path(__file__).parent.parent / "workflow" / "case.asl.yaml"
 PATH = ("Triage", "Wanted", "Assign", "AwaitAnswer", "AwaitCustomer", "FollowUp", "AwaitSolved", "Close")

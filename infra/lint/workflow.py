@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import jsonata
+from hark.domain.workflow_graph import is_wait, targets
 
 from infra.lint.problem import Problem
 
 Definition = dict[str, Any]
-State = dict[str, Any]
 
 _PLATFORMS = ("twitter", "facebook", "instagram", "messenger", "whatsapp", "viber", "meta", "telegram")
-_TOKEN = ".waitForTaskToken"  # noqa: S105
 _UNRELIABLE = {
     "HeartbeatSeconds": "is not kept by the local engine; use TimeoutSeconds",
     "MaxDelaySeconds": "is not kept by the local engine",
@@ -31,14 +30,6 @@ def check(definition: Definition, substitutions: set[str]) -> list[Problem]:
     rules = (_graph, _waits, _expressions, _names, _unreliable)
     problems = [problem for rule in rules for problem in rule(definition)]
     return problems + list(_substitutions(definition, substitutions))
-
-
-def targets(state: State) -> set[str]:
-    """Names of the states that may follow a state."""
-    following = [state.get("Next"), state.get("Default")]
-    following += [choice.get("Next") for choice in state.get("Choices", [])]
-    following += [catcher.get("Next") for catcher in state.get("Catch", [])]
-    return {name for name in following if name is not None}
 
 
 def _graph(definition: Definition) -> Iterator[Problem]:
@@ -61,17 +52,13 @@ def _graph(definition: Definition) -> Iterator[Problem]:
         yield Problem("workflow-unreachable", name, "no path leads here")
 
 
-def _is_wait(state: State) -> bool:
-    return state["Type"] == "Wait" or str(state.get("Resource", "")).endswith(_TOKEN)
-
-
 def _waits(definition: Definition) -> Iterator[Problem]:
     states = definition["States"]
     for name, state in states.items():
         if state["Type"] == "Task" and "TimeoutSeconds" not in state:
-            what = "waits for a token" if _is_wait(state) else "calls"
+            what = "waits for a token" if is_wait(state) else "calls"
             yield Problem("workflow-timeout", name, f"{what} without TimeoutSeconds")
-    hasty = {name: targets(state) for name, state in states.items() if not _is_wait(state)}
+    hasty = {name: targets(state) for name, state in states.items() if not is_wait(state)}
     for name in hasty:
         seen: set[str] = set()
         ahead = list(hasty[name])

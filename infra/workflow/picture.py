@@ -6,31 +6,18 @@ circles; an edge says why it is taken.
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
+from hark.domain.workflow_graph import State, edges, is_wait
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DEFINITION = Path(__file__).parent / "case.asl.yaml"
 PAGE = ROOT / "docs" / "walk.md"
 BEGIN, END = "<!-- picture of infra/workflow/case.asl.yaml: begin -->", "<!-- picture: end -->"
-
-State = dict[str, Any]
-_TOKEN = ".waitForTaskToken"  # noqa: S105
-_EQUALS = re.compile(r"\$states\.input\.(\w+) = '(\w+)'")
-_REASONS = {
-    "States.Timeout": "the deadline passes",
-    "States.TaskFailed": "the case has moved on",
-    "CaseClosed": "closed by a person",
-    "MovedOn": "the case has moved on",
-    "Drafted": "a draft has to be approved",
-    "States.ALL": "it fails",
-    "Superseded": "a later generation runs",
-}
 
 
 def definition() -> dict[str, Any]:
@@ -42,26 +29,6 @@ def definition() -> dict[str, Any]:
 def phrase(path: Sequence[str]) -> str:
     """A way through the workflow in words."""
     return " → ".join(f"`{name}`" for name in path)
-
-
-def is_wait(state: State) -> bool:
-    """Whether a state waits for its task token."""
-    return str(state.get("Resource", "")).endswith(_TOKEN)
-
-
-def edges(states: dict[str, State]) -> Iterator[tuple[str, str, str]]:
-    """Every way from one state to another: from, to, and why (empty for the ordinary way)."""
-    for name, state in states.items():
-        for choice in state.get("Choices", []):
-            found = _EQUALS.search(choice["Condition"])
-            yield name, choice["Next"], found[2] if found else choice["Condition"]
-        if "Default" in state:
-            yield name, state["Default"], "else"
-        if "Next" in state:
-            yield name, state["Next"], "told so" if is_wait(state) else ""
-        for catcher in state.get("Catch", []):
-            why = " / ".join(dict.fromkeys(_REASONS.get(error, error) for error in catcher["ErrorEquals"]))
-            yield name, catcher["Next"], why
 
 
 def mermaid(workflow: dict[str, Any]) -> str:

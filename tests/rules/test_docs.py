@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hark import operator
+from hark.domain.workflow_graph import edges, targets
 from hark.store import keys
 
 from infra import verbs_page
@@ -124,9 +125,7 @@ def test_the_picture_on_the_page_is_that_of_today() -> None:
 
 def test_the_picture_shows_every_way_between_states() -> None:
     states = picture.definition()["States"]
-    drawn = {(here, there) for here, there, _ in picture.edges(states)}
-    from infra.lint.workflow import targets
-
+    drawn = {(here, there) for here, there, _ in edges(states)}
     assert drawn == {(name, target) for name, state in states.items() for target in targets(state)}
 
 
