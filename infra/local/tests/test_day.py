@@ -39,7 +39,7 @@ class _Webhook(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, *said: object) -> None:
         """Quiet."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -20,35 +20,42 @@ if TYPE_CHECKING:
 
 
 @cache
-def _client(service: str) -> object:
+def _client(service: str) -> Any:
     import boto3
     from botocore.config import Config
 
     # At INFO it tells at each start where it found its credentials and endpoints; at DEBUG, what they are.
     logging.getLogger("botocore").setLevel(logging.WARNING)
     limits = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
-    return boto3.client(service, config=limits)  # type: ignore[call-overload]
+    make: Any = boto3.client  # its types know services by their names only
+    return make(service, config=limits)
 
 
 def dynamodb() -> DynamoDBClient:
-    return _client("dynamodb")  # type: ignore[return-value]
+    made: DynamoDBClient = _client("dynamodb")
+    return made
 
 
 def ssm() -> SSMClient:
-    return _client("ssm")  # type: ignore[return-value]
+    made: SSMClient = _client("ssm")
+    return made
 
 
 def stepfunctions() -> SFNClient:
-    return _client("stepfunctions")  # type: ignore[return-value]
+    made: SFNClient = _client("stepfunctions")
+    return made
 
 
 def lambda_() -> LambdaClient:
-    return _client("lambda")  # type: ignore[return-value]
+    made: LambdaClient = _client("lambda")
+    return made
 
 
 def events() -> EventBridgeClient:
-    return _client("events")  # type: ignore[return-value]
+    made: EventBridgeClient = _client("events")
+    return made
 
 
 def s3() -> S3Client:
-    return _client("s3")  # type: ignore[return-value]
+    made: S3Client = _client("s3")
+    return made

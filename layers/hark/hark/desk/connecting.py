@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from hark import log
 from hark.domain.account import Account
@@ -21,10 +20,6 @@ class Connecting:
     secrets: Secrets
     endpoint: Callable[[str], str]
     webhook_url: Callable[[], str]
-
-    def all(self, provider: str) -> list[Mapping[str, Any]]:
-        """The provider's accounts as they are stored."""
-        return self.accounts.of_provider(provider)  # type: ignore[return-value]
 
     def connection(self, account: Account) -> Connection | None:
         """Ready to ask; None, and an error in the log, when the account has no secrets.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from hark import log
 from hark.desk.connecting import Connecting
@@ -13,7 +13,7 @@ from hark.domain.account import Account
 from hark.domain.events import RawEvent
 from hark.domain.time import parse as parse_time
 from hark.domain.time import text as time_text
-from hark.providers.contract import CallFailed, Connection, Page
+from hark.providers.contract import CallFailed, Connection
 from hark.store.accounts import Accounts
 from hark.store.ledger import Ledger
 
@@ -25,12 +25,6 @@ LOOK_UPS = 20
 """Things that came without their words a run asks for, per account."""
 LOOK_UP_TRIES = 12
 """After so many runs what was wanted is given up; it is gone, or not for us to see."""
-
-
-class Source(Protocol):
-    """A provider's `poll` module. Its `UNTOLD`, if it has one, are the kinds of events no webhook brings anyhow."""
-
-    def poll(self, connection: Connection, cursor: Mapping[str, Any], pages: int) -> Iterator[Page]: ...
 
 
 @dataclass(frozen=True)

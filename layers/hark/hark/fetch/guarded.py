@@ -10,9 +10,13 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TYPE_CHECKING
 
 from hark.fetch.address import PORT, Blocked, NoSuchHost, Target, look_up, public_only, target
 from hark.fetch.kind import Kind, Unfit, kind_of
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MAX_BYTES = 4_000_000
 """In base64 and with the answer around it, what one Lambda answer can carry (6 MB)."""
@@ -84,7 +88,7 @@ class _Wire(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
         self._tls.settimeout(self._patience())
         return self._tls.recv_into(buffer)
 
