@@ -6,6 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.data_classes import DynamoDBStreamEvent
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from hark import aws, log, wiring
+from hark.domain.time import text as time_text
 from hark.settings import settings
 from hark.store.keys import REPLY_PREFIX, Key
 
@@ -23,7 +24,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str,
     for record in DynamoDBStreamEvent(event).records:
         keys = _keys(record)
         if keys.sk.startswith(REPLY_PREFIX):
-            _wake_sender(keys)
+            if _is_due(record):
+                _wake_sender(keys)
         else:
             told.append((record, _entry(record)))
     for start in range(0, len(told), BUS_BATCH):
@@ -36,6 +38,12 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str,
             log.error("relay.failed", trouble, entries=len(batch))
             return {"batchItemFailures": [{"itemIdentifier": _number(batch[0][0])}]}
     return {"batchItemFailures": []}
+
+
+def _is_due(record: DynamoDBRecord) -> bool:
+    """Whether a reply may leave already; one that is held or has a time is the sweeper's."""
+    stored: dict[str, Any] = (record.dynamodb.new_image if record.dynamodb else None) or {}
+    return str(stored.get("look_at", "")) <= time_text(wiring.clock())
 
 
 def _wake_sender(key: Key) -> None:

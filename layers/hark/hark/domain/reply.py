@@ -11,6 +11,8 @@ from hark.domain.verbs import SAYING
 
 
 class State(StrEnum):
+    HELD = "held"
+    """Stored as below, but not to leave before its time; until somebody claims it, it can be taken back."""
     PENDING = "pending"
     """Stored together with the proof that its author may send it."""
     SENDING = "sending"
@@ -19,6 +21,8 @@ class State(StrEnum):
     """Proven: the platform named it, or it was read back, or a person saw it."""
     FAILED = "failed"
     """Proven not to be out, and it will not go out."""
+    WITHDRAWN = "withdrawn"
+    """Taken back before anybody had claimed it: it is not out and will not go out."""
     UNKNOWN = "unknown"
     """May or may not be out; to be looked up, never resent blindly."""
     HUMAN = "human"
@@ -28,7 +32,7 @@ class State(StrEnum):
 THE_DESK = "~desk"
 """Author of what no person wrote; no member has such an id."""
 
-UNFINISHED = frozenset({State.PENDING, State.SENDING, State.UNKNOWN, State.HUMAN})
+UNFINISHED = frozenset({State.HELD, State.PENDING, State.SENDING, State.UNKNOWN, State.HUMAN})
 
 
 class Reply(BaseModel):
@@ -69,6 +73,18 @@ class Reply(BaseModel):
     platform_id: str = ""
     look_at: str = ""
     """When the sweeper has to look again; empty once it is sent or failed."""
+    send_at: str = ""
+    """When it was asked to leave; empty: as soon as it may. Past `look_at` nothing holds it."""
+    seen: int = 0
+    """What the author of one with a time had seen of the conversation (`Case.talk`)."""
+    before: str = ""
+    """The case's `reply_state` before it, for when it is taken back."""
+    draft: str = ""
+    """The draft it comes from, when it needed an approval."""
+    approvers: tuple[str, ...] = ()
+    """Who approved it, in order."""
+    editors: tuple[str, ...] = ()
+    """Who changed its words besides its author, in order."""
     resend: bool = False
     """A person looked and said that it is not there."""
     automatic: str = ""

@@ -20,7 +20,8 @@ from pydantic import (
 
 from hark import wiring
 from hark.desk import views
-from hark.desk.actions import Talked, Unacceptable, Wish
+from hark.desk.actions import Talked, Wish
+from hark.desk.writing import LONGEST_HOLD_SECONDS, Unacceptable
 from hark.domain.time import text as time_text
 from hark.store.cases import Stale
 from hark.web import gate
@@ -49,6 +50,8 @@ class ReplyBody(Body):
     text: str = Field(max_length=1_500_000)
     seen: int = Field(ge=0, strict=True)
     verb: Literal["", "public_reply", "private_reply", "dm"] = ""
+    hold: int | None = Field(default=None, ge=0, le=LONGEST_HOLD_SECONDS, strict=True)
+    send_at: AwareDatetime | None = None
 
 
 class ActBody(Body):
@@ -62,6 +65,8 @@ class ChangeBody(Body):
     state: Literal["open", "snoozed", "closed"] | None = None
     snoozed_until: AwareDatetime | None = None
     reason: Literal["agent"] = "agent"
+    level: int | None = Field(default=None, ge=1, le=9, strict=True)
+    note: str = Field(default="", max_length=MAX_TEXT)
 
     @field_validator("snoozed_until")
     @classmethod
@@ -75,6 +80,8 @@ class ChangeBody(Body):
     def _put_off_until_then(self) -> Self:
         if (self.state == "snoozed") != (self.snoozed_until is not None):
             raise ValueError("a time belongs to putting off, and only there")
+        if self.level is not None and ("assignee" in self.model_fields_set or self.state):
+            raise ValueError("what is passed up goes to whoever has the authority")
         return self
 
 
@@ -86,7 +93,7 @@ class NoteBody(Body):
     text: str = Field(min_length=1, max_length=MAX_TEXT)
 
 
-def _read(form: type[Form], said: dict[str, Any]) -> Form:
+def read(form: type[Form], said: dict[str, Any]) -> Form:
     """The request's body in its form.
 
     Raises:
@@ -98,8 +105,27 @@ def _read(form: type[Form], said: dict[str, Any]) -> Form:
         raise Problem(400, "invalid", "A field is missing, unknown or of the wrong form.") from None
 
 
-def _answer(body: Any, status: int = 200, **headers: str) -> Response[str]:
+def answer(body: Any, status: int = 200, **headers: str) -> Response[str]:
     return Response(status, "application/json", json.dumps(body, ensure_ascii=False), headers=dict(headers))
+
+
+def in_text(at: datetime | None) -> str:
+    """A time of a request as we keep it; empty for none.
+
+    Raises:
+        Problem: 400 for one that no calendar of ours holds.
+    """
+    try:
+        return time_text(at) if at else ""
+    except OverflowError:
+        raise Problem(400, "invalid", "A field is missing, unknown or of the wrong form.") from None
+
+
+def talked(asker: gate.Asker, case_id: str, seen: int) -> Problem:
+    """The answer to who writes without having seen all: what is new, and what to have seen the next time."""
+    case = wiring.actions().case(asker.member, case_id)
+    new = wiring.views().messages_since(asker.member, case, seen)
+    return Problem(409, "talked", "Somebody wrote since you looked.", new=new, talk=case.talk)
 
 
 def _etag(shown: Any) -> str:
@@ -110,7 +136,7 @@ def _etag(shown: Any) -> str:
 @router.get("/api/v1/me")
 def me() -> Response[str]:
     gate.query(router.event)
-    return _answer(wiring.views().me(router.asker.member))
+    return answer(wiring.views().me(router.asker.member))
 
 
 @router.get("/api/v1/queue")
@@ -126,7 +152,7 @@ def queue() -> Response[str]:
     if gate.header(router.event, "if-none-match") == etag:
         return Response(304, headers={"etag": etag})
     page["next"] = gate.seal(asker, f"queue {view}", following) if following else None
-    return _answer(page, etag=etag)
+    return answer(page, etag=etag)
 
 
 @router.get("/api/v1/conversations/<case_id>")
@@ -136,20 +162,23 @@ def conversation(case_id: str) -> Response[str]:
     before = gate.unseal(asker, purpose, asked["before"]) if "before" in asked else None
     actions = wiring.actions()
     case = actions.case(asker.member, case_id)
+    wiring.holding().look(case)
     shape, older = wiring.views().conversation(asker.member, case, before, actions.notes(case))
     etag = _etag([{name: value for name, value in shape.items() if name != "now"}, bool(older)])
     if gate.header(router.event, "if-none-match") == etag:
         return Response(304, headers={"etag": etag})
     shape["older"] = gate.seal(asker, purpose, older) if older else None
-    return _answer(shape, etag=etag)
+    return answer(shape, etag=etag)
 
 
 @router.patch("/api/v1/conversations/<case_id>")
 def change(case_id: str) -> Response[str]:
     said, asker = gate.body(router.event), router.asker
-    body, click = _read(ChangeBody, said), gate.click(router.event, asker.member, said)
+    body, click = read(ChangeBody, said), gate.click(router.event, asker.member, said)
     wish = Wish(
         assignee=_assignee(body, asker) if "assignee" in said else None,
+        level=body.level,
+        note=body.note,
         state=body.state,
         snoozed_until=time_text(body.snoozed_until) if body.snoozed_until else None,
     )
@@ -160,7 +189,7 @@ def change(case_id: str) -> Response[str]:
     except Stale:
         # Perhaps lost against the very same click, sent twice: then it is found done now (I17).
         changed = wiring.actions().change(click, case_id, body.version, wish)
-    return _answer(wiring.views().row(asker.member, changed))
+    return answer(wiring.views().row(asker.member, changed))
 
 
 def _assignee(body: ChangeBody, asker: gate.Asker) -> str:
@@ -170,23 +199,24 @@ def _assignee(body: ChangeBody, asker: gate.Asker) -> str:
 @router.post("/api/v1/conversations/<case_id>/replies")
 def reply(case_id: str) -> Response[str]:
     said, asker = gate.body(router.event), router.asker
-    body, click = _read(ReplyBody, said), gate.click(router.event, asker.member, said)
+    body, click = read(ReplyBody, said), gate.click(router.event, asker.member, said)
     if len(body.text) > MAX_TEXT:
         raise Unacceptable("too_long", "That is far too long for one reply.")
     actions = wiring.actions()
     try:
-        written = actions.reply(click, gate.known_id(case_id), body.text, body.seen, body.verb)
+        written = actions.reply(
+            click, gate.known_id(case_id), body.text, body.seen, body.verb, hold=body.hold,
+            send_at=in_text(body.send_at),
+        )  # fmt: skip
     except Talked:
-        case = actions.case(asker.member, case_id)
-        new = wiring.views().messages_since(asker.member, case, body.seen)
-        raise Problem(409, "talked", "Somebody wrote since you looked.", new=new, talk=case.talk) from None
-    return _answer(views.reply(written, {asker.member.id: asker.member}), 202)
+        raise talked(asker, case_id, body.seen) from None
+    return answer(views.reply(written, {asker.member.id: asker.member}), 202)
 
 
 @router.post("/api/v1/conversations/<case_id>/replies/<reply_id>/decision")
 def decide(case_id: str, reply_id: str) -> Response[str]:
     said, asker = gate.body(router.event), router.asker
-    body = _read(DecisionBody, said)
+    body = read(DecisionBody, said)
     click, actions = gate.click(router.event, asker.member, said), wiring.actions()
     brand = asker.member.brand
     case = actions.case(asker.member, gate.known_id(case_id))
@@ -198,20 +228,20 @@ def decide(case_id: str, reply_id: str) -> Response[str]:
     decided = actions.replies.get(brand, case_id, reply_id)
     if decided is None:
         raise not_found()
-    return _answer(views.reply(decided, {asker.member.id: asker.member}))
+    return answer(views.reply(decided, {asker.member.id: asker.member}))
 
 
 @router.post("/api/v1/conversations/<case_id>/acts")
 def act(case_id: str) -> Response[str]:
     said, asker = gate.body(router.event), router.asker
-    body, click = _read(ActBody, said), gate.click(router.event, asker.member, said)
+    body, click = read(ActBody, said), gate.click(router.event, asker.member, said)
     intent = wiring.actions().act(click, gate.known_id(case_id), body.message, body.verb)
-    return _answer(views.reply(intent, {asker.member.id: asker.member}), 202)
+    return answer(views.reply(intent, {asker.member.id: asker.member}), 202)
 
 
 @router.post("/api/v1/conversations/<case_id>/notes")
 def note(case_id: str) -> Response[str]:
     said, asker = gate.body(router.event), router.asker
-    body, click = _read(NoteBody, said), gate.click(router.event, asker.member, said)
+    body, click = read(NoteBody, said), gate.click(router.event, asker.member, said)
     left = wiring.actions().note(click, gate.known_id(case_id), body.text)
-    return _answer({"id": left["id"], "text": left["text"], "at": left["at"], "by": asker.member.name}, 201)
+    return answer({"id": left["id"], "text": left["text"], "at": left["at"], "by": asker.member.name}, 201)
