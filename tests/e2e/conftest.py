@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.e2e.cloud import HURRIED, LocalCloud
+from tests.e2e.fixed_desk import NOW, FixedDesk, MakeDesk
 
 BROWSER_ARGUMENTS = [
     "--no-sandbox",
@@ -71,3 +73,17 @@ def context(browser: Browser, cloud: LocalCloud) -> Iterator[BrowserContext]:
 def page(context: BrowserContext) -> Page:
     """An empty tab, nobody signed in."""
     return context.new_page()
+
+
+@pytest.fixture
+def made(browser: Browser) -> Iterator[MakeDesk]:
+    """Makes desks with fixed data and a fixed clock."""
+    desks: list[FixedDesk] = []
+
+    def make(**context: Any) -> FixedDesk:
+        desks.append(FixedDesk(browser, NOW, **context))
+        return desks[-1]
+
+    yield make
+    for desk in desks:
+        desk.close()

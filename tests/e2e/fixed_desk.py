@@ -6,10 +6,12 @@ What may be done is never invented: `conversation` asks the verb table.
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from hark.domain.events import Surface
 from hark.domain.time import text as time_text
 from hark.domain.verbs import ACTING, Standing, Subject, verbs
 from hark.web.app import PAGE_POLICY
@@ -18,6 +20,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from infra.expand import ROOT
 
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 ORIGIN = "http://127.0.0.1:9"
 """Nobody listens there; every request is answered by `FixedDesk`."""
 FRONTEND = ROOT / "frontend"
@@ -148,3 +152,14 @@ class FixedDesk:
             case _:
                 self.complaints.append(f"{method} {path} {query}")
                 return 404, {"code": "not_found", "detail": "No answer was written for this."}
+
+
+MakeDesk = Callable[..., FixedDesk]
+
+
+def a(platform: str, surface: str, **other: Any) -> Subject:
+    """A message of a platform, as the verb table sees it: written an hour ago."""
+    given = {"message_id": "71", "at": NOW - HOUR, "person_id": "7", **other}
+    if surface == "direct":
+        given.setdefault("last_inbound_at", NOW - HOUR)
+    return Subject(platform=platform, surface=Surface(surface), **given)

@@ -6,44 +6,17 @@ import json
 import random
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from hark.domain.events import Surface
-from hark.domain.verbs import Standing, Subject
+from hark.domain.verbs import Standing
 from hark.providers.x.text import weighted_length
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.fixed_desk import HEALTH, FixedDesk
+from tests.e2e.fixed_desk import HEALTH, HOUR, NOW, MakeDesk, a
 
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 GRANTED = Standing(features=frozenset({"human_agent"}))
-
-MakeDesk = Callable[..., FixedDesk]
-
-
-@pytest.fixture
-def made(browser: Browser) -> Iterator[MakeDesk]:
-    desks: list[FixedDesk] = []
-
-    def make(**context: Any) -> FixedDesk:
-        desks.append(FixedDesk(browser, NOW, **context))
-        return desks[-1]
-
-    yield make
-    for desk in desks:
-        desk.close()
-
-
-def a(platform: str, surface: str, **other: Any) -> Subject:
-    given = {"message_id": "71", "at": NOW - HOUR, "person_id": "7", **other}
-    if surface == "direct":
-        given.setdefault("last_inbound_at", NOW - HOUR)
-    return Subject(platform=platform, surface=Surface(surface), **given)
 
 
 def modes(page: Page) -> list[str]:

@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from hark.domain.events import Surface
 from hark.domain.time import text as time_text
-from hark.domain.verbs import Subject
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.fixed_desk import HEALTH, FixedDesk, Shape
-
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-
-MakeDesk = Callable[..., FixedDesk]
-
-
-@pytest.fixture
-def made(browser: Browser) -> Iterator[MakeDesk]:
-    desks: list[FixedDesk] = []
-
-    def make(**context: Any) -> FixedDesk:
-        desks.append(FixedDesk(browser, NOW, **context))
-        return desks[-1]
-
-    yield make
-    for desk in desks:
-        desk.close()
-
-
-def a(platform: str, surface: str, **other: Any) -> Subject:
-    given = {"message_id": "71", "at": NOW - HOUR, "person_id": "7", **other}
-    if surface == "direct":
-        given.setdefault("last_inbound_at", NOW - HOUR)
-    return Subject(platform=platform, surface=Surface(surface), **given)
+from tests.e2e.fixed_desk import HEALTH, HOUR, NOW, MakeDesk, Shape, a
 
 
 def ours(shown: Shape, message_id: str, **other: Any) -> Shape:
