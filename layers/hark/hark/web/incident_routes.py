@@ -1,0 +1,157 @@
+"""Incidents, for leads: what is one, what is known of it, who is told, who still waits."""
+
+import json
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, TypeVar
+
+from aws_lambda_powertools.event_handler import Response
+from pydantic import Field, StrictBool
+
+from hark import wiring
+from hark.desk import incident_views
+from hark.desk.incident_acts import lead
+from hark.domain.incidents import Incident
+from hark.store.cases import Stale
+from hark.web import gate
+from hark.web.api import Body, answer, read
+from hark.web.errors import Problem
+from hark.web.router import Router
+
+router = Router()
+
+MAX_STATUS = 2000
+"""Characters; what fits into one message is checked for each case."""
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Text = Annotated[str, Field(min_length=1, max_length=MAX_STATUS, pattern=r"\S")]
+Texts = Annotated[dict[Language, Text], Field(min_length=1, max_length=20)]
+Title = Annotated[str, Field(min_length=1, max_length=120)]
+Done = TypeVar("Done")
+
+
+class OpenBody(Body):
+    topic: str = Field(min_length=1, max_length=60)
+    title: str = Field(default="", max_length=120)
+
+
+class ChangeBody(Body):
+    version: int = Field(ge=1, strict=True)
+    title: Title | None = None
+    status: Texts | None = None
+    kit: Texts | None = None
+    state: Literal["open", "closed"] | None = None
+
+
+class BroadcastBody(Body):
+    texts: Texts
+
+
+class DecisionBody(Body):
+    approve: StrictBool
+
+
+@router.get("/api/v1/incidents")
+def incidents() -> Response[str]:
+    gate.query(router.event)
+    lead(router.asker.member)
+    return answer(wiring.incident_views().of_brand(router.asker.member))
+
+
+@router.post("/api/v1/incidents")
+def open_one() -> Response[str]:
+    said, member = gate.body(router.event), router.asker.member
+    body, click = read(OpenBody, said), gate.click(router.event, member, said)
+    made = _again(lambda: wiring.incident_acts().open(click, body.topic, body.title))
+    return answer(wiring.incident_views().one(member, made), 201)
+
+
+@router.get("/api/v1/incidents/<incident_id>")
+def one(incident_id: str) -> Response[str]:
+    gate.query(router.event)
+    return answer(wiring.incident_views().one(router.asker.member, _incident(incident_id)))
+
+
+@router.patch("/api/v1/incidents/<incident_id>")
+def change(incident_id: str) -> Response[str]:
+    said, member = gate.body(router.event), router.asker.member
+    body, click = read(ChangeBody, said), gate.click(router.event, member, said)
+    acts, known = wiring.incident_acts(), gate.known_id(incident_id)
+    if body.state == "closed":
+        if (body.title, body.status, body.kit) != (None, None, None):
+            raise Problem(400, "invalid", "Closing is a step of its own.")
+        closed = _again(lambda: acts.close(click, known, body.version))
+        waiting = wiring.incident_views().waiting(member, *acts.unanswered(closed))
+        return answer({**wiring.incident_views().one(member, closed), "unanswered": waiting})
+    changed = _again(
+        lambda: acts.change(
+            click, known, body.version, title=body.title, status=body.status, kit=body.kit,
+            confirm=body.state == "open",
+        )
+    )  # fmt: skip
+    return answer(wiring.incident_views().one(member, changed))
+
+
+@router.get("/api/v1/incidents/<incident_id>/cases")
+def cases(incident_id: str) -> Response[str]:
+    asked, asker = gate.query(router.event, "cursor"), router.asker
+    purpose = f"incident {gate.known_id(incident_id)}"
+    after = gate.unseal(asker, purpose, asked["cursor"])["after"] if "cursor" in asked else ""
+    page, following = wiring.incident_views().cases(asker.member, _incident(incident_id), after)
+    page["next"] = gate.seal(asker, purpose, {"after": following}) if following else None
+    return answer(page)
+
+
+@router.get("/api/v1/incidents/<incident_id>/unanswered")
+def unanswered(incident_id: str) -> Response[str]:
+    gate.query(router.event)
+    waiting = wiring.incident_acts().unanswered(_incident(incident_id))
+    return answer(wiring.incident_views().waiting(router.asker.member, *waiting))
+
+
+@router.post("/api/v1/incidents/<incident_id>/broadcasts")
+def propose(incident_id: str) -> Response[str]:
+    said, member = gate.body(router.event), router.asker.member
+    body, click = read(BroadcastBody, said), gate.click(router.event, member, said)
+    made = _again(lambda: wiring.incident_acts().propose(click, gate.known_id(incident_id), body.texts))
+    return answer(wiring.incident_views().broadcast(member, made), 201)
+
+
+@router.post("/api/v1/incidents/<incident_id>/broadcasts/<broadcast_id>/decision")
+def decide(incident_id: str, broadcast_id: str) -> Response[str]:
+    said, member = gate.body(router.event), router.asker.member
+    body, click = read(DecisionBody, said), gate.click(router.event, member, said)
+    known = (gate.known_id(incident_id), gate.known_id(broadcast_id))
+    decided = _again(lambda: wiring.incident_acts().decide(click, *known, approve=body.approve))
+    return answer(wiring.incident_views().broadcast(member, decided))
+
+
+@router.get("/api/v1/incidents/<incident_id>/export")
+def export(incident_id: str) -> Response[str]:
+    form = gate.query(router.event, "format").get("format", "json")
+    if form not in ("json", "csv"):
+        raise Problem(400, "invalid", "There is JSON and CSV.")
+    told = wiring.incident_views().export(router.asker.member, _incident(incident_id))
+    if form == "json":
+        return Response(200, "application/json", json.dumps(told, ensure_ascii=False), headers=_saved("json"))
+    return Response(200, "text/csv; charset=utf-8", incident_views.table(told["rows"]), headers=_saved("csv"))
+
+
+def _saved(ending: str) -> dict[str, Any]:
+    return {"content-disposition": f'attachment; filename="incident.{ending}"'}
+
+
+def _incident(incident_id: str) -> Incident:
+    """The incident, for a lead.
+
+    Raises:
+        Forbidden, NotFound
+    """
+    lead(router.asker.member)
+    return wiring.incident_acts().incident(router.asker.member, gate.known_id(incident_id))
+
+
+def _again(act: Callable[[], Done]) -> Done:
+    """Once more when it lost against somebody: perhaps against the very same click, sent twice (I17)."""
+    try:
+        return act()
+    except Stale:
+        return act()
