@@ -83,6 +83,7 @@ Cancelled our trip @12am.Today
 See you Sunday @ MCO.Keep smiling
 RT via @user.com
 Pin drop...#p2 on this
+My sister just received a call that flts 2348/3499 were cancelled
 The help line (800) 428-4322 is always busy
 Pasūtījums 29123456 nav atnācis
 Pasūtījuma nr. 26123456

@@ -251,6 +251,8 @@ def _is_phone(text: str, match: object, region: str) -> bool:
         return False
     if written.startswith("+"):
         return True
+    if "/" in written:
+        return False  # two numbers beside each other, or a date
     if words.MONEY_BEHIND.match(text, match.end) or words.MONEY_BEFORE.search(text, 0, match.start):
         return False
     said = _announced(text, match.start, match.end, words.PHONE, words.REFERENCE, words.CARD, words.IDENTITY)
