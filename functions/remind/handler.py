@@ -1,4 +1,4 @@
-"""State `Remind` of the case workflow: `{"brand", "case", "gen", "deadline"}`."""
+"""State `Remind` of the case workflow: `{"brand", "case", "gen"}`."""
 
 from typing import Any
 
@@ -6,5 +6,5 @@ from hark import wiring
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
-    """Reminds the next level, or says how the case moved on."""
-    return wiring.reminding().remind(event["brand"], event["case"], event["gen"], event["deadline"])
+    """Lets ring what is due, and says what the case waits for now."""
+    return wiring.reminding().remind(event["brand"], event["case"], event["gen"])

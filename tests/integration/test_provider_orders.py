@@ -18,8 +18,14 @@ from .provider_fixtures import PROVIDERS
 
 TECHNICAL = frozenset({"v", "rev", "version", "stamp", "talk", "look_at", "work_pk", "work_sk", "workflow", "signal"})
 """Counts of writes, and what the sweeper and the workflow keep for themselves."""
-CLOCKS = frozenset({"updated_at", "answered_at", "closed_at", "list_sk", "owner_sk", "arrived", "finished", "look_at"})
-"""When we happened to hear of it, and the places in lists that follow from that."""
+CLOCKS = frozenset(
+    {
+        "updated_at", "answered_at", "closed_at", "list_sk", "owner_sk", "arrived", "finished", "look_at",
+        "first_answered_at", "next_answers", "next_missed", "ours_ms", "ours_since", "ours_to",
+    }
+)  # fmt: skip
+"""When we happened to hear of it, the places in lists that follow from that, and what is measured for reports: an
+answer that is heard of before its question was no answer to it then."""
 OF_WORDS = frozenset(
     {
         "asked_at", "opened_at", "due_at", "deadline", "last_at", "unread", "snippet", "snippet_of", "reply_to",

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 @cache
-def _client(service: str) -> Any:
+def _client(service: str, attempts: int = 3) -> Any:
     import boto3
     from botocore.config import Config
 
     # At INFO it tells at each start where it found its credentials and endpoints; at DEBUG, what they are.
     logging.getLogger("botocore").setLevel(logging.WARNING)
-    limits = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
+    limits = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": attempts})
     make: Any = boto3.client  # its types know services by their names only
     return make(service, config=limits)
 
@@ -59,3 +59,8 @@ def events() -> EventBridgeClient:
 def s3() -> S3Client:
     made: S3Client = _client("s3")
     return made
+
+
+def ses() -> Any:  # its stubs would be a package more for one call
+    """Amazon SES, for e-mail. Without retries of its own: a mail whose answer was lost must not go out again."""
+    return _client("sesv2", 1)

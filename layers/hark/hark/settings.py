@@ -76,6 +76,16 @@ class Settings:
         return os.environ.get("DESK_ORIGIN", "")
 
     @property
+    def desk_address(self) -> str:
+        """Where agents work, for links in notices."""
+        return _needed("DESK_ADDRESS")
+
+    @property
+    def sender_email(self) -> str:
+        """From whom notices come by e-mail; empty: none are sent."""
+        return os.environ.get("SENDER_EMAIL", "")
+
+    @property
     def sign_in_url(self) -> str:
         return _needed("SIGN_IN_URL")
 

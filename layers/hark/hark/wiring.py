@@ -21,24 +21,41 @@ if TYPE_CHECKING:
     from hark.desk.aftermath import Aftermath
     from hark.desk.assigning import Assigning
     from hark.desk.automatic import Automatic
+    from hark.desk.broadcasting import Broadcasting
+    from hark.desk.checking import Checking
     from hark.desk.connecting import Connecting
     from hark.desk.door import Door
     from hark.desk.filing import Reading
     from hark.desk.following import Following
+    from hark.desk.giving import Giving
     from hark.desk.health import Health
+    from hark.desk.holding import Holding
+    from hark.desk.incident_acts import IncidentActs
+    from hark.desk.incident_views import IncidentViews
+    from hark.desk.incidents import Incidents
     from hark.desk.intake import Intake
     from hark.desk.media import Copies
+    from hark.desk.notifying import Notifying
+    from hark.desk.passing import Passing
     from hark.desk.polling import Polling
+    from hark.desk.promising import Promising
     from hark.desk.rechecking import Rechecking
     from hark.desk.reminding import Reminding
+    from hark.desk.rostering import Rostering
     from hark.desk.sending import Sending
     from hark.desk.sessions import Sessions
     from hark.desk.sweeping import Sweeping
+    from hark.desk.teamwork import Teamwork
+    from hark.desk.tracing import Tracing
     from hark.desk.triaging import Triaging
     from hark.desk.views import Views
+    from hark.desk.waiting import Waiting
     from hark.desk.workflow import Workflow
+    from hark.desk.writing import Writing
+    from hark.domain.reading import Reader
     from hark.store.keys import Key
     from hark.store.secrets import Secrets
+    from hark.store.shadow import Shadows
     from hark.store.table import Table
 
 
@@ -186,21 +203,71 @@ def triaging() -> Triaging:
     from hark.store.messages import Messages
     from hark.store.people import People
 
-    def detect(text: str, hint: str, expected: tuple[str, ...]) -> str:
-        from hark.desk.language import language
+    def read_by() -> Reader:
+        from hark.desk.first_reader import FirstReader
 
-        return language(text, hint, expected)
+        return FirstReader()
 
-    return Triaging(Cases(table()), Messages(table()), People(table()), lambda: clock(), detect)
+    return Triaging(
+        Cases(table()), Messages(table()), People(table()), shadows(), lambda: clock(), read_by, incidents
+    )  # fmt: skip
+
+
+@cache
+def shadows() -> Shadows:
+    from hark.store.shadow import Shadows
+
+    return Shadows(table())
 
 
 @cache
 def assigning() -> Assigning:
     from hark.desk.assigning import Assigning
+
+    return Assigning(giving(), lambda: clock())
+
+
+@cache
+def giving() -> Giving:
+    from hark.desk.giving import Giving
     from hark.store.cases import Cases
+    from hark.store.messages import Messages
     from hark.store.people import People
 
-    return Assigning(Cases(table()), People(table()), lambda: clock())
+    return Giving(Cases(table()), Messages(table()), People(table()), lambda: clock())
+
+
+@cache
+def waiting() -> Waiting:
+    from hark.desk.waiting import Waiting
+
+    return Waiting(giving(), lambda: clock())
+
+
+@cache
+def notifying() -> Notifying:
+    from hark.desk.notifying import Notifying
+    from hark.store.cases import Cases
+    from hark.store.notices import Notices
+    from hark.store.people import People
+
+    def mail(to: str, subject: str, text: str) -> None:
+        from hark.desk.mailing import send
+
+        send(aws.ses(), settings().sender_email, to, subject, text)
+
+    stored = table()
+    return Notifying(
+        Cases(stored), People(stored), Notices(stored), mail if settings().sender_email else None,
+        lambda: settings().desk_address, lambda: clock(),
+    )  # fmt: skip
+
+
+@cache
+def promising() -> Promising:
+    from hark.desk.promising import Promising
+
+    return Promising(actions(), lambda: clock())
 
 
 @cache
@@ -218,7 +285,15 @@ def following() -> Following:
     from hark.store.cases import Cases
     from hark.store.people import People
 
-    return Following(Cases(table()), People(table()), lambda: clock())
+    return Following(Cases(table()), People(table()), automatic(), lambda: clock())
+
+
+@cache
+def tracing() -> Tracing:
+    from hark.desk.tracing import Tracing
+    from hark.store.cases import Cases
+
+    return Tracing(Cases(table()), aws.stepfunctions, lambda: settings().state_machine)
 
 
 @cache
@@ -239,7 +314,8 @@ def sending() -> Sending:
     stored = table()
     return Sending(
         Ledger(stored), Replies(stored), Cases(stored), Messages(stored), Accounts(stored), People(stored), secrets(),
-        workflow(), sender, lambda: clock(), lambda: settings().send_lease_seconds,
+        workflow(), waiting, sender, lambda provider: load(provider, "text").fingerprint, lambda: clock(),
+        lambda: settings().send_lease_seconds,
         lambda: settings().send_settle_seconds,
     )  # fmt: skip
 
@@ -263,9 +339,17 @@ def _measure(provider: str, counting: str, text: str) -> int:
 
 
 @cache
+def writing() -> Writing:
+    from hark.desk.writing import Writing
+    from hark.store.accounts import Accounts
+    from hark.store.messages import Messages
+
+    return Writing(Messages(table()), Accounts(table()), _measure, lambda: clock())
+
+
+@cache
 def actions() -> Actions:
     from hark.desk.actions import Actions
-    from hark.store.accounts import Accounts
     from hark.store.cases import Cases
     from hark.store.messages import Messages
     from hark.store.people import People
@@ -273,9 +357,52 @@ def actions() -> Actions:
 
     stored = table()
     return Actions(
-        Cases(stored), Messages(stored), Replies(stored), Accounts(stored), People(stored), workflow(), _measure,
+        Cases(stored), Messages(stored), Replies(stored), People(stored), workflow(), writing(), passing(),
         lambda: clock(),
     )  # fmt: skip
+
+
+@cache
+def passing() -> Passing:
+    from hark.desk.passing import Passing
+
+    return Passing(giving(), waiting(), lambda: clock())
+
+
+@cache
+def teamwork() -> Teamwork:
+    from hark.desk.teamwork import Teamwork
+
+    return Teamwork(giving(), waiting(), lambda: clock())
+
+
+@cache
+def rostering() -> Rostering:
+    from hark.desk.rostering import Rostering
+    from hark.store.people import People
+
+    return Rostering(People(table()), teamwork(), waiting(), lambda: clock())
+
+
+@cache
+def checking() -> Checking:
+    from hark.desk.checking import Checking
+    from hark.store.cases import Cases
+    from hark.store.lately import Lately
+    from hark.store.people import People
+    from hark.store.replies import Replies
+
+    stored = table()
+    return Checking(
+        Cases(stored), Replies(stored), People(stored), Lately(stored), writing(), lambda: clock()
+    )  # fmt: skip
+
+
+@cache
+def holding() -> Holding:
+    from hark.desk.holding import Holding
+
+    return Holding(actions(), wake, lambda: clock())
 
 
 @cache
@@ -309,6 +436,52 @@ def copies() -> Copies:
 
 
 @cache
+def incidents() -> Incidents:
+    from hark.desk.incidents import Incidents
+    from hark.store.cases import Cases
+    from hark.store.incidents import Incidents as Stored
+    from hark.store.people import People
+
+    stored = table()
+    return Incidents(Stored(stored), Cases(stored), People(stored), lambda: clock())
+
+
+@cache
+def incident_acts() -> IncidentActs:
+    from hark.desk.incident_acts import IncidentActs
+    from hark.store.incidents import Incidents as Stored
+    from hark.store.people import People
+
+    return IncidentActs(Stored(table()), People(table()), incidents(), lambda: clock())
+
+
+@cache
+def incident_views() -> IncidentViews:
+    from hark.desk.incident_views import IncidentViews
+    from hark.store.incidents import Incidents as Stored
+    from hark.store.people import People
+    from hark.store.replies import Replies
+
+    stored = table()
+    return IncidentViews(Stored(stored), Replies(stored), People(stored), lambda: clock())
+
+
+@cache
+def broadcasting() -> Broadcasting:
+    from hark.desk.broadcasting import Broadcasting
+    from hark.store.cases import Cases
+    from hark.store.incidents import Incidents as Stored
+    from hark.store.messages import Messages
+    from hark.store.people import People
+    from hark.store.replies import Replies
+
+    stored = table()
+    return Broadcasting(
+        Stored(stored), Cases(stored), Messages(stored), Replies(stored), People(stored), automatic(), lambda: clock()
+    )  # fmt: skip
+
+
+@cache
 def sessions() -> Sessions:
     from hark.desk.sessions import Sessions
     from hark.store.people import People
@@ -332,4 +505,12 @@ def wake(function: str, keys: list[Key]) -> None:
 def sweeping() -> Sweeping:
     from hark.desk.sweeping import Sweeping
 
-    return Sweeping(table(), workflow(), wake, lambda: clock())
+    def incident(key: Key) -> None:
+        from hark.store import keys
+
+        if key.sk.startswith(keys.BROADCAST_PREFIX):
+            broadcasting().run(key)
+        else:
+            incidents().gather(keys.brand_of(key), keys.incident_of(key))
+
+    return Sweeping(table(), workflow(), wake, lambda brand: rostering().run(brand), incident, lambda: clock())

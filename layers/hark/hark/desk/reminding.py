@@ -8,6 +8,7 @@ from datetime import datetime
 
 from hark import log
 from hark.desk.steps import steadily
+from hark.domain import bells
 from hark.domain import case as rules
 from hark.domain.case import Case
 from hark.domain.time import text as time_text
@@ -21,25 +22,26 @@ class Reminding:
     people: People
     clock: Callable[[], datetime]
 
-    def remind(self, brand: str, case_id: str, gen: int, rang: str) -> dict[str, str]:
-        """The clock of deadline `rang` went off, or the case moved while nobody waited. What to wait for now."""
+    def remind(self, brand: str, case_id: str, gen: int) -> dict[str, str]:
+        """A deadline of the case went by, or the case moved while nobody waited. What to wait for now.
+
+        Which bells rang, the case itself knows; in a repeated call they have rung already, and nothing happens.
+        """
 
         def step(case: Case) -> dict[str, str]:
             if case.status == "closed":
                 return {"next": "end", "deadline": case.deadline}
             now = self._now()
-            if case.awaiting == "them" and not case.approval:
-                return {"next": "customer", "deadline": case.deadline}
-            if case.deadline > now or case.deadline != rang:
-                # A later deadline, or this very reminder in a repeated call: it fired already.
+            ringing = bells.due(case, now)
+            if not ringing and (case.deadline > now or waits_for(case) == "customer"):
                 return {"next": waits_for(case), "deadline": case.deadline}
             policy = self.people.policy(brand)
-            if case.status == "snoozed":
+            if case.status == "snoozed" and case.snoozed_until <= now:
                 change = rules.woken(case, policy, "", now)
             else:
                 change = rules.reminded(case, policy, now)
             after = self.cases.commit(case, *change, now)
-            log.info("remind.done", case=case.id, gen=gen, to=after.escalation, reminders=after.reminders)
+            log.info("remind.done", case=case.id, gen=gen, rang=",".join(sorted(ringing)), to=after.escalation)
             return {"next": waits_for(after), "deadline": after.deadline}
 
         return steadily(self.cases, brand, case_id, gen, step)
@@ -49,5 +51,7 @@ class Reminding:
 
 
 def waits_for(case: Case) -> str:
-    """What a case that is owed an answer waits for: those who approve its draft, or the answer itself."""
-    return "approval" if case.approval else "answer"
+    """What the workflow waits for: those who approve a draft, else our answer or the customer."""
+    if case.approval:
+        return "approval"
+    return "answer" if case.awaiting == "us" else "customer"

@@ -78,7 +78,7 @@ class Views:
         if answered is None and case.reply_to:
             answered = self.messages.get(case.brand, case.platform, case.reply_to)
         moment = self.clock()
-        unsent = [r for r in self.replies.of_case(case.brand, case.id) if r.state is not State.SENT]
+        unsent = [r for r in self.replies.of_case(case.brand, case.id) if r.state not in (State.SENT, State.WITHDRAWN)]
         return {
             "case": {
                 **row(case, team),
@@ -95,6 +95,7 @@ class Views:
             "notes": [
                 {"id": n["id"], "text": n["text"], "at": n["at"], "by": _name(team, n["by"])} for n in notes
             ],
+            "handover": _handover(case, notes, team),
             "history": [
                 {"at": line["at"], "code": line["code"], "sentence": sentence(line["code"]),
                  "by": _name(team, line["by"])}
@@ -123,9 +124,24 @@ def row(case: Case, team: dict[str, Member]) -> Shape:
         "account": case.account_id,
         "owner": _person(owner) if owner else None,
         "due_at": case.due_at or None,
+        "resolve_by": case.resolve_by or None,
+        "touched_at": case.touched_at or None,
+        "promise": {"state": case.promise, "by": case.promised_by} if case.promise else None,
         "snoozed_until": case.snoozed_until or None,
+        "team": case.team, "transfers": case.transfers, "level": case.level,
+        "warnings": ["case.passed_on"] if case.transfers > 1 else [],
         "reply_state": case.reply_state,
     }
+
+
+def _handover(case: Case, notes: list[Item], team: dict[str, Member]) -> Shape:
+    """What whoever got the case has to know first (D6)."""
+    note = next((n for n in notes if n["id"] == case.handover), None)
+    return {
+        "asked_at": case.asked_at, "answered_at": case.answered_at or None, "owner_since": case.owner_since or None,
+        "before": _name(team, case.had), "transfers": case.transfers,
+        "note": {"text": note["text"], "at": note["at"], "by": _name(team, note["by"])} if note else None,
+    }  # fmt: skip
 
 
 def account(known: Account) -> Shape:
@@ -169,7 +185,10 @@ def reply(written: Reply, team: dict[str, Member]) -> Shape:
         "id": written.id, "text": written.text, "state": written.state.value, "at": written.at,
         "by": _name(team, written.by), "code": written.code, "sentence": written.sentence,
         "platform_id": written.platform_id, "verb": written.verb, "message": written.in_reply_to,
-        "automatic": bool(written.automatic),
+        "automatic": bool(written.automatic), "send_at": written.send_at or None,
+        "held_until": written.look_at if written.state is State.HELD else None,
+        "approved_by": [_name(team, one) for one in written.approvers],
+        "edited_by": [_name(team, one) for one in written.editors],
     }  # fmt: skip
 
 

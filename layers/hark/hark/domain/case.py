@@ -7,22 +7,31 @@ No function here looks at a clock; `now` is given. Times are in text form (`doma
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from hark.domain.clocks import BURNING, promised, rings, silent_until
+from hark.domain import bells as ringing
+from hark.domain.clocks import BURNING, silent_until
 from hark.domain.events import Surface
 from hark.domain.policy import Policy
+from hark.domain.reading import Evidence, Sentiment
+from hark.domain.targets import Clock
 from hark.domain.time import after
+from hark.domain.tree import Lane, Place, Verdict
+
+if TYPE_CHECKING:
+    from hark.domain.triage import Facts
 
 Status = Literal["open", "snoozed", "closed"]
 Signal = Literal["", "answered", "customer", "drafted", "moved", "closed"]
-"""What the waiting workflow has to hear. `drafted`: a draft has to be approved. `moved`: look anew, for instance because
-the deadline has come nearer."""
+"""What the waiting workflow has to hear. `drafted`: a draft has to be approved. `moved`: look anew, perhaps because the
+deadline has come nearer."""
 
 START_GRACE_SECONDS = 20
 """A workflow that was not started, or a signal not delivered, after so long is the sweeper's."""
+SURVEY_AFTER_SECONDS = 60
+"""So long after a closing it is asked how satisfied the customer was; who closes by mistake can take it back."""
 WATCH_MARGIN_SECONDS = 300
 """A workflow that has not moved so long after its deadline is looked at."""
 
@@ -103,8 +112,116 @@ class Case(BaseModel):
     escalation: Literal["", "owner", "team", "lead"] = ""
     followed_up: bool = False
 
+    # --- follow-up and satisfaction ---
+    follow_ups: int = 0
+    """How often it was asked whether all is solved, since our last answer; says something while `followed_up`."""
+    question_at: str = ""
+    """When the desk itself put that question to the customer last; a mere yes or no after it is an answer."""
+    said_at: str = ""
+    """When the customer's newest word was written that says more than thanks or that it is solved."""
+    solved_at: str = ""
+    """The same of the newest word that it is solved, unless we answered after reading it."""
+    asks_nothing: bool = False
+    """It was opened by thanks, or by a word that it is solved, and nothing else has been said yet."""
+    survey: Literal["", "due", "asked", "offered", "rated"] = ""
+    """How far the question is how satisfied the customer was: to be asked, by the desk or by an agent, answered."""
+    rating: int = 0
+    """From 1 to 5; 0 when there is none."""
+    rated_at: str = ""
+    rated_gen: int = 0
+    """The generation that was rated."""
+    rated_place: Place = ""
+    """Where the customer had been answered."""
+
+    # --- triage ---
+    kind: str = ""
+    """What the message is: the leaf of the tree, `complaint` and the like."""
+    sentiment: Sentiment = "unsure"
+    lane: Lane = ""
+    topic: str = ""
+    reach: int = 0
+    """Followers and shares, as the platform last told."""
+    reference: str = ""
+    """A number of another system that the customer named, as it was written (L2)."""
+    recommended: Place = ""
+    """Where the tree says to answer; its reason is among `reasons`."""
+    personal_data: tuple[str, ...] = ()
+    """Kinds of personal data in the message."""
+    vip: bool = False
+    tree: str = ""
+    """Version of the tree that was walked."""
+    contacts: int = 0
+    """Messages of the customer since our last answer (C16)."""
+    evidence: tuple[Evidence, ...] = ()
+    """What of the text spoke for what: places and names of rules, no words."""
+
+    # --- incidents ---
+    incident: str = ""
+    """The incident it belongs to, or belonged to."""
+
+    # --- assignment ---
+    team: str = ""
+    """In whose queue it stands, or stood; empty: everybody's."""
+    owner_since: str = ""
+    had: str = ""
+    """Who had it before."""
+    transfers: int = 0
+    """How often the customer got somebody else (D10)."""
+    settled: int = 0
+    """Generation in which a person said whose it is."""
+    declined: tuple[str, ...] = ()
+    """Who gave it back to the queue in that generation."""
+    level: int = 0
+    """The authority it needs (D8)."""
+    handover: str = ""
+    """Id of the newest hand-over note."""
+
+    # --- clocks ---
+    bells: dict[str, str] = {}
+    """When what rings, by name (`domain.bells`); empty for what has rung."""
+    first_due_at: str = ""
+    """By when the first answer of this generation was to be there."""
+    first_answered_at: str = ""
+    """When we first answered; what is owed after that is a next answer."""
+    first_mark: Literal["", "met", "missed"] = ""
+    next_due_at: str = ""
+    next_answers: int = 0
+    """How many answers after the first were owed and given, and how many of them late."""
+    next_missed: int = 0
+    acknowledging: str = ""
+    """The member whose next reply only says that we have seen it (E36)."""
+    touched_at: str = ""
+    """When it was first acknowledged, apart from being answered."""
+    resolve_by: str = ""
+    """By when it is to be solved; empty while we wait for the customer, or where there is no such target."""
+    resolve_left_ms: int = -1
+    """What is left of that target while it stands; -1 while it runs or there is none."""
+    resolution_mark: Literal["", "met", "missed"] = ""
+    ours_ms: int = 0
+    """Our time so far, in which the customer waited for us: milliseconds of the calendar up to `ours_to`."""
+    ours_since: str = ""
+    """Since when it runs again; empty while it stands."""
+    ours_to: str = ""
+    promise: Literal["", "open", "kept", "missed", "withdrawn"] = ""
+    promised_by: str = ""
+    """By when we said that we would be back (E32, H5)."""
+    promise_made_at: str = ""
+    promise_of: str = ""
+    """The member who made it."""
+    promise_told: str = ""
+    """The member or the reply that still has to tell the customer of it; that answer does not keep the promise."""
+
     # --- approvals ---
     approval: Literal["", "waiting"] = ""
+    approval_due: str = ""
+    """When those who have to approve a draft are reminded, or it goes back to its author."""
+    approval_since: str = ""
+    approval_told: bool = False
+    """The leads were told that it still waits."""
+    approval_resumes: str = ""
+    """What was waited for before it, where that was the customer's silence."""
+    drafts: tuple[str, ...] = ()
+    """Ids of the drafts that wait."""
 
     snippet: str = ""
     snippet_of: str = ""
@@ -144,20 +261,26 @@ def look_at(case: Case, now: str) -> str:
     if case.workflow == "starting" or case.signal:
         return after(now, START_GRACE_SECONDS)
     if case.status == "closed":
-        return ""
+        return after(now, SURVEY_AFTER_SECONDS) if case.survey == "due" else ""
+    watched = after(max(case.deadline, now), WATCH_MARGIN_SECONDS)
     if case.status == "snoozed":
-        return case.snoozed_until
-    return after(max(case.deadline, now), WATCH_MARGIN_SECONDS)
+        return min(case.snoozed_until, watched)
+    return watched
 
 
-def owed(case: Case, asked_at: str, policy: Policy, now: str) -> dict[str, object]:
-    """The clocks while the customer waits for us, counted from the oldest unanswered message."""
-    return {
-        "awaiting": "us",
-        "asked_at": asked_at,
-        "due_at": promised(policy, case.priority, asked_at, policy.first_answer_seconds),
-        "deadline": rings(policy, case.priority, asked_at, policy.rung(case.reminders)[0], now),
-    }
+def owed(case: Case, asked_at: str, policy: Policy, now: str, *, anew: bool = False) -> dict[str, object]:
+    """The clocks while the customer waits for us, counted from the oldest unanswered message.
+
+    `anew`: it is another question than the one owed before.
+    """
+    return ringing.ours(case, policy, asked_at, now, anew=anew)
+
+
+def sooner(case: Case, before: Case) -> Case:
+    """The case, with word for its workflow where that waits too long now."""
+    if case.status == "closed" or case.workflow != "running" or case.deadline >= before.deadline:
+        return case
+    return case.model_copy(update={"signal": nudged(case)})
 
 
 def nudged(case: Case) -> Signal:
@@ -165,43 +288,71 @@ def nudged(case: Case) -> Signal:
     return case.signal or "moved"
 
 
+def owned(case: Case, owner: str, now: str) -> dict[str, object]:
+    """What changes when a case has this owner, or none. Passed on more than once, it says so (D10)."""
+    if owner == case.owner:
+        return {}
+    last = case.owner or case.had
+    fresh: dict[str, object] = {"owner": owner, "owner_since": now if owner else "", "had": last}
+    if owner and last and owner != last:
+        fresh["transfers"] = case.transfers + 1
+        if case.transfers == 1:
+            fresh["reasons"] = (*case.reasons, Reason(code="case.passed_on", at=now))
+    return fresh
+
+
 def given(case: Case, owner: str, by: str, code: str, now: str) -> Change:
-    """The case has another owner, or none."""
-    return case.model_copy(update={"owner": owner, "updated_at": now}), (Line(code=code, at=now, by=by, about=owner),)
+    """A person gives the case another owner, or none. Who had it and gives it back, does not get it by itself again."""
+    declined = case.declined if case.settled == case.gen else ()
+    if not owner:
+        declined = (*declined, case.owner)
+    fresh = owned(case, owner, now) | {
+        "settled": case.gen, "declined": tuple(one for one in declined if one != owner), "updated_at": now,
+    }  # fmt: skip
+    return case.model_copy(update=fresh), (Line(code=code, at=now, by=by, about=owner),)
 
 
 def triaged(
-    case: Case, policy: Policy, codes: tuple[str, ...], priority: int, language: str, end: str, now: str
+    case: Case, policy: Policy, verdict: Verdict, facts: Facts, now: str, evidence: tuple[Evidence, ...] = ()
 ) -> Change:
-    """Triage has read the case. `end` is a close reason when nothing is wanted from a person, else empty.
+    """Triage has read the case. Where the tree ends it nothing is wanted from a person.
 
     What turns out to be burning, or not to be any more, has other clocks from now on.
     """
-    reasons = tuple(Reason(code=code, at=now) for code in codes)
+    codes = verdict.codes
     fresh: dict[str, object] = {
-        "reasons": reasons, "priority": priority, "language": language, "triaged": case.gen, "updated_at": now,
+        "reasons": tuple(Reason(code=code, at=now) for code in codes), "priority": verdict.priority,
+        "language": facts.language, "triaged": case.gen, "updated_at": now,
+        "kind": verdict.kind, "sentiment": facts.sentiment, "lane": verdict.lane, "topic": facts.topic,
+        "reach": facts.reach, "reference": facts.reference, "recommended": verdict.recommended,
+        "personal_data": facts.personal_data, "vip": facts.vip, "tree": verdict.tree, "evidence": evidence,
     }  # fmt: skip
     lines = tuple(Line(code=code, at=now) for code in codes)
-    if not end:
+    if not verdict.end:
         changed = case.model_copy(update=fresh)
-        turned = (priority == BURNING) != (case.priority == BURNING) and not policy.calendar.always
-        if turned and case.awaiting == "us":
-            clocks = owed(changed, case.asked_at, policy, now)
-            if case.status == "snoozed":
-                clocks["deadline"] = case.deadline
-            changed = changed.model_copy(update=clocks)
-        return changed, lines
+        return retimed(case, changed, policy, now), lines
     fresh |= {
-        "status": "closed", "close_reason": end, "closed_at": now, "due_at": "", "workflow": "ended",
-        "signal": "", "unread": 0,
+        "status": "closed", "close_reason": verdict.end, "closed_at": now, "due_at": "", "workflow": "ended",
+        "signal": "", "unread": 0, **ringing.over(case, now),
     }  # fmt: skip
-    return case.model_copy(update=fresh), (*lines, Line(code=f"case.closed.{end}", at=now))
+    return case.model_copy(update=fresh), (*lines, Line(code=f"case.closed.{verdict.end}", at=now))
 
 
-def assigned(case: Case, owner: str, code: str, now: str) -> Change:
-    """The desk has chosen an owner, or found nobody (`owner` empty)."""
-    fresh = {"owner": owner, "assigned": case.gen, "updated_at": now}
-    return case.model_copy(update=fresh), (Line(code=code, at=now, about=owner),)
+def retimed(case: Case, changed: Case, policy: Policy, now: str) -> Case:
+    """The case as it was changed, with the clocks that go with it: what burns, or is of another kind than it was
+    thought to be, has other ones."""
+    if changed.awaiting != "us" or changed.status == "closed":
+        return changed
+    turned = (changed.priority == BURNING) != (case.priority == BURNING) and not policy.calendar.always
+    if not turned and _targets(policy, changed) == _targets(policy, case):
+        return changed
+    # What has passed of our time went by the clock that held then.
+    changed = changed.model_copy(update=ringing.counted(case, policy, now))
+    return changed.model_copy(update=owed(changed, case.asked_at, policy, now))
+
+
+def _targets(policy: Policy, case: Case) -> list[int | None]:
+    return [ringing.target(policy, case, clock) for clock in get_args(Clock)]
 
 
 def postponed(case: Case, policy: Policy, now: str) -> Change:
@@ -213,25 +364,22 @@ def postponed(case: Case, policy: Policy, now: str) -> Change:
 
 
 def reminded(case: Case, policy: Policy, now: str) -> Change:
-    """The deadline passed without an answer: the next level hears of it, once (I32)."""
-    _, level = policy.rung(case.reminders)
-    seconds, _ = policy.rung(case.reminders + 1)
-    # A rung that has already gone by (a message found late) is not skipped, but does not come in the same second.
-    soon = after(now, 1)
-    deadline = max(rings(policy, case.priority, case.asked_at, seconds, soon), soon)
-    fresh = {
-        "reminders": case.reminders + 1, "escalation": level, "updated_at": now, "deadline": deadline,
-    }  # fmt: skip
-    return case.model_copy(update=fresh), (Line(code=f"remind.{level}", at=now, about=case.owner),)
+    """All bells that are due have rung, each once (I32): warnings, targets, the ladder's next level, a promise.
 
-
-def followed_up(case: Case, policy: Policy, now: str) -> Change:
-    """Silence since our answer: the owner is asked to ask."""
-    deadline = silent_until(policy, case.priority, now, policy.silence_closes_seconds)
-    fresh = {
-        "followed_up": True, "deadline": deadline, "updated_at": now,
-    }  # fmt: skip
-    return case.model_copy(update=fresh), (Line(code="follow_up.asked", at=now, about=case.owner),)
+    A promise that was not kept makes the case ours again, also where it was put off.
+    """
+    if case.awaiting == "us" and case.status == "open" and "rung" not in case.bells:
+        case = case.model_copy(update=owed(case, case.asked_at, policy, now))  # kept before there were bells
+    fresh, codes = ringing.rang(case, policy, now)
+    changed = case.model_copy(update={"updated_at": now, **fresh})
+    if "promise.missed" in codes and (case.awaiting == "them" or case.status == "snoozed"):
+        changed = changed.model_copy(update={"status": "open", "snoozed_until": ""})
+        if case.awaiting == "them":
+            changed = changed.model_copy(update={"reminders": 0, "followed_up": False})
+            changed = changed.model_copy(update=owed(changed, case.promised_by, policy, now, anew=True))
+        else:
+            changed = changed.model_copy(update=ringing.awake(changed, policy, now))
+    return changed, tuple(Line(code=code, at=now, about=case.owner) for code in codes)
 
 
 def closed(case: Case, reason: str, by: str, now: str) -> Change:
@@ -242,11 +390,13 @@ def closed(case: Case, reason: str, by: str, now: str) -> Change:
     """
     if case.status == "closed":
         raise Refused("closed")
-    if case.reply_state in ("pending", "sending", "unknown", "human"):
+    if case.reply_state in ("held", "pending", "sending", "unknown", "human"):
         raise Refused("busy")
+    if case.approval:
+        raise Refused("drafted")
     fresh: dict[str, object] = {
         "status": "closed", "close_reason": reason, "closed_at": now, "updated_at": now, "due_at": "",
-        "snoozed_until": "", "escalation": "", "unread": 0,
+        "snoozed_until": "", "escalation": "", "unread": 0, **ringing.over(case, now),
     }  # fmt: skip
     if by:
         fresh |= {"signal": "closed"}
@@ -262,14 +412,14 @@ def reopened(case: Case, policy: Policy, by: str, now: str) -> Change:
     fresh: dict[str, object] = {
         "status": "open", "gen": case.gen + 1, "workflow": "starting", "signal": "", "closed_at": "",
         "close_reason": "", "wf_token": "", "wf_wait": "", "updated_at": now, "followed_up": False, "reminders": 0,
-        "triaged": case.gen + 1,
+        "triaged": case.gen + 1, "survey": "", "solved_at": "",
     }  # fmt: skip
-    changed = case.model_copy(update=fresh)
+    changed = case.model_copy(update=fresh | ringing.again(case, policy, now))
     if case.awaiting == "us":
-        changed = changed.model_copy(update=owed(changed, now, policy, now))
+        changed = changed.model_copy(update=owed(changed, now, policy, now, anew=True))
     else:
-        deadline = silent_until(policy, case.priority, now, policy.follow_up_seconds)
-        changed = changed.model_copy(update={"deadline": deadline})
+        silence = silent_until(policy, case.priority, now, policy.follow_up_seconds)
+        changed = changed.model_copy(update=ringing.theirs(changed, silence))
     return changed, (Line(code="case.reopened.agent", at=now, by=by),)
 
 
@@ -283,24 +433,23 @@ def snoozed(case: Case, until: str, by: str, now: str) -> Change:
         raise Refused("closed")
     if until <= now:
         raise Refused("past")
-    fresh = {
-        "status": "snoozed", "snoozed_until": until, "deadline": until, "updated_at": now,
-    }  # fmt: skip
-    return case.model_copy(update=fresh), (Line(code="case.snoozed", at=now, by=by),)
+    changed = case.model_copy(update={"status": "snoozed", "snoozed_until": until, "updated_at": now})
+    bells = ringing.muted(case.bells)
+    changed = changed.model_copy(update={"bells": bells, "deadline": ringing.soonest(changed, bells)})
+    return changed, (Line(code="case.snoozed", at=now, by=by),)
 
 
 def woken(case: Case, policy: Policy, by: str, now: str) -> Change:
     """Back in sight, by its time or by an agent. The next reminder comes a whole first rung later."""
     if case.status != "snoozed":
         raise Refused(case.status)
+    changed = case.model_copy(update={"status": "open", "snoozed_until": "", "updated_at": now})
     if case.awaiting == "us":
-        deadline = rings(policy, case.priority, now, policy.rung(0)[0], now)
+        changed = changed.model_copy(update=ringing.awake(changed, policy, now))
     else:
-        deadline = silent_until(policy, case.priority, now, policy.follow_up_seconds)
-    fresh = {
-        "status": "open", "snoozed_until": "", "deadline": deadline, "updated_at": now,
-    }  # fmt: skip
-    return case.model_copy(update=fresh), (Line(code="case.woken", at=now, by=by),)
+        silence = silent_until(policy, case.priority, now, policy.follow_up_seconds)
+        changed = changed.model_copy(update=ringing.theirs(changed, silence))
+    return changed, (Line(code="case.woken", at=now, by=by),)
 
 
 def restarted(case: Case, now: str) -> Change:
@@ -308,5 +457,6 @@ def restarted(case: Case, now: str) -> Change:
     fresh = {
         "gen": case.gen + 1, "workflow": "starting", "signal": "", "wf_token": "", "wf_wait": "",
         "triaged": case.gen + 1 if case.triaged == case.gen else case.triaged, "updated_at": now,
+        "settled": case.gen + 1 if case.settled == case.gen else case.settled,
     }  # fmt: skip
     return case.model_copy(update=fresh), (Line(code="workflow.restarted", at=now),)

@@ -6,7 +6,7 @@ Times are in text form (`domain.time`), waits in seconds.
 
 from __future__ import annotations
 
-from hark.domain.calendar import due, is_open, next_open
+from hark.domain.calendar import due, is_open, next_open, worked
 from hark.domain.policy import Policy
 from hark.domain.time import after, parse, text
 
@@ -14,20 +14,27 @@ BURNING = 1
 """The priority of a case that does not wait until morning."""
 
 
-def promised(policy: Policy, priority: int, since: str, seconds: int) -> str:
+def promised(policy: Policy, priority: int, since: str, seconds: float) -> str:
     """By when what was asked at `since` is to be done. The very end of a working day is in time."""
     if _by_the_wall(policy, priority):
         return after(since, seconds)
     return text(due(policy.calendar, parse(since), seconds))
 
 
-def rings(policy: Policy, priority: int, since: str, seconds: int, now: str) -> str:
+def rings(policy: Policy, priority: int, since: str, seconds: float, now: str) -> str:
     """When we are reminded of what was asked at `since`: in working time, also where the moment has gone by (I32)."""
     at = promised(policy, priority, since, seconds)
     if _by_the_wall(policy, priority):
         return at
     at = _opening(policy, at)
     return at if at > now or is_open(policy.calendar, parse(now)) else _opening(policy, now)
+
+
+def passed(policy: Policy, priority: int, since: str, until: str) -> int:
+    """Milliseconds of our time between two moments, 0 when the second is not later: the inverse of `promised`."""
+    if _by_the_wall(policy, priority):
+        return max(0, round((parse(until) - parse(since)).total_seconds() * 1000))
+    return round(worked(policy.calendar, parse(since), parse(until)) * 1000)
 
 
 def silent_until(policy: Policy, priority: int, since: str, seconds: int) -> str:

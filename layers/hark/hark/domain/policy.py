@@ -6,7 +6,17 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from hark.domain.approval_choices import Approvals
+from hark.domain.assignment import Assignment
+from hark.domain.bot_choices import BotChoices
 from hark.domain.calendar import Calendar
+from hark.domain.follow_up import FollowUp
+from hark.domain.incident_choices import IncidentChoices
+from hark.domain.notice_choices import NoticeChoices
+from hark.domain.reply_choices import Checks
+from hark.domain.satisfaction import Satisfaction
+from hark.domain.targets import Clock, Targets
+from hark.domain.triage_choices import TriageChoices
 
 Level = Literal["owner", "team", "lead"]
 
@@ -34,6 +44,9 @@ class Policy(BaseModel):
     calendar: Calendar = Calendar()
     """When somebody is there. As shipped always, so that an hour is an hour."""
     first_answer_seconds: int = Field(default=3600, ge=1, le=30 * 86400)
+    """What `targets` does not set otherwise for a platform, a priority or a lane."""
+    targets: Targets = Targets()
+    notices: NoticeChoices = NoticeChoices()
     ladder: tuple[Rung, ...] = Field(
         default=(
             Rung(after_seconds=3600, to="owner"),
@@ -46,13 +59,25 @@ class Policy(BaseModel):
     """After the last rung the ladder starts again, each time as much later as its last rung stands high."""
     follow_up_seconds: int = Field(default=24 * 3600, ge=1, le=30 * 86400)
     silence_closes_seconds: int = Field(default=24 * 3600, ge=1, le=30 * 86400)
+    follow_up: FollowUp = FollowUp()
+    satisfaction: Satisfaction = Satisfaction()
     reply_valid_seconds: int = Field(default=24 * 3600, ge=60, le=7 * 86400)
     """A reply that could not leave for so long is not sent late; a person decides (I22)."""
+    assignment: Assignment = Assignment()
+    """Rules, teams and the way of spreading cases."""
+    approvals: Approvals = Approvals()
+    undo_seconds: int = Field(default=0, ge=0, le=30)
+    """For how long a reply is held so that its author can take it back (E23)."""
     languages: tuple[str, ...] = ("lv", "ru", "ms", "he", "ar", "en")
     """BCP 47 codes this brand's customers write in; settles near ties such as Malay and Indonesian."""
     answer_all: bool = True
     """Article 1 and 2: small firms gain by answering everybody. When false, statements without a question and
     not addressed to the brand are closed by triage."""
+    triage: TriageChoices = TriageChoices()
+    incidents: IncidentChoices = IncidentChoices()
+    checks: Checks = Checks()
+    """What is looked at before a reply leaves."""
+    bot: BotChoices = BotChoices()
 
     @model_validator(mode="after")
     def _climbs(self) -> Policy:
@@ -66,3 +91,7 @@ class Policy(BaseModel):
         rounds, index = divmod(reminders, len(self.ladder))
         step = self.ladder[index]
         return rounds * self.ladder[-1].after_seconds + step.after_seconds, step.to
+
+    def target(self, clock: Clock, platform: str, priority: int, lane: str) -> int | None:
+        """Seconds within which such a case is to be answered or solved; None where nothing is set."""
+        return self.targets.seconds(clock, self.first_answer_seconds, platform, priority, lane)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hark.domain.case import Case, Change, Line, Refused, owed, reopened
+from hark.domain import bells as ringing
+from hark.domain import closing
+from hark.domain.case import Case, Change, Line, Refused, owed, owned, reopened
 from hark.domain.clocks import silent_until
 from hark.domain.events import Surface
 from hark.domain.message import Message
@@ -18,10 +20,14 @@ from hark.domain.reply import Reply
 WORDS = frozenset(
     (
         "message.came",
+        "message.thanks",
+        "message.solved",
+        "message.not_solved",
         "message.edited",
         "message.gone",
         "message.own_outside",
         "case.reopened",
+        "case.opened_anew",
         "reply.sent",
         "reply.seen",
     )
@@ -30,7 +36,7 @@ WORDS = frozenset(
 
 SNIPPET_CHARACTERS = 140
 
-UNFINISHED = ("pending", "sending", "unknown", "human")
+UNFINISHED = ("held", "pending", "sending", "unknown", "human")
 """States of a case's reply in which no other one may be begun."""
 
 
@@ -40,11 +46,21 @@ def _snippet(message: Message) -> str:
 
 
 def customer_wrote(case: Case | None, message: Message, seed: Case, policy: Policy, now: str) -> Change:
-    """A message of the customer is there for the first time. `seed` is the case to open when there is none."""
-    code = "message.came"
-    if case is None:
-        case, code = seed, "case.opened"
-    fresh: dict[str, object] = {"unread": case.unread + 1, "talk": case.talk + 1}
+    """A message of the customer is there for the first time. `seed` is the case to open when there is none.
+
+    Thanks, or that it is solved, ask for nothing: they never open a case again, and nothing is owed for them.
+    """
+    case, opening = (case, False) if case else (seed, True)
+    asks = closing.asks(case, message)
+    code = "case.opened" if opening else closing.LINES[closing.word(case, message)]
+    if asks and case.status == "closed" and message.at >= case.outside_at:
+        code = "case.reopened"
+        if closing.is_too_old(case, message, policy):
+            case, code = closing.anew(case, message), "case.opened_anew"
+    fresh: dict[str, object] = {
+        "unread": case.unread + asks, "talk": case.talk + 1, "contacts": case.contacts + asks,
+        **closing.noted(case, message, now),
+    }  # fmt: skip
     if (message.at, message.id) > (case.last_at, case.snippet_of):
         fresh |= {"snippet": _snippet(message), "snippet_of": message.id, "last_at": message.at}
         fresh |= {"reply_to": message.id, "may_reply": message.may_reply}
@@ -58,24 +74,34 @@ def customer_wrote(case: Case | None, message: Message, seed: Case, policy: Poli
             # Who writes to us can be written to: a first message subscribes (Viber).
             fresh |= {"reachable": True, "reachable_at": message.at}
     line = Line(code=code, at=now, about=message.id)
-    if message.at < case.outside_at:
+    if message.at < case.outside_at or (opening and not asks and case.outside_at):
         # Whoever of the brand wrote later on the platform had it before their eyes. Of the same second nobody knows.
         fresh |= {"unread": case.unread, "opened_at": min(case.opened_at, message.at), "updated_at": now}
+        fresh |= {"contacts": case.contacts}
         changed = case.model_copy(update=fresh)
         if changed.awaiting == "them":
             changed = changed.model_copy(update={"asked_at": changed.last_at})
-        if code == "case.opened":
-            changed, _ = answered(changed, policy, now, code, "", message.id)
+        if opening:
+            changed = changed.model_copy(update=owed(changed, message.at, policy, now))
+            changed, _ = answered(changed, policy, now, code, "", message.id, at=case.outside_at)
             # Its workflow begins with the customer's turn: there is no wait that a signal could end.
             changed = changed.model_copy(update={"talk": case.talk + 1, "reply_state": "", "signal": ""})
-        return changed, (line,)
-    asked = min(case.asked_at, message.at) if case.awaiting == "us" and case.status != "closed" else message.at
+        else:
+            changed = changed.model_copy(update=ringing.first_question(changed, policy, message.at))
+        return closing.settled(changed, (line,), policy, now)
+    if not asks:
+        return closing.settled(_unasked(case, fresh, message, policy, now, opening=opening), (line,), policy, now)
+    same = case.awaiting == "us" and case.status != "closed" and not case.asks_nothing
+    asked = min(case.asked_at, message.at) if same else message.at
+    if opening:
+        case = case.model_copy(update={"first_answered_at": case.outside_at})
+    elif case.asks_nothing:
+        fresh |= {"asks_nothing": False, "ours_since": ""}
     if case.status == "closed":
-        line = Line(code="case.reopened", at=now, about=message.id)
-        case = case.model_copy(update={"reminders": 0, "escalation": ""})
+        case = case.model_copy(update={"reminders": 0, "escalation": "", **ringing.afresh()})
         fresh |= {
             "status": "open", "gen": case.gen + 1, "workflow": "starting", "signal": "", "closed_at": "",
-            "close_reason": "", "wf_token": "", "wf_wait": "", "followed_up": False,
+            "close_reason": "", "wf_token": "", "wf_wait": "", "followed_up": False, "survey": "",
         }  # fmt: skip
     elif case.awaiting == "them":
         case = case.model_copy(update={"reminders": 0, "escalation": ""})
@@ -83,16 +109,34 @@ def customer_wrote(case: Case | None, message: Message, seed: Case, policy: Poli
     fresh |= {"status": "open", "snoozed_until": "", "opened_at": min(case.opened_at, message.at)}
     fresh |= {"reminders": case.reminders, "escalation": case.escalation, "updated_at": now}
     changed = case.model_copy(update=fresh)
-    changed = changed.model_copy(update=owed(changed, asked, policy, now))
+    changed = changed.model_copy(update=owed(changed, asked, policy, now, anew=not same))
     return changed, (line,)
 
 
-def customer_edited(case: Case, message: Message, now: str) -> Change:
-    """A message says something else now. Who reads it has to look again."""
-    fresh: dict[str, object] = {"talk": case.talk + 1, "updated_at": now}
+def _unasked(
+    case: Case, fresh: dict[str, object], message: Message, policy: Policy, now: str, *, opening: bool
+) -> Case:
+    """The case after a word that asks for nothing. One that begins with it waits for us until triage has read it."""
+    fresh |= {"opened_at": min(case.opened_at, message.at), "updated_at": now}
+    changed = case.model_copy(update=fresh)
+    if opening or (case.asks_nothing and case.awaiting == "us" and case.status != "closed"):
+        changed = changed.model_copy(update={"asks_nothing": True})
+        return changed.model_copy(update=owed(changed, min(case.asked_at, message.at), policy, now))
+    if changed.awaiting == "them":
+        changed = changed.model_copy(update={"asked_at": changed.last_at})
+    return changed
+
+
+def customer_edited(case: Case, old: Message, message: Message, policy: Policy, now: str) -> Change:
+    """A message says something else now. Who reads it has to look again; thanks may have become a question."""
+    if closing.asks(case, message) and not closing.asks(case, old):
+        changed, lines = customer_wrote(case, message, case, policy, now)
+    else:
+        fresh = {"talk": case.talk + 1, "updated_at": now, **closing.noted(case, message, now)}
+        changed, lines = case.model_copy(update=fresh), ()
     if case.snippet_of == message.id:
-        fresh |= {"snippet": _snippet(message), "may_reply": message.may_reply}
-    return case.model_copy(update=fresh), (Line(code="message.edited", at=now, about=message.id),)
+        changed = changed.model_copy(update={"snippet": _snippet(message), "may_reply": message.may_reply})
+    return closing.settled(changed, (Line(code="message.edited", at=now, about=message.id), *lines), policy, now)
 
 
 def written_earlier(case: Case, message: Message, policy: Policy, now: str) -> Case:
@@ -102,6 +146,7 @@ def written_earlier(case: Case, message: Message, policy: Policy, now: str) -> C
         fresh["last_at"] = message.at
     changed = case.model_copy(update=fresh)
     owing = case.awaiting == "us" and case.status != "closed" and message.at >= case.outside_at
+    owing = owing and (closing.asks(case, message) or case.asks_nothing)
     if owing and message.at < case.asked_at:
         changed = changed.model_copy(update=owed(changed, message.at, policy, now))
     return changed
@@ -116,6 +161,7 @@ def message_gone(case: Case, message: Message, now: str) -> Change:
     private = case.surface is Surface.DIRECT
     if case.snippet_of == message.id:
         fresh |= {"snippet": "", "may_reply": private and case.may_reply}
+        fresh |= {"reference": "", "personal_data": (), "evidence": ()}
     if case.reply_to == message.id and not private:
         fresh |= {"reply_to": "", "may_reply": False}
     return case.model_copy(update=fresh), (Line(code="message.gone", at=now, about=message.id),)
@@ -163,33 +209,52 @@ def is_out(
 ) -> Change:
     """A reply of ours is proven to be out. What is no answer changes nothing that is owed."""
     if reply.answers:
-        return answered(case, policy, now, code, by, reply.id, later)
+        changed, lines = answered(case, policy, now, code, by, reply.id, later)
+        changed = changed.model_copy(update=closing.after_our_answer(case, later))
+        return closing.settled(changed, lines, policy, now)
     return case.model_copy(update={"talk": case.talk + 1, "updated_at": now}), (
         Line(code=code, at=now, by=by, about=reply.id),
     )
 
 
 def answered(
-    case: Case, policy: Policy, now: str, code: str, by: str, about: str, later: Sequence[Message] = ()
+    case: Case, policy: Policy, now: str, code: str, by: str, about: str, later: Sequence[Message] = (), at: str = ""
 ) -> Change:
     """Our answer is out. The customer's turn: wait, then follow up.
 
     `later` are the customer's messages that were written after it, while it was under way: those are still owed.
+    `at` is when it was there, where that is not now.
     """
+    line = Line(code=code, at=now, by=by, about=about)
+    later = [message for message in later if closing.asks(case, message)]
     fresh: dict[str, object] = {
         "reply_state": "sent", "talk": case.talk + 1, "unread": 0, "updated_at": now, "answered_at": now,
+        "contacts": 0, "asks_nothing": False,
     }  # fmt: skip
+    if by and by == case.acknowledging and case.awaiting == "us":
+        return _acknowledged(case, fresh, line)
+    marks, codes = ringing.answer_out(case, policy, at or now, by, about)
+    marked = case.model_copy(update=marks)
+    fresh |= marks
     if later and case.status != "closed" and case.awaiting == "us":
-        fresh |= _still_owed(case, later, policy, now)
+        fresh |= _still_owed(marked, later, policy, now)
     elif case.status != "closed":
         fresh |= {
-            "awaiting": "them", "due_at": "", "reminders": 0, "escalation": "", "followed_up": False,
+            "awaiting": "them", "reminders": 0, "escalation": "", "followed_up": False,
             "status": "open", "snoozed_until": "", "asked_at": case.last_at or case.asked_at,
-            "deadline": silent_until(policy, case.priority, now, policy.follow_up_seconds),
+            **ringing.theirs(marked, silent_until(policy, case.priority, now, policy.follow_up_seconds)),
         }  # fmt: skip
         if case.awaiting == "us":
             fresh["signal"] = "answered"
-    return case.model_copy(update=fresh), (Line(code=code, at=now, by=by, about=about),)
+    return case.model_copy(update=fresh), (line, *(Line(code=more, at=now, by=by) for more in codes))
+
+
+def _acknowledged(case: Case, fresh: dict[str, object], line: Line) -> Change:
+    """What is out says only that we have seen it: the first touch, and the answer is owed as before (E36)."""
+    told = "" if case.promise_told in (line.by, line.about) else case.promise_told
+    fresh |= {"answered_at": case.answered_at, "acknowledging": "", "touched_at": case.touched_at or line.at,
+              "promise_told": told, "contacts": case.contacts}  # fmt: skip
+    return case.model_copy(update=fresh), (line, Line(code="reply.acknowledged", at=line.at, by=line.by))
 
 
 def answered_outside(case: Case, policy: Policy, now: str, message: Message, later: Sequence[Message] = ()) -> Change:
@@ -198,21 +263,28 @@ def answered_outside(case: Case, policy: Policy, now: str, message: Message, lat
     `later` are the customer's messages that were written after it, however late we hear of either.
     """
     line = Line(code="message.own_outside", at=now, about=message.id)
+    later = [one for one in later if closing.asks(case, one)]
     if message.at <= case.outside_at:
-        return case.model_copy(update={"talk": case.talk + 1, "updated_at": now}), (line,)
+        first = ringing.first_answer(case, message.at)
+        return case.model_copy(update={"talk": case.talk + 1, "updated_at": now, **first}), (line,)
+    lines: tuple[Line, ...] = (line,)
     if not later and case.status != "closed" and case.awaiting == "us":
-        changed, _ = answered(case, policy, now, line.code, "", message.id)
+        changed, lines = answered(case, policy, now, line.code, "", message.id, at=message.at)
         changed = changed.model_copy(update={"reply_state": case.reply_state})
     else:
         changed = case.model_copy(update={"talk": case.talk + 1, "updated_at": now})
         if later and case.status != "closed" and case.awaiting == "us":
+            marks, codes = ringing.answer_out(case, policy, message.at, "", message.id)
+            lines += tuple(Line(code=code, at=now) for code in codes)
+            changed = changed.model_copy(update=marks)
             changed = changed.model_copy(update=_still_owed(changed, later, policy, now))
-    return changed.model_copy(update={"outside_at": message.at}), (line,)
+    return closing.settled(changed.model_copy(update={"outside_at": message.at}), lines, policy, now)
 
 
 def _still_owed(case: Case, later: Sequence[Message], policy: Policy, now: str) -> dict[str, object]:
     """Part of what is owed was answered: the oldest of the rest counts from now on."""
-    return {"unread": min(case.unread, len(later))} | owed(case, min(m.at for m in later), policy, now)
+    left = {"unread": min(case.unread, len(later)), "contacts": min(case.contacts, len(later))}
+    return left | owed(case, min(m.at for m in later), policy, now, anew=True)
 
 
 def answer_rejected(case: Case, policy: Policy, now: str, about: str) -> Change:
@@ -225,11 +297,13 @@ def answer_rejected(case: Case, policy: Policy, now: str, about: str) -> Change:
         return case.model_copy(update=fresh), (line,)
     # The workflow waits for the customer; it has to look anew, as it does when the customer writes.
     changed = case.model_copy(update=fresh | {"signal": "customer", "followed_up": False, "reminders": 0})
-    return changed.model_copy(update=owed(changed, now, policy, now)), (line,)
+    return changed.model_copy(update=owed(changed, now, policy, now, anew=True)), (line,)
 
 
-def replying(case: Case, by: str, reply_id: str, now: str) -> Change:
+def replying(case: Case, by: str, reply_id: str, now: str, state: str = "pending", code: str = "reply.asked") -> Change:
     """A reply was written. Only the owner may; a case without one becomes the author's (I21).
+
+    `state` is the reply's: `held` while it can be taken back or its time has not come.
 
     Raises:
         Refused: `closed`, `owned` (by somebody else), `busy` (another reply is not finished yet).
@@ -241,8 +315,10 @@ def replying(case: Case, by: str, reply_id: str, now: str) -> Change:
     if case.reply_state in UNFINISHED:
         raise Refused("busy")
     claim = (Line(code="case.claimed", at=now, by=by),) if not case.owner else ()
-    changed = case.model_copy(update={"owner": by, "reply_state": "pending", "updated_at": now})
-    return changed, (*claim, Line(code="reply.asked", at=now, by=by, about=reply_id))
+    # A yes or no after it may be meant for what the agent asks in it.
+    fresh = {"reply_state": state, "updated_at": now, "question_at": ""}
+    changed = case.model_copy(update={**owned(case, by, now), **fresh})
+    return changed, (*claim, Line(code=code, at=now, by=by, about=reply_id))
 
 
 def reply_moved(case: Case, state: str, code: str, by: str, reply_id: str, now: str) -> Change:

@@ -96,7 +96,7 @@ def before(brand: str, case_id: str) -> Key:
     return Key(case(brand, case_id).pk, "BEFORE")
 
 
-HISTORY_PREFIX, REPLY_PREFIX, NOTE_PREFIX = "EVT#", "OUT#", "NOTE#"
+HISTORY_PREFIX, REPLY_PREFIX, NOTE_PREFIX, DRAFT_PREFIX = "EVT#", "OUT#", "NOTE#", "DRAFT#"
 
 
 def history(brand: str, case_id: str, version: int, number: int) -> Key:
@@ -107,16 +107,62 @@ def reply(brand: str, case_id: str, reply_id: str) -> Key:
     return Key(case(brand, case_id).pk, f"{REPLY_PREFIX}{reply_id}")
 
 
+def draft(brand: str, case_id: str, draft_id: str) -> Key:
+    return Key(case(brand, case_id).pk, f"{DRAFT_PREFIX}{draft_id}")
+
+
+def approved(brand: str, member_id: str) -> Key:
+    """How many replies of a member were approved."""
+    return Key(f"{brand}#APPROVED", member_id)
+
+
 def note(brand: str, case_id: str, at: str, note_id: str) -> Key:
     return Key(case(brand, case_id).pk, f"{NOTE_PREFIX}{at}#{note_id}")
+
+
+def flight(brand: str, account_id: str, words: str, reply_id_: str) -> Key:
+    """That a reply in these words is on its way out of this account, for an echo that says nothing else of it."""
+    return Key(f"{brand}#FLIGHT#{account_id}#{_hash(words)}", reply_id_)
 
 
 def member(brand: str, member_id: str) -> Key:
     return Key(f"{brand}#MEMBERS", member_id)
 
 
+def seat(brand: str, member_id: str) -> Key:
+    """What a member was given lately, and in whose turn."""
+    return Key(f"{brand}#SEATS", member_id)
+
+
+def roster(brand: str) -> Key:
+    """When the brand's waiting cases are next offered to who is there."""
+    return Key(f"{brand}#BRAND", "ROSTER")
+
+
 def policy(brand: str) -> Key:
     return Key(f"{brand}#BRAND", "POLICY")
+
+
+def lately(brand: str, whose: str) -> Key:
+    """Sketches of what a member, or an account, said lately."""
+    return Key(f"{brand}#LATELY#{whose}", "LATELY")
+
+
+AGREEMENT_PREFIX, DIFFERENCE_PREFIX = "DAY#", "DIFF#"
+
+
+def shadow(brand: str, what: str) -> str:
+    """The partition of rules on trial: of triage, or of assignment."""
+    return f"{brand}#SHADOW#{what}"
+
+
+def agreement(brand: str, what: str, day: str, version: str) -> Key:
+    """How often rules on trial agreed on a day (UTC), and how often not."""
+    return Key(shadow(brand, what), f"{AGREEMENT_PREFIX}{day}#{version}")
+
+
+def difference(brand: str, what: str, at: str, case_id_: str, gen: int) -> Key:
+    return Key(shadow(brand, what), f"{DIFFERENCE_PREFIX}{at}#{case_id_}#{gen}")
 
 
 def done(brand: str, member_id: str, idempotency_key: str) -> Key:
@@ -124,8 +170,76 @@ def done(brand: str, member_id: str, idempotency_key: str) -> Key:
     return Key(f"{brand}#DONE#{member_id}#{idempotency_key}", "DONE")
 
 
+NOTICE_PREFIX = "AT#"
+
+
+def notice(brand: str, member_id: str, at: str, notice_id_: str) -> Key:
+    return Key(f"{brand}#NOTICES#{member_id}", f"{NOTICE_PREFIX}{at}#{notice_id_}")
+
+
+def notice_state(brand: str, member_id: str) -> Key:
+    """What a member has read of their notices, how they want them, and which e-mails went to them lately."""
+    return Key(notice(brand, member_id, "", "").pk, "STATE")
+
+
 def rate(brand: str, member_id: str, window: int) -> Key:
     return Key(f"{brand}#RATE#{member_id}#{window}", "RATE")
+
+
+# --- incidents ---
+
+
+def topic(brand: str, topic_id: str) -> Key:
+    """A topic's past, and the incident that is open on it."""
+    return Key(f"{brand}#TOPIC#{topic_id}", "TOPIC")
+
+
+def heard(brand: str, topic_id: str, bucket: int, case_id_: str, gen: int) -> Key:
+    """That a case was opened over a topic in a bucket of time: counted once per generation, however often written."""
+    return Key(f"{brand}#HEARD#{topic_id}#{bucket}", f"{case_id_}#{gen}")
+
+
+def watched(brand: str) -> Key:
+    """Since when a brand's topics are watched."""
+    return Key(f"{brand}#BRAND", "WATCHED")
+
+
+def incident(brand: str, incident_id_: str) -> Key:
+    return Key(f"{brand}#INCIDENT#{incident_id_}", "INCIDENT")
+
+
+GROUPED_PREFIX, STORY_PREFIX, BROADCAST_PREFIX, TOLD_PREFIX = "IN#", "LINE#", "CAST#", "TOLD#"
+
+
+def grouped(brand: str, incident_id_: str, case_id_: str) -> Key:
+    """That a case belongs to an incident."""
+    return Key(incident(brand, incident_id_).pk, f"{GROUPED_PREFIX}{case_id_}")
+
+
+def story(brand: str, incident_id_: str, version: int, number: int) -> Key:
+    """A line of an incident's story."""
+    return Key(incident(brand, incident_id_).pk, f"{STORY_PREFIX}{version:08d}#{number}")
+
+
+def broadcast(brand: str, incident_id_: str, broadcast_id_: str) -> Key:
+    return Key(incident(brand, incident_id_).pk, f"{BROADCAST_PREFIX}{broadcast_id_}")
+
+
+def told(brand: str, incident_id_: str, broadcast_id_: str, case_id_: str) -> Key:
+    """What became of a broadcast at one case: once, whatever the case goes through."""
+    return Key(incident(brand, incident_id_).pk, f"{TOLD_PREFIX}{broadcast_id_}#{case_id_}")
+
+
+def incident_of(key: Key) -> str:
+    """The incident in whose partition a key lies.
+
+    Raises:
+        ValueError: it lies in another kind of partition.
+    """
+    _, kind, incident_id_ = key.pk.split("#", 2)
+    if kind != "INCIDENT":
+        raise ValueError(key.pk)
+    return incident_id_
 
 
 # --- ids made here ------------------------------------------------------------------------------
@@ -146,8 +260,36 @@ def automatic_id(case_id_: str, gen: int, why: str) -> str:
     return "r" + _hash(case_id_, str(gen), why)[:25]
 
 
+def incident_id(*parts: str) -> str:
+    """The id of an incident: of the same spike, or of the same click, the same."""
+    return "i" + _hash("incident", *parts)[:25]
+
+
+def broadcast_id(member_id: str, idempotency_key: str) -> str:
+    return "b" + _hash(member_id, idempotency_key)[:25]
+
+
+def person_mark(platform: str, person_id: str) -> str:
+    """A person as counting needs them: the same or another one, and nobody's name."""
+    return _hash(platform, person_id)[:16]
+
+
+def draft_id(member_id: str, idempotency_key: str) -> str:
+    return "d" + _hash(member_id, idempotency_key)[:25]
+
+
+def reply_of_draft(draft_id_: str) -> str:
+    """The id of the one reply a draft can become."""
+    return "r" + _hash("~draft", draft_id_)[:25]
+
+
 def note_id(member_id: str, idempotency_key: str) -> str:
     return "n" + _hash(member_id, idempotency_key)[:25]
+
+
+def notice_id(case_id_: str, gen: int, number: int, code: str) -> str:
+    """The id of a notice: the same line of a history is the same notice (I32)."""
+    return "t" + _hash(case_id_, str(gen), str(number), code)[:25]
 
 
 def marker(case_id_: str, reply_id_: str) -> str:
@@ -178,6 +320,15 @@ def owner(brand: str, member_id: str) -> str:
 
 def nobodys(brand: str, shard_number: int) -> str:
     return f"{brand}#NOBODY#{shard_number}"
+
+
+def incidents_of(brand: str) -> str:
+    return f"{brand}#INCIDENTS"
+
+
+def drafts_of(brand: str) -> str:
+    """Drafts that wait. Not in parts: each is written by a person's hand."""
+    return f"{brand}#DRAFTS"
 
 
 def accounts_of(brand: str) -> str:

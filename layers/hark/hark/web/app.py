@@ -7,12 +7,34 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hark import log
-from hark.web import api, files, gate, media_routes, sign_in
+from hark.web import (
+    api,
+    check_routes,
+    files,
+    gate,
+    held_routes,
+    incident_routes,
+    media_routes,
+    notice_routes,
+    promise_routes,
+    shadow_routes,
+    sign_in,
+    team_routes,
+    workflow_routes,
+)
 from hark.web.errors import Problem, as_answers, not_found
 
 app = APIGatewayHttpResolver()
 app.include_router(api.router)
+app.include_router(held_routes.router)
+app.include_router(check_routes.router)
 app.include_router(media_routes.router)
+app.include_router(notice_routes.router)
+app.include_router(promise_routes.router)
+app.include_router(workflow_routes.router)
+app.include_router(team_routes.router)
+app.include_router(incident_routes.router)
+app.include_router(shadow_routes.router)
 app.include_router(sign_in.router)
 app.include_router(files.router)
 as_answers(app)

@@ -6,7 +6,8 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from hark import log
-from hark.desk.actions import KeyReused, NotFound, Talked, Unacceptable
+from hark.desk.actions import KeyReused, NotFound, Talked
+from hark.desk.writing import Forbidden, Unacceptable
 from hark.domain.case import Refused
 from hark.store.cases import Stale
 
@@ -22,9 +23,20 @@ REFUSALS = {
     "snoozed": "The case is put off. Wake it first.",
     "owned": "The case belongs to a colleague. Take it first.",
     "busy": "A reply is still on its way or in doubt. Wait for it, or decide about it.",
+    "left": "The reply has left, or is just leaving.",
+    "not_scheduled": "Only a reply that waits for its time can be changed.",
+    "promise_past": "The promised time has to lie in the future.",
+    "no_promise": "There is no promise that is still open.",
+    "answered": "Nothing is owed at the moment.",
     "past": "The time to put it off to has to lie in the future.",
     "no_such_member": "There is no such colleague in the team.",
     "not_human": "Nobody has to decide about this reply any more.",
+    "not_watching": "The brand does not watch its topics. Its policy turns incidents on.",
+    "incident_exists": "There is an incident on this topic.",
+    "incident_closed": "The incident is closed.",
+    "incident_suggested": "Nobody has said yet that it is an incident.",
+    "decided": "Somebody has decided about it already.",
+    "own_broadcast": "Somebody else has to approve what you wrote.",
 }
 
 
@@ -76,6 +88,10 @@ def as_answers(app: APIGatewayHttpResolver) -> None:
     @app.exception_handler(Unacceptable)
     def _unacceptable(wrong: Unacceptable) -> Response[str]:
         return Problem(422, wrong.code, wrong.sentence).response()
+
+    @app.exception_handler(Forbidden)
+    def _forbidden(forbidden: Forbidden) -> Response[str]:
+        return Problem(403, forbidden.code, forbidden.sentence).response()
 
     @app.exception_handler(KeyReused)
     def _reused(_: KeyReused) -> Response[str]:
