@@ -12,7 +12,7 @@ from hark.desk.actions import Click, KeyReused, NotFound
 from hark.desk.incidents import Incidents
 from hark.desk.writing import Forbidden, Unacceptable
 from hark.domain import incidents as rules
-from hark.domain.case import Case, Refused
+from hark.domain.case import Case, Line, Refused
 from hark.domain.incidents import Broadcast, Incident, Texts
 from hark.domain.people import Member
 from hark.domain.spikes import bucket
@@ -177,7 +177,7 @@ class IncidentActs:
             raise Stale
 
     def _commit(
-        self, click: Click, old: Incident, new: Incident, lines: Sequence[rules.Line], also: Sequence[Write] = ()
+        self, click: Click, old: Incident, new: Incident, lines: Sequence[Line], also: Sequence[Write] = ()
     ) -> Incident:
         new, writes = self.stored.writes(old, new, lines)
         try:
