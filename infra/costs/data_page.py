@@ -49,9 +49,25 @@ KEYS: dict[str, tuple[dict[str, Any], str]] = {
         "a line of a case's history: the case's version in eight digits, then the line's number",
     ),
     "reply": ({"brand": "<brand>", "case_id": "<case>", "reply_id": "<reply>"}, "a reply in the outbox"),
+    "flight": (
+        {"brand": "<brand>", "account_id": "<account>", "words": "<words>", "reply_id_": "<reply>"},
+        "that a reply is on its way in these words, by their hash; expires",
+    ),
     "note": ({"brand": "<brand>", "case_id": "<case>", "at": "<time>", "note_id": "<note>"}, "a note for the team"),
     "member": ({"brand": "<brand>", "member_id": "<member>"}, "a person of the team"),
     "policy": ({"brand": "<brand>"}, "the brand's settings"),
+    "lately": (
+        {"brand": "<brand>", "whose": "member#<member>"},
+        "sketches, and no words, of what a member or an account said lately; expires",
+    ),
+    "agreement": (
+        {"brand": "<brand>", "what": "triage", "day": "<day>", "version": "<rules>"},
+        "how often rules on trial agreed with those in force on a day; expires",
+    ),
+    "difference": (
+        {"brand": "<brand>", "what": "triage", "at": "<time>", "case_id_": "<case>", "gen": 1},
+        "a case that rules on trial would have treated otherwise; expires",
+    ),
     "done": (
         {"brand": "<brand>", "member_id": "<member>", "idempotency_key": "<key>"},
         "that a click was done, and what it did; expires",
@@ -78,9 +94,11 @@ LISTS: dict[str, tuple[dict[str, Any], str, str]] = {
 """Each function of `store/keys.py` that names a partition of an index."""
 
 IDS: dict[str, str] = {
+    "shadow": "partition of rules on trial",
     "case_id": "id of a case, from account, thread and person",
     "reply_id": "id of a reply, from person and idempotency key",
     "note_id": "id of a note, likewise",
+    "automatic_id": "id of a reply the desk writes by itself, from case, generation and occasion",
     "marker": "what goes along with a reply and comes back with its echo",
     "marked": "case and reply of a marker",
     "queue_order": "order within a view",
@@ -141,6 +159,12 @@ ASKED: dict[str, str] = {
     "People.close_session": "they sign out",
     "People.writes_lately": "how many writes in these seconds?",
     "People.done": "was this click done?",
+    "Shadows.agreed": "rules on trial came to the same",
+    "Shadows.differed": "rules on trial came to something else",
+    "Shadows.days": "how often did they agree?",
+    "Shadows.differences": "where did they not? (one difference)",
+    "Lately.sketches": "what was said lately, by this person and from this account?",
+    "Lately.said": "this was said now",
     "Table.query (work)": "what is due in this part? (none is)",
     "Table.query (notes)": "which notes has the case? (none)",
 }

@@ -14,6 +14,7 @@ from hark.domain.time import text as time_text
 from hark.store import keys
 from hark.store.accounts import Accounts
 from hark.store.cases import Cases
+from hark.store.lately import Lately
 from hark.store.ledger import Entry, Ledger
 from hark.store.messages import Messages
 from hark.store.people import People
@@ -82,6 +83,8 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "Cases.walk": lambda: cases.walk(BRAND, text, {"part": 0}, 25),
         "Cases.open_of": lambda: cases.open_of(BRAND, other.owner),
         "Cases.counts": lambda: cases.counts(BRAND, member.id),
+        "Replies.takes_off": lambda: replies.takes_off(reply, "words", int(now.timestamp()) + 60),
+        "Replies.in_flight": lambda: replies.in_flight(BRAND, reply.account_id, "words"),
         "Replies.get": lambda: replies.get(BRAND, case.id, reply.id),
         "Replies.at": lambda: replies.at(replies.key(reply)),
         "Replies.of_case": lambda: replies.of_case(BRAND, case.id),
@@ -97,6 +100,8 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "People.close_session": lambda: people.close_session("t"),
         "People.writes_lately": lambda: people.writes_lately(member, now, 10),
         "People.done": lambda: people.done(BRAND, member.id, "a-click-of-dana"),
+        "Lately.said": lambda: Lately(table).said(case, member.id, reply.id, b"s" * 64, 1),
+        "Lately.sketches": lambda: Lately(table).sketches(case, member.id),
         "Table.query (work)": lambda: table.query(keys.work(0), index=keys.WORK, up_to=text),
         "Table.query (notes)": lambda: table.query(keys.case(BRAND, case.id).pk, prefix=keys.NOTE_PREFIX),
     }

@@ -95,14 +95,14 @@ def test_what_is_remembered_are_sketches_in_two_small_items(desk: Desk, dana: Br
 
 
 def test_that_it_could_not_be_remembered_stops_nobody(
-    desk: Desk, dana: Browser, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    desk: Desk, dana: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def lost(*_: object, **__: object) -> None:
         raise ReadTimeoutError(endpoint_url="x")
 
     monkeypatch.setattr(wiring.checking().lately.table, "change", lost)
     remembered(desk, "dana", SORRY)
-    assert "checking.not_remembered" in capsys.readouterr().out
+    assert "checking.not_remembered" in caplog.text
 
 
 def test_a_canned_text_has_to_be_edited(desk: Desk, dana: Browser) -> None:

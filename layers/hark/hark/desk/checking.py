@@ -93,11 +93,11 @@ class Checking:
     # --- inside ---
 
     def _way(self, case: Case, verb: str) -> Verb:
-        """The way the text would take; where none is open, the first there is, so that its length can be told."""
+        """The way the text would take; where none is open, the one asked for, so that there is something to say."""
         offered = self.writing.allowed(case, self.writing.answered(case))
         saying = [v for v in offered if v.verb in SAYING and verb in ("", v.verb)]
-        fallback = Verb(verb="public_reply" if case.public else "dm", allowed=False)
-        return next((v for v in saying if v.allowed), saying[0] if saying else fallback)
+        unknown = {"verb": verb or ("public_reply" if case.public else "dm"), "allowed": False}
+        return next((v for v in saying if v.allowed), saying[0] if saying else Verb.model_validate(unknown))
 
     def _length(self, case: Case, way: Verb, text: str) -> int:
         return self.writing.measure(case.provider, way.counting, text) if way.counting else len(text)
