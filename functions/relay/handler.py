@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from hark import aws, log, wiring
 from hark.domain.time import text as time_text
 from hark.settings import settings
-from hark.store.keys import REPLY_PREFIX, Key
+from hark.store.keys import REPLY_PREFIX, STORY_PREFIX, Key, brand_of, incident_of
 
 BUS_BATCH = 10
 """Entries EventBridge takes in one call."""
@@ -65,8 +65,11 @@ def _number(record: DynamoDBRecord) -> str:
 
 def _entry(record: DynamoDBRecord) -> dict[str, Any]:
     line: dict[str, Any] = (record.dynamodb.new_image if record.dynamodb else None) or {}
-    detail = {name: line[name] for name in ("brand", "case", "code", "at", "by", "about")}
-    detail |= {"gen": int(line["gen"]), "number": int(line["number"])}
+    detail = {name: line[name] for name in ("code", "at", "by", "about")}
+    if _keys(record).sk.startswith(STORY_PREFIX):
+        detail |= {"brand": brand_of(_keys(record)), "incident": incident_of(_keys(record))}
+    else:
+        detail |= {"brand": line["brand"], "case": line["case"], "gen": int(line["gen"]), "number": int(line["number"])}
     return {
         "Source": "hark",
         "DetailType": line["code"],

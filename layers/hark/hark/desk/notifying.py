@@ -41,16 +41,19 @@ class Notifying:
     clock: Callable[[], datetime]
 
     def tell(self, line: dict[str, Any]) -> int:
-        """Everybody who has to hear of a line of a case's history; how many that were.
+        """Everybody who has to hear of a line of a case's history, or of an incident's story; how many that were.
 
         Nothing is told of a case that was closed or began anew since.
 
         Raises:
             NotNow: a mail was put off by SES; the same line has to come again.
         """
-        brand, case = line["brand"], self.cases.get(line["brand"], line["case"])
-        if case is None or case.gen != line["gen"] or case.status == "closed":
-            return 0
+        brand = line["brand"]
+        case = None
+        if "incident" not in line:
+            case = self.cases.get(brand, line["case"])
+            if case is None or case.gen != line["gen"] or case.status == "closed":
+                return 0
         members = self.people.members(brand)
         heard = notices.audience(line["code"], case, line["about"], line["by"], members, self.clock())
         policy = self.people.policy(brand)
@@ -60,18 +63,19 @@ class Notifying:
                 self._one(member, line, policy)
             except NotNow as later:
                 put_off = later  # the others hear of it first
-        log.info("notice.told", case=case.id, code=line["code"], people=len(heard))
+        log.info("notice.told", about=_subject(line), code=line["code"], people=len(heard))
         if put_off:
             raise put_off
         return len(heard)
 
     def _one(self, member: Member, line: dict[str, Any], policy: Policy) -> None:
-        notice_id = keys.notice_id(line["case"], line["gen"], line["number"], line["code"])
+        notice_id = keys.notice_id(_subject(line), line["at"], line["code"])
         key = keys.notice(member.brand, member.id, line["at"], notice_id)
         state = self.notices.state(member.brand, member.id)
         wanted = bool(self.mail and member.email and state.get("mail", True) and policy.notices.mails(line["code"]))
         values = {
-            "id": notice_id, "code": line["code"], "case": line["case"], "at": line["at"], "by": line["by"],
+            "id": notice_id, "code": line["code"], "at": line["at"],
+            "case": line.get("case", ""), "incident": line.get("incident", ""),
             "mail": "wanted" if wanted else "",
             "expires": int(self.clock().timestamp()) + policy.notices.kept_days * 86400,
         }  # fmt: skip
@@ -97,7 +101,7 @@ class Notifying:
             raise NotNow
         subject, text = notice_words.mail(
             notice["code"], state.get("language", "en"), policy.name or member.brand,
-            f"{self.desk_address()}/#/open/{notice['case']}", state.get("held", 0), last=room == 1,
+            f"{self.desk_address()}/#/{_place(notice)}", state.get("held", 0), last=room == 1,
         )  # fmt: skip
         try:
             mail(member.email, subject, text)
@@ -121,7 +125,8 @@ class Notifying:
         items = [
             {
                 "id": item["id"], "code": item["code"], "sentence": notice_words.sentence(item["code"], "en"),
-                "case": item["case"], "at": item["at"], "unread": item["at"] > read_to,
+                "case": item["case"] or None, "incident": item["incident"] or None, "at": item["at"],
+                "unread": item["at"] > read_to,
             }
             for item in self.notices.of_member(member.brand, member.id)
         ]  # fmt: skip
@@ -129,3 +134,13 @@ class Notifying:
             "items": items, "unread": sum(item["unread"] for item in items), "mail": state.get("mail", True),
             "language": state.get("language", "en"), "now": time_text(self.clock()),
         }  # fmt: skip
+
+
+def _subject(line: dict[str, Any]) -> str:
+    """The id of what a line speaks of."""
+    return str(line.get("incident") or line["case"])
+
+
+def _place(notice: Item) -> str:
+    """Where in the desk that is."""
+    return f"incidents/{notice['incident']}" if notice["incident"] else f"open/{notice['case']}"

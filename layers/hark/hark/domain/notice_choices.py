@@ -22,7 +22,7 @@ TOLD: dict[str, Who] = {
     "case.assigned": "about",
     "case.escalated": "about",
     "draft.submitted": "approvers",
-    "draft.escalated": "leads",
+    "approval.escalated": "leads",
     "draft.returned": "owner",
     "draft.expired": "owner",
     "incident.suggested": "leads",
@@ -32,7 +32,7 @@ TOLD: dict[str, Who] = {
 """Codes of history lines that somebody has to hear of, besides those by which the desk gives a case to somebody."""
 GIVEN = "assign."
 """Codes that begin so speak of the member who gets the case, or of nobody."""
-CHAT = ("remind.team", "remind.lead", "remind.ceiling", "promise.missed", "incident.suggested", "incident.opened")
+CHAT = ("remind.team", "remind.lead", "remind.ceiling", "promise.missed")
 """What goes to the chat tool of the team, too."""
 
 

@@ -11,7 +11,7 @@ _SAME = {
     "remind.late": "late", "remind.owner": "late", "remind.team": "team", "remind.lead": "lead",
     "remind.ceiling": "ceiling", "warn.answer": "soon", "warn.resolution": "resolution",
     "promise.soon": "promise_soon", "promise.missed": "promise_missed", "case.assigned": "given",
-    "case.escalated": "given", "draft.submitted": "approve", "draft.escalated": "approve",
+    "case.escalated": "given", "draft.submitted": "approve", "approval.escalated": "approve",
     "draft.returned": "returned", "draft.expired": "returned", "incident.suggested": "spike",
     "incident.opened": "spike", "incident.broadcast_proposed": "approve",
 }  # fmt: skip

@@ -287,9 +287,9 @@ def note_id(member_id: str, idempotency_key: str) -> str:
     return "n" + _hash(member_id, idempotency_key)[:25]
 
 
-def notice_id(case_id_: str, gen: int, number: int, code: str) -> str:
-    """The id of a notice: the same line of a history is the same notice (I32)."""
-    return "t" + _hash(case_id_, str(gen), str(number), code)[:25]
+def notice_id(subject: str, at: str, code: str) -> str:
+    """The id of a notice, of a case or an incident: the same line of a history is the same notice (I32)."""
+    return "t" + _hash(subject, at, code)[:25]
 
 
 def marker(case_id_: str, reply_id_: str) -> str:
