@@ -150,8 +150,9 @@ def test_a_private_message_without_an_answer_is_proven_by_its_echo_whichever_com
     assert len(town.sent("meta")) == 1
 
 
-def test_instagrams_echo_bears_no_mark_so_a_person_looks_and_what_they_saw_counts(town: Town) -> None:
+def test_without_an_echo_a_person_looks_and_what_they_saw_counts(town: Town) -> None:
     case = commented(town, "instagram")
+    town.told("meta", "habits", silent=True)
     unanswered(town, effect=True)
     reply = town.write(case, TEXT, "private_reply")
     town.push()

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     from hark.desk.actions import Actions
     from hark.desk.aftermath import Aftermath
+    from hark.desk.approving import Approving
     from hark.desk.assigning import Assigning
     from hark.desk.automatic import Automatic
     from hark.desk.broadcasting import Broadcasting
     from hark.desk.checking import Checking
+    from hark.desk.composing import Composing
     from hark.desk.connecting import Connecting
     from hark.desk.door import Door
     from hark.desk.filing import Reading
@@ -197,6 +199,14 @@ def rechecking() -> Rechecking:
 
 
 @cache
+def reader() -> Reader:
+    """Reads what people write. Other engines will stand here, with the built-in one behind them."""
+    from hark.reading.builtin import Builtin
+
+    return Builtin()
+
+
+@cache
 def triaging() -> Triaging:
     from hark.desk.triaging import Triaging
     from hark.store.cases import Cases
@@ -357,7 +367,7 @@ def actions() -> Actions:
 
     stored = table()
     return Actions(
-        Cases(stored), Messages(stored), Replies(stored), People(stored), workflow(), writing(), passing(),
+        Cases(stored), Messages(stored), Replies(stored), People(stored), workflow(), writing(), composing(), passing(),
         lambda: clock(),
     )  # fmt: skip
 
@@ -396,6 +406,22 @@ def checking() -> Checking:
     return Checking(
         Cases(stored), Replies(stored), People(stored), Lately(stored), writing(), lambda: clock()
     )  # fmt: skip
+
+
+@cache
+def composing() -> Composing:
+    from hark.desk.composing import Composing
+    from hark.store.drafts import Drafts
+
+    return Composing(writing(), checking(), Drafts(table()))
+
+
+@cache
+def approving() -> Approving:
+    from hark.desk.approving import Approving
+    from hark.store.drafts import Drafts
+
+    return Approving(actions(), composing(), Drafts(table()))
 
 
 @cache

@@ -44,6 +44,12 @@ class Echoes:
         """An echo proves a reply of ours; anything else was written by staff on the platform. Never a new case."""
         log.count("echo", account.provider)
         platform = event.platform or account.platform
+        flying = self._flying(account, event)
+        if flying is not None and not event.customer.id:
+            # The platform may name the top of the thread as what we answered: that is another person's comment.
+            asked = self.cases.get(account.brand, flying.case)
+            if asked is not None:
+                event = replace(event, customer=Profile(asked.customer_id), thread_id=asked.thread_id)
         if not event.customer.id:
             addressed = self._addressed(story, account, event, platform)
             if addressed is None:
@@ -54,7 +60,9 @@ class Echoes:
         first = not (old and old.conversation) and bool(message.conversation)
         case = self.cases.get(account.brand, message.conversation) if message.conversation else None
         signed = bool(old and old.by)
-        reply = self._reply_behind(account, case, event) if first and not message.gone and not signed else None
+        reply = None
+        if first and not message.gone and not signed:
+            reply = flying or self._reply_behind(account, case, event)
         if reply is not None:
             written = message.model_copy(update={"by": reply.signed_by, "text": reply.text})
             writes[0] = self.messages.write(old, written)
@@ -99,26 +107,47 @@ class Echoes:
         self.ledger.table.transact(writes)
         return None
 
-    def _reply_behind(self, account: Account, case: Case | None, event: MessageSeen) -> Reply | None:
-        """The reply of ours this echo is of: by the mark we sent along, else in flight or doubtful, to the same
-        message and in the same words."""
+    def _flying(self, account: Account, event: MessageSeen) -> Reply | None:
+        """The reply this echo is of: by the mark we sent along, else one that is on its way or in doubt, in the same
+        words and to this very place. None for a message that is known already."""
         named = keys.marked(event.marker)
         marked = self.replies.get(account.brand, *named) if named else None
         if marked is not None:
             return marked
+        words = self.reading(account.provider).normalised(event.text)
+        noted = self.replies.in_flight(account.brand, account.id, words) if words else []
+        flying = [reply for reply in noted if self._open(reply, event)]
+        here = next((reply for reply in flying if self._fits(account.brand, reply, event)), None)
+        if here is None and not event.public:
+            # The thread that a private reply to a comment opens may know its person by an id of its own.
+            opening = [reply for reply in flying if reply.verb == "private_reply"]
+            here = opening[0] if len(opening) == 1 else None
+        return here
+
+    def _reply_behind(self, account: Account, case: Case | None, event: MessageSeen) -> Reply | None:
+        """The same of a reply whose note is no longer kept: among those of the conversation."""
         if case is None:
             return None
         normalised = self.reading(account.provider).normalised
         for reply in self.replies.of_case(case.brand, case.id):
-            in_flight = reply.state in (State.SENDING, State.UNKNOWN, State.HUMAN) or reply.resend
-            found_by_hand = (
-                reply.state is State.SENT and not reply.platform_id and time_text(event.at) < reply.not_after
-            )
-            if not (reply.says and (in_flight or found_by_hand)) or normalised(reply.text) != normalised(event.text):
-                continue
-            if not event.public or event.in_reply_to in self._places(account.brand, reply):
+            same = reply.says and self._open(reply, event) and normalised(reply.text) == normalised(event.text)
+            if same and (not event.public or event.in_reply_to in self._places(account.brand, reply)):
                 return reply
         return None
+
+    @staticmethod
+    def _open(reply: Reply, event: MessageSeen) -> bool:
+        """Whether nobody knows yet what the platform calls the reply."""
+        in_flight = reply.state in (State.SENDING, State.UNKNOWN, State.HUMAN) or reply.resend
+        by_hand = reply.state is State.SENT and not reply.platform_id and time_text(event.at) < reply.not_after
+        return in_flight or by_hand
+
+    def _fits(self, brand: str, reply: Reply, event: MessageSeen) -> bool:
+        """Whether the echo stands where the platform would put the reply: a public one under what it answers, a private
+        one in the thread of its person."""
+        if event.public:
+            return reply.verb == "public_reply" and event.in_reply_to in self._places(brand, reply)
+        return reply.verb != "public_reply" and event.customer.id == reply.person
 
     def _places(self, brand: str, reply: Reply) -> Iterator[str]:
         """Where a platform may put a public answer: under its message or, that being an answer itself, beside it."""

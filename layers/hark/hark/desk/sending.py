@@ -14,6 +14,7 @@ from typing import Protocol
 from hark import log
 from hark.desk.connecting import refused
 from hark.desk.standing import standing, subject
+from hark.desk.waiting import Waiting
 from hark.desk.workflow import Workflow
 from hark.domain import message as folding
 from hark.domain import talk
@@ -47,6 +48,8 @@ CHANGED_RETRY_SECONDS = 30
 HOLDS_ALREADY = frozenset({"message.hidden", "message.shown", "message.liked", "message.not_liked"})
 """Why the verb table refuses an act: what it was to bring about is so."""
 LOOK_YOURSELF = "Look on the platform whether it is there."
+ECHO_SECONDS = 24 * 3600
+"""How long an echo may take; after that our own words, unmarked, count as written on the platform itself."""
 TRIES = 8
 """Attempts that were proven not to have happened, before a person is asked."""
 
@@ -66,8 +69,11 @@ class Sending:
     people: People
     secrets: Secrets
     workflow: Workflow
+    waiting: Callable[[], Waiting]
     sender: Callable[[str, dict[str, str]], Sender]
     """Makes a provider's sender from its name and an account's credentials."""
+    normalised: Callable[[str], Callable[[str], str]]
+    """From a provider to what it leaves of a text so that ours and the platform's version are the same."""
     clock: Callable[[], datetime]
     lease_seconds: Callable[[], int]
     settle_seconds: Callable[[], int]
@@ -84,7 +90,7 @@ class Sending:
 
     def _next(self, reply: Reply) -> str:
         match reply.state:
-            case State.PENDING:
+            case State.PENDING | State.HELD:
                 return self._send(reply)
             case State.SENDING if not reply.says:
                 # An act does no harm when it is done twice, and nothing could be looked up that would prove it.
@@ -121,6 +127,10 @@ class Sending:
             return self._later(reply, "secret.missing", "The account has no key; the operator has to connect it.",
                                after(self._now(), PAUSED_RETRY_SECONDS), burnt=False)  # fmt: skip
         sender = self.sender(reply.provider, credentials)
+        if reply.says:
+            # First the note, then the claim: an echo may be here before the platform's answer is.
+            until = int(self.clock().timestamp()) + ECHO_SECONDS
+            self.replies.takes_off(reply, self.normalised(reply.provider)(reply.text), until)
         claim = secrets.token_hex(8)
         held = reply.model_copy(
             update={
@@ -164,6 +174,8 @@ class Sending:
             return State.FAILED, "reply.reassigned", "The case was given to somebody else before the reply left."
         if reply.says and case.status == "closed" and not (reply.automatic and reply.at >= case.closed_at):
             return State.FAILED, "reply.closed", "The case was closed before the reply left."
+        if reply.send_at and not reply.resend and case.talk != reply.seen:
+            return State.FAILED, "reply.overtaken", "Somebody wrote before its time came; its author reads that first."
         if reply.verb != "dm" and (message is None or message.gone):
             return State.FAILED, "reply.message_gone", "The message was taken away before this left."
         if verb is None:
@@ -249,6 +261,7 @@ class Sending:
                     return "moved"  # the echo, or another sender's outcome, was first
                 continue  # our own message came in by another way at this moment: read it again
             self.workflow.move(after_commit)
+            self.waiting().moved(case, after_commit)
             return "sent"
         raise Stale
 
@@ -330,7 +343,7 @@ class Sending:
     # --- changes without a sent reply ---
 
     def _later(self, reply: Reply, code: str, sentence: str, at: str, *, burnt: bool) -> str:
-        tries = reply.tries if burnt or reply.state is State.PENDING else reply.tries - 1
+        tries = reply.tries if burnt or reply.state in (State.PENDING, State.HELD) else reply.tries - 1
         waiting = reply.model_copy(
             update={
                 "state": State.PENDING, "code": code, "sentence": sentence, "look_at": at, "tries": tries,

@@ -31,6 +31,17 @@ class Replies:
         items = self.table.query_all(keys.case(brand, case_id).pk, prefix=keys.REPLY_PREFIX)
         return [Reply.model_validate(item) for item in items]
 
+    def takes_off(self, reply: Reply, words: str, expires: int) -> None:
+        """A reply is about to be posted in these words (normalised as its provider does); kept until `expires`."""
+        key = keys.flight(reply.brand, reply.account_id, words, reply.id)
+        self.table.put(key, {"case": reply.case, "expires": expires})
+
+    def in_flight(self, brand: str, account_id: str, words: str) -> list[Reply]:
+        """The replies in these words that were about to be posted lately from an account, whatever became of them."""
+        noted = self.table.query_all(keys.flight(brand, account_id, words, "").pk)
+        found = (self.get(brand, note["case"], note["sk"]) for note in noted)
+        return [reply for reply in found if reply is not None]
+
     def new(self, reply: Reply) -> Write:
         return Put(self.key(reply), {**reply.model_dump(mode="json"), **_lists(reply)})
 
