@@ -174,7 +174,7 @@ class Intake:
             change = talk.customer_wrote(case, message, seed, policy, now)
             change = self.filing.held(change, event, message, policy, now)
         elif case and message.version > old.version:
-            change = talk.customer_edited(case, message, now)
+            change = talk.customer_edited(case, old, message, policy, now)
         elif case and message.may_reply and not old.may_reply and case.reply_to == message.id:
             change = talk.may_reply_now(case, message, now)
         if case and old and old.conversation and message.at < old.at:
