@@ -39,7 +39,7 @@ def test_triage_gives_its_reasons_and_a_second_run_changes_nothing(desk: Desk) -
     desk.take_in(mention(text="@acme where is my parcel?"))
     assert desk.step("triage", desk.case()) == {"next": "assign"}
     first = desk.case()
-    assert [r.code for r in first.reasons] == ["triage.addressed", "triage.question"]
+    assert [r.code for r in first.reasons] == ["triage.addressed", "triage.question", "triage.private.account"]
     assert (first.priority, first.language) == (2, "en")
     assert desk.step("triage", first) == {"next": "assign"}
     assert desk.case() == first

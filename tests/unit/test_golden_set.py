@@ -17,7 +17,7 @@ LEAVES = (
 )  # fmt: skip
 CALLED = ("addressed", "named", "implied")
 AFTER = (
-    "urgent", "reach", "repeat", "vip", "long", "incident", "reference", "personal_data", "language_unsure",
+    "policy", "urgent", "reach", "repeat", "vip", "long", "incident", "reference", "personal_data", "language_unsure",
     "no_api_reply",
 )  # fmt: skip
 RECOMMENDED = {
@@ -51,6 +51,7 @@ def told_by(message: Labelled) -> set[str]:
         "reference": bool(message.reference),
         "personal_data": bool(message.personal_data) and message.surface != "direct",
         "no_api_reply": not message.may_reply,
+        "policy": message.expected.end == "policy",
     }
     return {kind for kind, is_so in holds.items() if is_so}
 

@@ -12,6 +12,7 @@ import hark
 import pytest
 from hark.domain.policy import Level
 from hark.domain.reasons import SENTENCES, sentence
+from hark.domain.triage import tree
 from hark.domain.verb_table import table
 
 SOURCE = Path(hark.__file__).parent
@@ -71,6 +72,8 @@ def written() -> Iterator[str]:
         "remind.": set(get_args(Level)),
         "reply.": {state.lower() for state in codes.states},
     }
+    yield from tree().codes
+    yield from (f"case.closed.{end}" for end in tree().ends)
     for code in codes.found:
         if code.endswith("*"):
             yield from (code[:-1] + ending for ending in endings[code[:-1]])

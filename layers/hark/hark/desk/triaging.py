@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hark import log
+from hark.desk.incidents import Incidents, Seen
 from hark.desk.steps import steadily
 from hark.domain import case as rules
 from hark.domain import triage
 from hark.domain.case import Case
+from hark.domain.message import Message
+from hark.domain.policy import Policy
+from hark.domain.reading import Evidence, Reader
 from hark.domain.time import text as time_text
-from hark.store.cases import Cases
+from hark.domain.tree import TreeError, Verdict
+from hark.domain.triage import Facts
+from hark.domain.triage_facts import gathered, known
+from hark.store.cases import Cases, Stale
 from hark.store.messages import Messages
 from hark.store.people import People
+from hark.store.shadow import Shadows
+from hark.store.table import ConditionFailed
 
-Detect = Callable[[str, str, tuple[str, ...]], str]
+EVIDENCE_KEPT = 12
+"""Places that a case keeps: an item has to stay small (I33)."""
 
 
 @dataclass(frozen=True)
@@ -24,33 +34,78 @@ class Triaging:
     cases: Cases
     messages: Messages
     people: People
+    shadows: Shadows
     clock: Callable[[], datetime]
-    detect: Detect
+    reader: Callable[[], Reader]
+    incidents: Callable[[], Incidents]
 
     def triage(self, brand: str, case_id: str, gen: int) -> dict[str, str]:
         """Read what the customer wrote last, walk the tree, write down where it led. Says `assign` or `end`."""
+        walked: list[tuple[Case, Facts, Policy, Verdict]] = []
 
         def step(case: Case) -> dict[str, str]:
-            if case.triaged >= gen:
-                return {"next": "end" if case.status == "closed" else "assign"}
             policy = self.people.policy(brand)
             message = self.messages.get(brand, case.platform, case.reply_to) if case.reply_to else None
-            if message is None or message.gone:
-                facts = triage.Facts("", "und", addressed=False, may_reply=False, withdrawn=True)
-            else:
-                language = self.detect(message.text, message.language, policy.languages)
-                facts = triage.Facts(
-                    message.text, language, message.addressed, message.may_reply,
-                    has_media=bool(message.media or message.notice), elsewhere=case.elsewhere,
-                )  # fmt: skip
+            if case.triaged >= gen:
+                self._look(case, message, policy)
+                return {"next": "end" if case.status == "closed" else "assign"}
+            seen = self._seen(case, message, policy)
+            facts, evidence = self.facts(case, message, policy)
+            facts = replace(facts, topic=seen.topic, incident=bool(seen.incident))
             verdict = triage.walk(facts, policy)
             now = self._now()
-            change = rules.triaged(case, policy, verdict.codes, verdict.priority, facts.language, verdict.end, now)
-            self.cases.commit(case, *change, now)
+            change, lines = rules.triaged(case, policy, verdict, facts, now, evidence)
+            change = change.model_copy(update={"incident": seen.incident or case.incident})
+            try:
+                self.cases.commit(case, change, lines, now, also=seen.writes)
+            except ConditionFailed as clash:
+                raise Stale from clash  # the incident was closed at this moment
+            walked.append((case, facts, policy, verdict))
+            self._look(case, message, policy)
             log.info("triage.done", case=case.id, gen=gen, priority=verdict.priority, end=verdict.end)
             return {"next": "end" if verdict.end else "assign"}
 
-        return steadily(self.cases, brand, case_id, gen, step)
+        led = steadily(self.cases, brand, case_id, gen, step)
+        for case, facts, policy, verdict in walked:
+            self._shadow(case, facts, policy, verdict)
+        return led
+
+    def _seen(self, case: Case, message: Message | None, policy: Policy) -> Seen:
+        return self.incidents().seen(case, message, policy) if message and not message.gone else Seen()
+
+    def _look(self, case: Case, message: Message | None, policy: Policy) -> None:
+        """Whether this makes an incident. Repeated with the step, so that a crash before it leaves nothing undone."""
+        if message and not message.gone and policy.incidents.watch:
+            log.info("incident.looked", case=case.id, found=self.incidents().look(case, message, policy))
+
+    def facts(self, case: Case, message: Message | None, policy: Policy) -> tuple[Facts, tuple[Evidence, ...]]:
+        """What the tree looks at, and what of the text spoke for it."""
+        if message is None or message.gone:
+            return known(case, policy), ()
+        reading = self.reader().read(message.text, message.language, policy.languages)
+        return gathered(case, message, reading, policy), reading.evidence[:EVIDENCE_KEPT]
+
+    def _shadow(self, case: Case, facts: Facts, policy: Policy, verdict: Verdict) -> None:
+        """Walk the tree that is on trial, where the brand has one, and note whether it agrees. It decides nothing.
+
+        Only after the real one is written: a tree on trial that is broken, or a count that is not written, holds up no
+        case. So a count may be missing after a crash; it is never there twice.
+        """
+        shadow = policy.triage.shadow
+        if shadow is None:
+            return
+        try:
+            other = triage.walk(facts, policy, triage.tree_of(shadow.plan()))
+        except TreeError as broken:
+            log.error("triage.shadow_broken", broken, brand=case.brand, tree=shadow.version)
+            return
+        if triage.told(verdict) == triage.told(other):
+            self.shadows.agreed(case.brand, "triage", shadow.version, self.clock())
+        else:
+            self.shadows.differed(
+                case.brand, "triage", shadow.version, case.id, case.gen, triage.told(verdict), triage.told(other),
+                self.clock(),
+            )  # fmt: skip
 
     def _now(self) -> str:
         return time_text(self.clock())

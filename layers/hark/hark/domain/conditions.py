@@ -100,6 +100,11 @@ class Condition:
     text: str
     compiled: Rule
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The facts it speaks of."""
+        return frozenset(self.compiled.context.symbols)
+
     def holds(self, facts: Mapping[str, Any]) -> bool:
         """Whether it is so. `facts` has a value of the right kind for each name the condition uses.
 
@@ -108,7 +113,8 @@ class Condition:
         """
         from rule_engine.errors import EngineError
 
-        plain = {name: value.value if isinstance(value, Enum) else value for name, value in facts.items()}
+        named = {name: facts[name] for name in self.names if name in facts}
+        plain = {name: value.value if isinstance(value, Enum) else value for name, value in named.items()}
         try:
             return bool(self.compiled.matches(plain))
         except EngineError as error:

@@ -81,6 +81,8 @@ class Profile:
     protected: bool = False
     avatar: str = ""
     """Where the platform shows the person's picture."""
+    followers: int = 0
+    """How many follow the person, where the platform says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ class MessageSeen:
     marker: str = ""
     """What we sent along with our own message, given back (`contract.Order.marker`)."""
     language_hint: str = ""
+    shares: int = 0
+    """How often it was passed on by others, as far as the event tells."""
     media: tuple[Media, ...] = ()
     time_is_doubtful: bool = False
     """The platform's time was absent or absurd; `at` is then the time of arrival."""

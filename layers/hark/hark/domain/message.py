@@ -55,6 +55,8 @@ class Message(BaseModel):
     may_reply: bool = False
     link: str = ""
     language: str = ""
+    reach: int = 0
+    """Followers of the author and shares, the most that was ever told."""
     media: tuple[dict[str, Any], ...] = ()
     """As `events.Media`, with `expires` in text form."""
     notice: str = ""
@@ -108,6 +110,7 @@ def seen(old: Message | None, event: MessageSeen, brand: str, platform: str, con
         "in_reply_to": (newest and event.in_reply_to) or base.in_reply_to or event.in_reply_to,
         "addressed": base.addressed or event.addressed,
         "may_reply": base.may_reply or event.may_reply,
+        "reach": 0 if event.own else max(base.reach, event.customer.followers + event.shares),
         "link": (newest and event.link) or base.link or event.link,
         "at": min(filter(None, (base.at, time_text(event.at)))),
         "edited": base.edited or len(versions) > 1 or event.edit_only or 0 <= min(base.version, event.version)

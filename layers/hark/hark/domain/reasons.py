@@ -65,6 +65,7 @@ _APPROVALS: dict[str, str] = {
     "draft.expired": "Nobody approved a draft in time; it is its author's again.",
     "draft.superseded": "Another draft took the place of this one.",
     "approval.asked_of_all": "The brand has every reply approved.",
+    "approval.asked_by_author": "Its author asks for a second pair of eyes.",
     "approval.asked_by_rule": "One of the brand's conditions asks for an approval.",
     "approval.escalated": "A draft still waits: the leads were told.",
 }
@@ -195,7 +196,7 @@ _INCIDENTS: dict[str, str] = {
 
 SENTENCES: dict[str, str] = {
     **_CASE, **_TALK, **_REPLIES, **_TRIAGE, **_ASSIGNMENT, **_REMINDERS, **_CLOCKS, **_PROMISES, **_FOLLOW_UP,
-    **_CHECKS, **_INCIDENTS,
+    **_CHECKS, **_INCIDENTS, **_APPROVALS,
 }  # fmt: skip
 
 

@@ -45,15 +45,15 @@ _OLD_WORDS = re.compile(
 )
 _OLD_DIRECT_WORDS = re.compile(rb"(dm_event\.fields|sender_id)")
 
-USER_FIELDS = "username,name,protected,profile_image_url"
+USER_FIELDS = "username,name,protected,profile_image_url,public_metrics"
 OLD_WORDS: Mapping[str, str] = {
     "tweet.fields": "created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,entities,lang,"
-    "display_text_range,edit_history_tweet_ids,note_tweet",
+    "display_text_range,edit_history_tweet_ids,note_tweet,public_metrics",
     "expansions": "author_id",
     "user.fields": USER_FIELDS,
 }
 NEW_WORDS: Mapping[str, str] = {
-    "post.fields": "created_at,conversation_id,entities,lang,display_text_range,note_post",
+    "post.fields": "created_at,conversation_id,entities,lang,display_text_range,note_post,public_metrics",
     "expansions": "author_id,in_reply_to_user_id,referenced_posts,edit_history_post_ids",
     "user.fields": USER_FIELDS,
 }

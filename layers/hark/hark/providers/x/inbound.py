@@ -113,6 +113,7 @@ def _message(
         may_reply=not own and (named or quotes_us),
         link=f"https://x.com/i/status/{post.versions[0]}",
         language_hint=post.language,
+        shares=post.shares,
         media=post.media,
         time_is_doubtful=doubtful,
         cleaned=post.cleaned,

@@ -50,6 +50,8 @@ class Post:
     named_ids: frozenset[str]
     """Users whose handle the author wrote, as against those that X puts before a reply."""
     language: str
+    shares: int
+    """Reposts and quotes of it so far, in any of X's words for them."""
 
 
 def from_v2(payload: Mapping[str, Any], included_media: Iterable[Mapping[str, Any]] = ()) -> Post:
@@ -84,6 +86,7 @@ def from_v2(payload: Mapping[str, Any], included_media: Iterable[Mapping[str, An
         media=media.of_post(payload, included_media),
         named_ids=_named(entities, "mentions", "id", lambda m: m.get("start"), payload.get("display_text_range")),
         language=_language(payload.get("lang")),
+        shares=_shares(payload.get("public_metrics")),
     )
 
 
@@ -118,6 +121,7 @@ def from_account_activity(entry: Mapping[str, Any]) -> Post:
             entities, "user_mentions", "id_str", lambda m: _first(m.get("indices")), body.get("display_text_range")
         ),
         language=_language(entry.get("lang")),
+        shares=_shares(entry),
     )
 
 
@@ -170,6 +174,12 @@ def id_of(holder: Mapping[str, Any], name: str) -> str:
     return value
 
 
+def count(holder: object, name: str) -> int:
+    """A number of people or posts under `name`; 0 when there is no such thing."""
+    value = holder.get(name) if isinstance(holder, dict) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _MOST else 0
+
+
 def iso_times(value: object) -> tuple[datetime, ...]:
     """The time of an RFC 3339 text, as what `when` takes; empty when it is no such thing."""
     return _times((_iso_time, value))
@@ -178,6 +188,15 @@ def iso_times(value: object) -> tuple[datetime, ...]:
 def time_from_ms(value: object) -> datetime | None:
     """The time of an epoch in milliseconds, as a string or a number; None when it is no such thing."""
     return next(iter(_times((_epoch_time, value))), None)
+
+
+_MOST = 10_000_000_000
+"""More than there are people. What claims to be more is no count."""
+
+
+def _shares(holder: object) -> int:
+    reposts = count(holder, "retweet_count") or count(holder, "repost_count")
+    return reposts + count(holder, "quote_count")
 
 
 _REFERENCE_KINDS = ("replied_to", "quoted", "retweeted", "reposted")

@@ -68,6 +68,7 @@ def profile(user_id: str, user: Mapping[str, Any]) -> Profile:
         name=clean(posts.unescape(name))[0][:100] if isinstance(name, str) else "",
         protected=user.get("protected") is True,
         avatar=picture,
+        followers=posts.count(user.get("public_metrics"), "followers_count") or posts.count(user, "followers_count"),
     )
 
 

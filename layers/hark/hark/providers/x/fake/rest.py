@@ -33,9 +33,12 @@ _NEW_ONLY = {"post.fields"}
 _COMMON = {"max_results", "since_id", "until_id", "pagination_token", "expansions", "user.fields"}
 _OLD_FIELDS = {
     "created_at", "author_id", "conversation_id", "in_reply_to_user_id", "referenced_tweets", "entities", "lang",
-    "display_text_range", "edit_history_tweet_ids", "note_tweet", "id", "text",
+    "display_text_range", "edit_history_tweet_ids", "note_tweet", "public_metrics", "id", "text",
 }  # fmt: skip
-_NEW_FIELDS = {"created_at", "conversation_id", "entities", "lang", "display_text_range", "note_post", "id", "text"}
+_NEW_FIELDS = {
+    "created_at", "conversation_id", "entities", "lang", "display_text_range", "note_post", "public_metrics", "id",
+    "text",
+}  # fmt: skip
 _NEW_EXPANSIONS = {"author_id", "in_reply_to_user_id", "referenced_posts", "edit_history_post_ids"}
 
 

@@ -29,7 +29,6 @@ def activity_payload(post: Post) -> dict[str, Any]:
         "reply_settings": "everyone",
         "possibly_sensitive": False,
         "edit_controls": {"edits_remaining": 6 - len(post.versions), "is_edit_eligible": True},
-        "public_metrics": {"retweet_count": 0, "reply_count": 0, "like_count": 0, "quote_count": 0},
     }
 
 
@@ -128,6 +127,7 @@ def _full(post: Post) -> dict[str, Any]:
         "display_text_range": [post.visible_from, len(post.text)],
         "edit_history_tweet_ids": list(post.versions),
         "lang": post.language or "und",
+        "public_metrics": {"retweet_count": 0, "reply_count": 0, "like_count": 0, "quote_count": 0},
     }
     entities = {name: found for name, found in (("mentions", post.mentions), ("urls", post.urls)) if found}
     if entities:

@@ -1,0 +1,28 @@
+"""How rules on trial compare with those in force; for leads."""
+
+import json
+
+from aws_lambda_powertools.event_handler import Response
+
+from hark import wiring
+from hark.web import gate
+from hark.web.errors import Problem
+from hark.web.router import Router
+
+router = Router()
+
+WHAT = ("triage", "assignment")
+
+
+@router.get("/api/v1/shadow")
+def shadow() -> Response[str]:
+    gate.query(router.event)
+    member = router.asker.member
+    if member.role not in ("lead", "operator"):
+        raise Problem(403, "leads_only", "Only a lead sees how rules on trial do.")
+    shadows = wiring.shadows()
+    told = {
+        what: {"days": shadows.days(member.brand, what), "differences": shadows.differences(member.brand, what)}
+        for what in WHAT
+    }
+    return Response(200, "application/json", json.dumps(told, ensure_ascii=False))
