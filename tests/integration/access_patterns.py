@@ -14,6 +14,7 @@ from hark.domain.time import text as time_text
 from hark.store import keys
 from hark.store.accounts import Accounts
 from hark.store.cases import Cases
+from hark.store.drafts import Drafts
 from hark.store.lately import Lately
 from hark.store.ledger import Entry, Ledger
 from hark.store.messages import Messages
@@ -29,6 +30,7 @@ ONLY_DESCRIBE = {
     "Cases.seen_up_to", "Cases.learns", "Cases.opens_with", "Ledger.again", "Ledger.story",
     "Ledger.in_parts",
     "Replies.new", "Replies.write", "Replies.key", "People.doing",
+    "Drafts.new", "Drafts.write", "Drafts.one_more_approved",
 }  # fmt: skip
 """Methods that build a write for somebody's transaction and touch no table themselves."""
 
@@ -38,7 +40,7 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
     later one may need what an earlier one wrote."""
     table, now = walk.desk.table, walk.desk.clock()
     accounts, ledger, messages, cases = Accounts(table), Ledger(table), Messages(table), Cases(table)
-    replies, people = Replies(table), People(table)
+    replies, people, drafts = Replies(table), People(table), Drafts(table)
     case = next(c for c in walk.desk.cases() if c.status == "closed")
     other = next(c for c in walk.desk.cases() if c.status == "open")
     entry_key = next(keys.Key(i["pk"], i["sk"]) for i in walk.desk.items("RAW"))
@@ -88,6 +90,10 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "Replies.get": lambda: replies.get(BRAND, case.id, reply.id),
         "Replies.at": lambda: replies.at(replies.key(reply)),
         "Replies.of_case": lambda: replies.of_case(BRAND, case.id),
+        "Drafts.get": lambda: drafts.get(BRAND, other.id, "d-none"),
+        "Drafts.of_case": lambda: drafts.of_case(BRAND, other.id),
+        "Drafts.waiting": lambda: drafts.waiting(BRAND, None, 25),
+        "Drafts.approved_of": lambda: drafts.approved_of(BRAND, member.id),
         "People.members": lambda: people.members(BRAND),
         "People.member": lambda: people.member(BRAND, member.id),
         "People.save": lambda: people.save(Member(id="new", brand=BRAND, name="New")),

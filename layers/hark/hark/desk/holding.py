@@ -7,15 +7,16 @@ conversation only makes it sooner.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from hark import log
-from hark.desk.actions import Actions, Click, NotFound
+from hark.desk.actions import Actions, ApprovalNeeded, Click, NotFound
 from hark.desk.sweeping import Wake
 from hark.desk.writing import Forbidden, Words
 from hark.domain import talk
+from hark.domain.approval_choices import Need
 from hark.domain.case import Case, Refused
 from hark.domain.people import Member
 from hark.domain.reply import Reply, State
@@ -56,11 +57,15 @@ class Holding:
 
         return self._changed(click, case_id, reply_id, "reply.withdrawn", take_back)
 
-    def change(self, click: Click, case_id: str, reply_id: str, send_at: str, text: str | None = None) -> Reply:
+    def change(
+        self, click: Click, case_id: str, reply_id: str, send_at: str, text: str | None = None,
+        confirmed: Sequence[str] = (),
+    ) -> Reply:  # fmt: skip
         """Another time for a reply that has one, or other words. None leaves the words as they are.
 
         Raises:
-            NotFound, KeyReused, Unacceptable. Forbidden: it is somebody else's. Refused: `left`; `not_scheduled`.
+            NotFound, KeyReused, Unacceptable, Questionable. Forbidden: it is somebody else's. Refused: `left`;
+            `not_scheduled`. ApprovalNeeded: other words need one, or the old ones had one.
         """
 
         def changed(case: Case, reply: Reply, now: str) -> Reply:
@@ -69,12 +74,19 @@ class Holding:
             words = Words(reply.text if text is None else text, reply.verb, send_at=send_at or reply.send_at)
             if text is not None and click.member.id != reply.by:
                 raise Forbidden("not_author", "Only its author changes the words of a reply.")
-            writing = self.actions.writing
-            writing.way(case, self.actions.messages.get(case.brand, case.platform, reply.in_reply_to), words)
-            valid = self.actions.people.policy(case.brand).reply_valid_seconds
+            policy = self.actions.people.policy(case.brand)
+            message = self.actions.messages.get(case.brand, case.platform, reply.in_reply_to)
+            if text is None:
+                self.actions.writing.way(case, message, words)
+            else:
+                words = self.actions.composing.ready(
+                    case, click.member, words, policy, confirmed, message=message
+                ).words
+                if reply.approvers or (need := self.actions.composing.need(case, reply.by, words, policy)).number:
+                    raise ApprovalNeeded(Need(1) if reply.approvers else need)
             return reply.model_copy(
                 update={"text": words.text, "send_at": words.send_at, "look_at": words.send_at,
-                        "not_after": after(words.send_at, valid), "claim": secrets.token_hex(8)}
+                        "not_after": after(words.send_at, policy.reply_valid_seconds), "claim": secrets.token_hex(8)}
             )  # fmt: skip
 
         return self._changed(click, case_id, reply_id, "reply.rescheduled", changed)

@@ -9,6 +9,7 @@ from typing import Any
 
 from hark.desk.standing import standing, subject
 from hark.domain.account import Account
+from hark.domain.approvals import Draft
 from hark.domain.case import Case
 from hark.domain.message import Message
 from hark.domain.people import Member
@@ -29,6 +30,7 @@ Shape = dict[str, Any]
 _ROW = (
     "id", "platform", "handle", "name", "snippet", "language", "status", "awaiting", "priority", "asked_at",
     "updated_at", "close_reason", "escalation", "reminders", "unread", "public", "surface", "version", "talk",
+    "approval",
 )  # fmt: skip
 
 
@@ -190,6 +192,25 @@ def reply(written: Reply, team: dict[str, Member]) -> Shape:
         "approved_by": [_name(team, one) for one in written.approvers],
         "edited_by": [_name(team, one) for one in written.editors],
     }  # fmt: skip
+
+
+def draft(made: Draft, case: Case, team: dict[str, Member], sent: bool = False) -> Shape:
+    """A draft as everybody on the team sees it. `stale`: somebody has said something since its author looked."""
+    waiting = made.state == "waiting"
+    counted = made.counted(case.talk) if waiting else made.approvals
+    return {
+        "id": made.id, "conversation": made.case, "text": made.text, "verb": made.verb, "at": made.at,
+        "by": _known(team, made.by), "state": "sent" if sent else made.state, "number": made.number,
+        "why": list(made.why), "approved_by": [_known(team, one.by) for one in counted],
+        "edited_by": [_known(team, one) for one in made.editors], "reason": made.reason,
+        "ended_at": made.ended_at or None, "ended_by": _name(team, made.ended_by), "reply": made.reply or None,
+        "hold": made.hold, "send_at": made.send_at or None, "seen": made.seen, "talk": case.talk,
+        "stale": waiting and made.seen != case.talk, "rev": made.rev,
+    }  # fmt: skip
+
+
+def _known(team: dict[str, Member], member_id: str) -> Shape:
+    return {"id": member_id, "name": _name(team, member_id)}
 
 
 def _person(member: Member) -> Shape:

@@ -52,6 +52,7 @@ class ReplyBody(Body):
     verb: Literal["", "public_reply", "private_reply", "dm"] = ""
     hold: int | None = Field(default=None, ge=0, le=LONGEST_HOLD_SECONDS, strict=True)
     send_at: AwareDatetime | None = None
+    confirmed: tuple[str, ...] = Field(default=(), max_length=20)
 
 
 class ActBody(Body):
@@ -206,7 +207,7 @@ def reply(case_id: str) -> Response[str]:
     try:
         written = actions.reply(
             click, gate.known_id(case_id), body.text, body.seen, body.verb, hold=body.hold,
-            send_at=in_text(body.send_at),
+            send_at=in_text(body.send_at), confirmed=body.confirmed,
         )  # fmt: skip
     except Talked:
         raise talked(asker, case_id, body.seen) from None

@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from hark import log
 from hark.web import (
     api,
+    approval_routes,
     check_routes,
     files,
     gate,
@@ -17,6 +18,7 @@ from hark.web import (
     media_routes,
     notice_routes,
     promise_routes,
+    satisfaction_routes,
     shadow_routes,
     sign_in,
     team_routes,
@@ -27,10 +29,12 @@ from hark.web.errors import Problem, as_answers, not_found
 app = APIGatewayHttpResolver()
 app.include_router(api.router)
 app.include_router(held_routes.router)
+app.include_router(approval_routes.router)
 app.include_router(check_routes.router)
 app.include_router(media_routes.router)
 app.include_router(notice_routes.router)
 app.include_router(promise_routes.router)
+app.include_router(satisfaction_routes.router)
 app.include_router(workflow_routes.router)
 app.include_router(team_routes.router)
 app.include_router(incident_routes.router)
@@ -53,7 +57,7 @@ HEADERS = {
 }
 
 
-OPEN = ("/a/", "/auth/")
+OPEN = ("/a/", "/auth/", "/s/")
 """Beginnings of paths that anybody may ask for, besides the page itself; everything else needs a member."""
 
 

@@ -1,12 +1,15 @@
 """Every error of the API as problem+json (RFC 9457), in one place. Nothing of the request is ever repeated."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from hark import log
-from hark.desk.actions import KeyReused, NotFound, Talked
+from hark.desk.actions import ApprovalNeeded, KeyReused, NotFound, Talked
+from hark.desk.approving import Drafted
+from hark.desk.composing import Questionable
 from hark.desk.writing import Forbidden, Unacceptable
 from hark.domain.case import Refused
 from hark.store.cases import Stale
@@ -23,11 +26,17 @@ REFUSALS = {
     "snoozed": "The case is put off. Wake it first.",
     "owned": "The case belongs to a colleague. Take it first.",
     "busy": "A reply is still on its way or in doubt. Wait for it, or decide about it.",
+    "drafted": "A draft waits for approval here. Decide about it first.",
+    "not_owner": "The case belongs to somebody else than the draft's author. Give it to the author along with it.",
+    "too_many_drafts": "So many drafts wait here already that one has to go first.",
     "left": "The reply has left, or is just leaving.",
     "not_scheduled": "Only a reply that waits for its time can be changed.",
     "promise_past": "The promised time has to lie in the future.",
     "no_promise": "There is no promise that is still open.",
     "answered": "Nothing is owed at the moment.",
+    "not_closed": "The case is still open.",
+    "rated": "The customer has rated it already.",
+    "no_survey": "The brand does not ask how satisfied its customers are.",
     "past": "The time to put it off to has to lie in the future.",
     "no_such_member": "There is no such colleague in the team.",
     "not_human": "Nobody has to decide about this reply any more.",
@@ -88,6 +97,22 @@ def as_answers(app: APIGatewayHttpResolver) -> None:
     @app.exception_handler(Unacceptable)
     def _unacceptable(wrong: Unacceptable) -> Response[str]:
         return Problem(422, wrong.code, wrong.sentence).response()
+
+    @app.exception_handler(Questionable)
+    def _questionable(questionable: Questionable) -> Response[str]:
+        findings = [asdict(finding) for finding in questionable.findings]
+        return Problem(422, "check", findings[0]["sentence"], findings=findings).response()
+
+    @app.exception_handler(ApprovalNeeded)
+    def _needs_approval(asked: ApprovalNeeded) -> Response[str]:
+        said = ("Somebody else has", "Two others have")[asked.need.number - 1] + " to approve this first."
+        return Problem(409, "approval_needed", said, number=asked.need.number, why=list(asked.need.why)).response()
+
+    @app.exception_handler(Drafted)
+    def _drafted(drafted: Drafted) -> Response[str]:
+        waiting = [{"id": draft.id, "by": draft.by, "at": draft.at} for draft in drafted.drafts]
+        said = "A draft waits here already. Replace yours, or let whoever approves choose."
+        return Problem(409, "drafted", said, drafts=waiting).response()
 
     @app.exception_handler(Forbidden)
     def _forbidden(forbidden: Forbidden) -> Response[str]:

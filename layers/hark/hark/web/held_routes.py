@@ -19,6 +19,7 @@ router = Router()
 class AnotherTimeBody(Body):
     send_at: AwareDatetime | None = None
     text: str | None = Field(default=None, max_length=MAX_TEXT)
+    confirmed: tuple[str, ...] = Field(default=(), max_length=20)
 
 
 @router.delete("/api/v1/conversations/<case_id>/replies/<reply_id>")
@@ -36,7 +37,7 @@ def change(case_id: str, reply_id: str) -> Response[str]:
     if body.send_at is None and body.text is None:
         raise Problem(400, "invalid", "Name another time, or other words.")
     changed = wiring.holding().change(
-        click, gate.known_id(case_id), gate.known_id(reply_id), in_text(body.send_at), body.text
+        click, gate.known_id(case_id), gate.known_id(reply_id), in_text(body.send_at), body.text, body.confirmed
     )
     return _shown(changed)
 
