@@ -22,7 +22,7 @@ _SPELLED = re.compile(
     # Items of the Universal Postal Union (S10), with the three letters in front that some posts write.
     r"(?<!\w)(?:[a-z]{2,3}\d{9}[a-z]{2}"
     # INC-20391, RMA 88213; and #A-4471, №20391.
-    r"|(?:inc|rma|sr|cs|tkt|req|ref|case|ticket|crm|sd|hd|cas)[- ]?\d{4,12}|[#№][a-z]{0,3}-?\d{4,12})(?![\w-])"
+    r"|(?:inc|rma|sr|cs|tkt|req|ref|case|ticket|crm|sd|hd|cas)[- ]?\d{4,12}|[#№][a-z]{0,3}-?\d{4,12})(?![\w-]| \d)"
 )
 _SAID = re.compile(
     # "order number 77120", in the six languages: what it is, at most one word between, and a number.
@@ -32,7 +32,7 @@ _SAID = re.compile(
     r"|pesanan|aduan|tempahan|tiket|kes|ה?הזמנה|ה?פני+ה|ה?קריאה|ה?תלונה|ה?משלוח"
     r"|(?:ال)?طلب|(?:ال)?بلاغ|(?:ال)?شكوى|(?:ال)?تذكره|(?:ال)?شحنه)"
     r"[ :#]{1,3}(?:(?:number|num|no|nr|numurs|номер|מספר|מס|رقم)[.: ]{1,3})?"
-    r"(?P<number>[#№]?[a-z]{0,3}-?\d{5,12})(?![\w-])"
+    r"(?P<number>[#№]?[a-z]{0,3}-?\d{5,12})(?![\w-]| \d)"
 )
 
 _SIGN = {"0": r"\d", "A": r"[^\W\d_]"}
