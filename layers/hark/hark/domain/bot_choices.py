@@ -11,8 +11,8 @@ class BotChoices(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     enabled: bool = False
-    gate: float = Field(default=0.6, ge=0.3, le=1)
-    """How alike a question and a known one have to be before the bot answers (`domain.matching`; measured there)."""
+    gate: float = Field(default=0.75, ge=0.3, le=1)
+    """How alike a question and a known one have to be before the bot answers (`domain.matching`, docs/bot.md)."""
     margin: float = Field(default=0.1, ge=0, le=1)
     """How much more alike than the second best entry."""
     share_percent: int = Field(default=20, ge=0, le=100)
