@@ -34,13 +34,13 @@ class Following:
         The desk asks once for each answer; what is asked after that, up to the brand's number, is the owner's.
 
         Raises:
-            MovedOn: the case waits for us, is closed, or its silence is not long enough yet.
+            MovedOn: the case waits for us, is closed, its silence is not long enough yet, or a promise is open.
         """
 
         def step(case: Case) -> dict[str, str]:
             now, policy = self._now(), self.people.policy(brand)
-            if case.awaiting != "them" or case.status == "closed":
-                raise MovedOn
+            if case.awaiting != "them" or case.status == "closed" or case.promise == "open":
+                raise MovedOn  # who was promised an answer is not asked whether all is well
             done = closing.follow_ups(case)
             if done and (case.deadline > now or done >= policy.follow_up.reminders):
                 return {"deadline": case.deadline}
@@ -64,7 +64,7 @@ class Following:
             now, policy = self._now(), self.people.policy(brand)
             if case.status == "closed":
                 return {"next": "end"}
-            if case.awaiting != "them" or case.deadline > now:
+            if case.awaiting != "them" or case.deadline > now or case.promise == "open":
                 raise MovedOn
             if self._solved(case, policy, now):
                 return {"next": "end"}
