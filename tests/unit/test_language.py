@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hark.desk.language import UNSURE, language
+from hark.domain.reading import UNSURE
+from hark.reading.language import language
 
 BRAND = ("lv", "ru", "ms", "he", "ar", "en")
 

@@ -1,0 +1,153 @@
+"""Measures the reader on public data: `python -m infra.reading.measure <data folder>`.
+
+Writes `results.json` beside this file, from which `infra.reading.page` makes the tables of docs/triage.md. The reader
+is asked as the desk asks it, but for the hint of the platform: the six languages are expected.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from hark.reading.builtin import ENGINE, Builtin
+from hark.reading.cues import LANGUAGES, LISTS, Said, cues, pictures
+from hark.reading.mood import WEIGHTS, measures
+from hark.reading.words import tokens
+
+from infra.reading.corpora import CORPORA, LABELS, Corpus, Row
+
+RESULTS = Path(__file__).with_name("results.json")
+UNSURE = "unsure"
+
+
+def scores(truth: Sequence[str], said: Sequence[str]) -> dict[str, float]:
+    """Macro F1 and macro recall over the classes the set has, abstentions counted as wrong and left out."""
+    answered = [(t, s) for t, s in zip(truth, said, strict=True) if s != UNSURE]
+    all_f1, all_recall = _macro(truth, said)
+    f1, recall = _macro([t for t, _ in answered], [s for _, s in answered], sorted(set(truth)))
+    return {
+        "f1": all_f1, "recall": all_recall, "f1_answered": f1, "recall_answered": recall,
+        "unsure": round(1 - len(answered) / len(truth), 4),
+    }  # fmt: skip
+
+
+def _macro(truth: Sequence[str], said: Sequence[str], classes: Sequence[str] = ()) -> tuple[float, float]:
+    f1s, recalls = [], []
+    for label in classes or sorted(set(truth)):
+        right = sum(t == s == label for t, s in zip(truth, said, strict=True))
+        wanted, given = truth.count(label), said.count(label)
+        recalls.append(right / wanted if wanted else 0.0)
+        f1s.append(2 * right / (wanted + given) if wanted + given else 0.0)
+    return round(sum(f1s) / len(f1s), 4), round(sum(recalls) / len(recalls), 4)
+
+
+def majority(truth: Sequence[str]) -> dict[str, float]:
+    most = max(sorted(set(truth)), key=truth.count)
+    return scores(truth, [most] * len(truth))
+
+
+def by_lists(text: str, language: str) -> str:
+    """The plainest reader: what our lists call good against what they call bad."""
+    found = tokens(text)
+    said = Said.of(text, found)
+    good, bad, turned, _, glad, sad, *_ = measures(cues(language).find(said), found, pictures())
+    left = good + glad - bad - sad - turned
+    return "positive" if left > 0 else "negative" if left < 0 else "neutral"
+
+
+def vader(rows: Sequence[Row]) -> dict[str, float]:
+    """VADER with the bounds its authors give: 0.05 and -0.05 of the compound score."""
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    analyser = SentimentIntensityAnalyzer()
+    compounds = [analyser.polarity_scores(text)["compound"] for text, _ in rows]
+    said = ["positive" if c >= 0.05 else "negative" if c <= -0.05 else "neutral" for c in compounds]
+    return scores([label for _, label in rows], said)
+
+
+def measured(corpus: Corpus, rows: Sequence[Row]) -> dict[str, object]:
+    """One set. Where it has no neutral texts, a neutral answer says as little as an abstention and counts as one."""
+    reader, truth = Builtin(), [label for _, label in rows]
+    readings = [reader.read(text, "", LANGUAGES) for text, _ in rows]
+    said: list[str] = [reading.sentiment for reading in readings]
+    listed = [by_lists(text, corpus.language) for text, _ in rows]
+    if "neutral" not in truth:
+        said, listed = ([UNSURE if s == "neutral" else s for s in line] for line in (said, listed))
+    told = [reading.language for reading in readings]
+    found: dict[str, object] = {
+        "set": corpus.name, "language": corpus.language, "texts": len(rows),
+        "labels": {label: truth.count(label) for label in LABELS}, "learned_from": corpus.trains,
+        "built_in": scores(truth, said), "lists": scores(truth, listed), "majority": majority(truth),
+        "language_right": round(told.count(corpus.language) / len(rows), 4),
+        "language_unsure": round(told.count("und") / len(rows), 4),
+    }  # fmt: skip
+    if corpus.language == "en":
+        found["vader"] = vader(rows)
+    return found
+
+
+_LOAD = """
+import sys, time
+start = time.perf_counter()
+from hark.reading.builtin import Builtin
+reader = Builtin()
+imported = time.perf_counter()
+reader.read(sys.argv[1], "", ("lv", "ru", "ms", "he", "ar", "en"))
+print(imported - start, time.perf_counter() - imported)
+"""
+
+_SENTENCE = {
+    "en": "My parcel has not arrived and nobody answers me. ", "lv": "Mans sūtījums vēl nav pienācis, gaidu jau. ",
+    "ru": "Посылка до сих пор не пришла, никто не отвечает. ", "ms": "Barang saya masih belum sampai, tiada jawapan. ",
+    "he": "החבילה שלי עדיין לא הגיעה ואף אחד לא עונה. ", "ar": "لم يصل طلبي حتى الآن ولا أحد يرد على الهاتف. ",
+}  # fmt: skip
+
+
+def speed() -> dict[str, dict[str, float]]:
+    """Milliseconds: a new process's import and first text, and a text of 280 code points when warm (the median)."""
+    found = {}
+    for language, sentence in _SENTENCE.items():
+        text = (sentence * 8)[:280]
+        runs = [
+            subprocess.run(
+                [sys.executable, "-c", _LOAD, text], capture_output=True, text=True, check=True
+            ).stdout.split()
+            for _ in range(5)
+        ]
+        imports, firsts = sorted(float(run[0]) for run in runs), sorted(float(run[1]) for run in runs)
+        reader, times = Builtin(), []
+        for _ in range(300):
+            start = time.perf_counter()
+            reader.read(text, "", LANGUAGES)
+            times.append(time.perf_counter() - start)
+        found[language] = {
+            "import_ms": round(imports[2] * 1000, 1), "first_ms": round(firsts[2] * 1000, 1),
+            "warm_ms": round(sorted(times)[150] * 1000, 2),
+        }  # fmt: skip
+    return found
+
+
+def main() -> None:
+    data = Path(sys.argv[1])
+    sets = []
+    for corpus in CORPORA:
+        rows = corpus.read(data).get("test")
+        if rows:
+            sets.append(measured(corpus, rows))
+            print(json.dumps(sets[-1], ensure_ascii=False), flush=True)
+    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    sizes = {path.stem: path.stat().st_size for path in sorted(WEIGHTS.glob("*.bin"))}
+    kept |= {
+        "engine": ENGINE, "python": platform.python_version(), "sets": sets, "weights_bytes": sizes,
+        "lists_bytes": sum(path.stat().st_size for path in LISTS.glob("*.toml")), "speed": speed(),
+    }  # fmt: skip
+    RESULTS.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""The reader that runs inside the function: no network, no service, and no word it has not seen before trusted.
+
+Language by a small model (`language`), mood by a linear one (`mood`), intent and urgency by our own lists (`cues`).
+"""
+
+from __future__ import annotations
+
+from hark.domain.reading import UNSURE, Evidence, Reading, Sentiment
+from hark.reading.cues import LANGUAGES, NEGATES_WITHIN, Cues, Hit, Said, cues, pictures
+from hark.reading.intent import Meant, Sight, intent, urgency
+from hark.reading.language import guess
+from hark.reading.mood import CLASSES, measures, model, negations, pieces
+from hark.reading.words import Token, script, tokens
+
+ENGINE = "built-in 1"
+
+_OF_SCRIPT = {"Latn": ("en", "lv", "ms"), "Cyrl": ("ru",), "Hebr": ("he",), "Arab": ("ar",)}
+_NEAR = {"id": "ms", "in": "ms", "iw": "he"}
+"""Languages read with the lists of another."""
+_ENOUGH = 0.42
+_APART = 0.06
+"""The likeliest mood has to have so large a share, and be so far before the next (chosen on the dev splits)."""
+_LIKE: dict[str, Sentiment] = {
+    "complaint": "negative", "abuse": "negative", "crisis": "negative", "taunt": "negative",
+    "praise": "positive", "thanks": "positive", "spam": "neutral",
+}  # fmt: skip
+"""The mood an intent goes with."""
+_AGAINST = 0.6
+
+
+class Builtin:
+    """Reads a text by itself. The same text is always read the same way."""
+
+    def read(self, text: str, hint: str, expected: tuple[str, ...]) -> Reading:
+        """Language, mood, intent and urgency of a text; each may be unsure. Never raises, whatever the text is."""
+        found = tokens(text)
+        said = Said.of(text, found)
+        told = guess(text, hint, expected)
+        lists = _lists(told.code, said, text, expected)
+        hits = _hits(lists, said)
+        mood = _mood(lists, said, found, hits)
+        sight = Sight(text, found, said, hits, pictures(), mood)
+        meant = intent(sight)
+        sentiment, share = _sentiment(sight, meant)
+        soon, soon_sure, soon_hits = urgency(sight, known=bool(lists))
+        sure = [
+            certainty
+            for certainty, unsure in (
+                (told.share, told.code == UNSURE), (share, sentiment == "unsure"),
+                (meant.sure, meant.intent == "unsure"), (soon_sure, soon == "unsure"),
+            )
+            if not unsure
+        ]  # fmt: skip
+        return Reading(
+            told.code, sentiment, meant.intent, soon, round(min(sure, default=0.0), 3), ENGINE,
+            (
+                *_whole(told.code, said), *_spoken("sentiment", _for_mood(sight, sentiment)),
+                *_spoken("intent", meant.because), *_spoken("urgency", soon_hits),
+            ),
+        )  # fmt: skip
+
+
+def _lists(code: str, said: Said, text: str, expected: tuple[str, ...]) -> tuple[Cues, ...]:
+    """The lists to look a text up in, the main one first.
+
+    A text whose language is not told is looked up in every list of its script the brand expects; a text in a language
+    without lists in none. Words in another script than the rest are looked up as well.
+    """
+    main, of_text = _NEAR.get(code, code), script(text)
+    if main in LANGUAGES:
+        names = [main]
+    elif code == UNSURE:
+        near = _OF_SCRIPT.get(of_text, ())
+        names = [name for name in near if name in expected] or list(near)
+        names.sort(key=lambda name: -len({hit.first for hit in cues(name).find(said)}))
+    else:
+        return ()
+    for name, others in _OF_SCRIPT.items():
+        if name != of_text and any(script(word.folded) == name for word in said.words):
+            names += [other for other in others[:1] if other not in names]
+    return tuple(cues(name) for name in names)
+
+
+def _hits(lists: tuple[Cues, ...], said: Said) -> list[Hit]:
+    return list(dict.fromkeys(hit for listed in lists for hit in listed.find(said)))
+
+
+def _mood(
+    lists: tuple[Cues, ...], said: Said, found: list[Token], hits: list[Hit]
+) -> tuple[float, float, float] | None:
+    """Shares of negative, neutral and positive; None where nothing is known of the language and nothing is shown."""
+    if not lists:
+        return None
+    main = lists[0]
+    if len(lists) > 1 and not hits:
+        return None
+    negated = negations(said, main.negators, NEGATES_WITHIN)
+    shares = model(main.language).shares(pieces(found, negated), measures(hits, found, pictures()))
+    return shares[0], shares[1], shares[2]
+
+
+def _sentiment(sight: Sight, meant: Meant) -> tuple[Sentiment, float]:
+    """The mood, where the model, our lists and the intent do not speak against each other."""
+    if sight.mood is None:
+        return _by_pictures(sight)
+    top = max(range(len(CLASSES)), key=lambda which: sight.share(which))
+    best, share = CLASSES[top], sight.share(top)
+    wanted = _LIKE.get(meant.intent)
+    if wanted is not None:
+        against = sight.share(2 if wanted == "negative" else 0)
+        if against > _AGAINST and wanted != "neutral":
+            return "unsure", 0.0
+        return wanted, max(meant.sure, sight.share(CLASSES.index(wanted)))
+    if sight.denies("positive") and sight.share(0) > sight.share(2):
+        return "negative", max(0.5, sight.share(0))  # «not good»
+    rest = sorted(sight.mood, reverse=True)[1]
+    if share < _ENOUGH or share - rest < _APART or sight.denies(best):
+        return "unsure", 0.0
+    return best, share
+
+
+def _by_pictures(sight: Sight) -> tuple[Sentiment, float]:
+    """The mood of a text of which only the pictures are understood."""
+    shown = [token.folded for token in sight.tokens if token.kind in ("emoji", "smiley")]
+    glad = sum(picture in sight.shown.positive for picture in shown)
+    sad = sum(picture in sight.shown.negative for picture in shown)
+    if bool(glad) == bool(sad) or sight.mocks:
+        return "unsure", 0.0
+    return ("positive" if glad else "negative"), min(0.9, 0.6 + 0.1 * (glad + sad))
+
+
+def _for_mood(sight: Sight, sentiment: Sentiment) -> tuple[Hit, ...]:
+    return sight.found(sentiment) if sentiment in ("negative", "positive") else ()
+
+
+def _whole(code: str, said: Said) -> tuple[Evidence, ...]:
+    if code == UNSURE or not said.words:
+        return ()
+    return (Evidence("language", said.words[0].start, said.words[-1].end, "model.lid176"),)
+
+
+def _spoken(field: str, hits: tuple[Hit, ...]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(field, hit.start, hit.end, f"list.{hit.list}") for hit in hits)  # type: ignore[arg-type]
