@@ -3,6 +3,7 @@ that is not owed any more. Riga, Monday to Friday, 9 to 17, which is 7 to 15 UTC
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -266,12 +267,13 @@ def test_a_promise_is_changed_taken_back_and_refused() -> None:
     gone, lines = promises.withdrawn(later, OFFICE, "dana", at(MONDAY, "09:00"))
     assert (lines[0].code, gone.promise, gone.due_at) == ("promise.withdrawn", "withdrawn", "")
     assert gone.deadline == at(TUESDAY, "09:00") and "promise" not in gone.bells
-    for refusal, attempt in (
-        ("promise_past", lambda: promises.made(case, OFFICE, at(MONDAY, "08:00"), "dana", at(MONDAY, "08:00"))),
-        ("owned", lambda: promises.made(case, OFFICE, at(MONDAY, "14:00"), "eve", at(MONDAY, "08:00"))),
-        ("no_promise", lambda: promises.withdrawn(gone, OFFICE, "dana", at(MONDAY, "10:00"))),
-        ("answered", lambda: promises.acknowledging(gone, "dana", at(MONDAY, "10:00"))),
-    ):  # fmt: skip
+    attempts: dict[str, Callable[[], object]] = {
+        "promise_past": lambda: promises.made(case, OFFICE, at(MONDAY, "08:00"), "dana", at(MONDAY, "08:00")),
+        "owned": lambda: promises.made(case, OFFICE, at(MONDAY, "14:00"), "eve", at(MONDAY, "08:00")),
+        "no_promise": lambda: promises.withdrawn(gone, OFFICE, "dana", at(MONDAY, "10:00")),
+        "answered": lambda: promises.acknowledging(gone, "dana", at(MONDAY, "10:00")),
+    }
+    for refusal, attempt in attempts.items():
         with pytest.raises(Refused) as refused:
             attempt()
         assert refused.value.code == refusal

@@ -57,7 +57,7 @@ def ours(case: Case, policy: Policy, asked_at: str, now: str, *, anew: bool = Fa
         return rings(policy, case.priority, asked_at, span, now)
 
     ring("rung", in_working_time(policy.rung(case.reminders)[0]))
-    ring("late", in_working_time(seconds))
+    ring("late", rings(policy, case.priority, due, 0, now))
     warned = policy.targets.warns_after(seconds)
     if warned is not None and (at := in_working_time(warned)) < bells["late"]:
         ring("warn", at)
