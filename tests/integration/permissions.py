@@ -13,7 +13,7 @@ TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 _IN_A_TRANSACTION = {
     "Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem",
 }  # fmt: skip
-_SERVICE = {"stepfunctions": "states"}
+_SERVICE = {"stepfunctions": "states", "sesv2": "ses"}
 _NAMED_OTHERWISE = {("lambda", "Invoke"): "InvokeFunction", ("s3", "ListObjectsV2"): "ListBucket"}
 
 
