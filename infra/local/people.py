@@ -22,11 +22,12 @@ BRAND = "acme"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who works at the desk. `role` is `agent` or `lead`."""
+    """Somebody who works at the desk. `role` is `agent` or `lead`; `work` are further fields of a member."""
 
     key: str
     name: str
     role: Role
+    work: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def email(self) -> str:
@@ -34,12 +35,27 @@ class Person:
         return f"{self.key}@acme.example"
 
 
-PEOPLE = (
-    Person("dana", "Dana Ozola", "agent"),
-    Person("oleg", "Oleg Petrov", "agent"),
-    Person("aisha", "Aisha Rahman", "agent"),
-    Person("noa", "Noa Levi", "lead"),
+TEAMS = (
+    {"id": "feed", "name": "Public posts", "platforms": ["x", "facebook", "instagram"]},
+    {"id": "chat", "name": "Messages", "platforms": ["messenger", "viber"]},
 )
+BOTH = ("feed", "chat")
+PEOPLE = (
+    Person("dana", "Dana Ozola", "agent", {
+        "teams": BOTH, "languages": ("lv", "ru", "en"), "skills": ("refund",), "handle": "acme_dana", "level": 1,
+        "spend_limit": 50,
+    }),
+    Person("oleg", "Oleg Petrov", "agent", {
+        "teams": ("feed",), "languages": ("ru", "lv", "en"), "skills": ("technical",), "level": 1, "spend_limit": 20,
+    }),
+    Person("aisha", "Aisha Rahman", "agent", {
+        "teams": BOTH, "languages": ("ms", "ar", "en"), "skills": ("refund",), "level": 1, "spend_limit": 50,
+    }),
+    Person("noa", "Noa Levi", "lead", {
+        "teams": BOTH, "languages": ("he", "ar", "en"), "skills": ("refund", "legal"), "level": 2, "spend_limit": 500,
+    }),
+)  # fmt: skip
+"""Between them they speak the six languages of the demo day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +96,8 @@ def enrol(outputs: Mapping[str, str], passwords: Passwords) -> None:
         cognito.admin_set_user_password(
             UserPoolId=outputs["AgentPoolId"], Username=who.email, Password=passwords.of(who), Permanent=True
         )
-        operator.enrol(Table(client("dynamodb"), outputs["TableName"]), member_id, BRAND, who.email, who.name, who.role)
+        table = Table(client("dynamodb"), outputs["TableName"])
+        operator.enrol(table, member_id, BRAND, who.email, who.name, who.role, **who.work)
 
 
 def connect(outputs: Mapping[str, str], settings: Mapping[str, Any]) -> None:
@@ -99,4 +116,5 @@ def connect(outputs: Mapping[str, str], settings: Mapping[str, Any]) -> None:
         for known in fake.ACCOUNTS:
             account = Account(**{**known, "brand": BRAND})
             operator.connect(table, outputs["SecretsPath"], account, fake.SECRETS[account.id])
-    People(table).save_policy(BRAND, Policy.model_validate({"name": "Acme", **settings}))
+    policy = {"name": "Acme", "assignment": {"teams": TEAMS}, **settings}
+    People(table).save_policy(BRAND, Policy.model_validate(policy))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from hark.domain.canned import Entry
 from hark.domain.case import Case
 from hark.domain.events import RawEvent
 from hark.domain.people import Member
@@ -13,6 +14,8 @@ from hark.domain.time import after
 from hark.domain.time import text as time_text
 from hark.store import keys
 from hark.store.accounts import Accounts
+from hark.store.bot import Deed, Deeds
+from hark.store.canned import Canned
 from hark.store.cases import Cases
 from hark.store.drafts import Drafts
 from hark.store.lately import Lately
@@ -20,6 +23,8 @@ from hark.store.ledger import Entry, Ledger
 from hark.store.messages import Messages
 from hark.store.people import People
 from hark.store.replies import Replies
+from hark.store.seats import Seats
+from hark.store.shadow import Shadows
 
 from .conftest import BRAND
 from .consumption import Walk
@@ -29,8 +34,11 @@ ONLY_DESCRIBE = {
     "Ledger.finished", "Ledger.blanked", "Messages.write", "Messages.alias", "Messages.identity", "Cases.writes",
     "Cases.seen_up_to", "Cases.learns", "Cases.opens_with", "Ledger.again", "Ledger.story",
     "Ledger.in_parts",
-    "Replies.new", "Replies.write", "Replies.key", "People.doing",
+    "Replies.new", "Replies.write", "Replies.key", "People.doing", "People.changes",
+    "Seats.taken", "Seats.look_at_once",
     "Drafts.new", "Drafts.write", "Drafts.one_more_approved",
+    "Canned.new", "Canned.changed", "Canned.removed", "Canned.used", "Canned.judged", "Deeds.new", "Deeds.judged",
+    "Deeds.counted",
 }  # fmt: skip
 """Methods that build a write for somebody's transaction and touch no table themselves."""
 
@@ -41,6 +49,7 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
     table, now = walk.desk.table, walk.desk.clock()
     accounts, ledger, messages, cases = Accounts(table), Ledger(table), Messages(table), Cases(table)
     replies, people, drafts = Replies(table), People(table), Drafts(table)
+    seats = Seats(table)
     case = next(c for c in walk.desk.cases() if c.status == "closed")
     other = next(c for c in walk.desk.cases() if c.status == "open")
     entry_key = next(keys.Key(i["pk"], i["sk"]) for i in walk.desk.items("RAW"))
@@ -85,6 +94,10 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "Cases.walk": lambda: cases.walk(BRAND, text, {"part": 0}, 25),
         "Cases.open_of": lambda: cases.open_of(BRAND, other.owner),
         "Cases.counts": lambda: cases.counts(BRAND, member.id),
+        "Cases.in_hand": lambda: cases.in_hand(BRAND, other.owner),
+        "Cases.waiting": lambda: next(cases.waiting(BRAND), None),
+        "Cases.of_owner": lambda: list(cases.of_owner(BRAND, other.owner)),
+        "Cases.any_of_nobody": lambda: cases.any_of_nobody(BRAND),
         "Replies.takes_off": lambda: replies.takes_off(reply, "words", int(now.timestamp()) + 60),
         "Replies.in_flight": lambda: replies.in_flight(BRAND, reply.account_id, "words"),
         "Replies.get": lambda: replies.get(BRAND, case.id, reply.id),
@@ -97,6 +110,11 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "People.members": lambda: people.members(BRAND),
         "People.member": lambda: people.member(BRAND, member.id),
         "People.save": lambda: people.save(Member(id="new", brand=BRAND, name="New")),
+        "People.handed_back": lambda: people.handed_back(BRAND, member),
+        "Seats.of_brand": lambda: seats.of_brand(BRAND, text),
+        "Seats.mark": lambda: seats.mark(BRAND),
+        "Seats.look_by": lambda: seats.look_by(BRAND, after(text, 900)),
+        "Seats.looked": lambda: seats.looked(BRAND, _mark(walk, seats), after(text, 900)),
         "People.policy": lambda: people.policy(BRAND),
         "People.save_policy": lambda: people.save_policy(BRAND, Policy()),
         "People.begin_sign_in": lambda: people.begin_sign_in("state", "v" * 86, "/", 1),
@@ -106,6 +124,17 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "People.close_session": lambda: people.close_session("t"),
         "People.writes_lately": lambda: people.writes_lately(member, now, 10),
         "People.done": lambda: people.done(BRAND, member.id, "a-click-of-dana"),
+        "Shadows.agreed": lambda: Shadows(table).agreed(BRAND, "triage", "trial", now),
+        "Shadows.differed": lambda: Shadows(table).differed(
+            BRAND, "triage", "trial", case.id, 1, ["triage.addressed", "triage.question"], ["triage.unsure"], now
+        ),
+        "Shadows.told": lambda: Shadows(table).told(BRAND),
+        "Canned.get": lambda: Canned(table).get(BRAND, _entry_of_the_faq(walk)),
+        "Canned.of_brand": lambda: Canned(table).of_brand(BRAND),
+        "Canned.in_language": lambda: Canned(table).in_language(BRAND, "en"),
+        "Deeds.get": lambda: Deeds(table).get(BRAND, case.id, _deed(walk, case)),
+        "Deeds.to_review": lambda: Deeds(table).to_review(BRAND, None, 25),
+        "Deeds.day": lambda: Deeds(table).day(BRAND, text[:10]),
         "Lately.said": lambda: Lately(table).said(case, member.id, reply.id, b"s" * 64, 1),
         "Lately.sketches": lambda: Lately(table).sketches(case, member.id),
         "Table.query (work)": lambda: table.query(keys.work(0), index=keys.WORK, up_to=text),
@@ -127,6 +156,11 @@ def _fresh(walk: Walk, cases: Cases, case_id: str) -> Case:
     return found
 
 
+def _mark(walk: Walk, seats: Seats) -> str:
+    with walk.meter.paused():
+        return seats.mark(BRAND)
+
+
 def _starting(walk: Walk, cases: Cases, case_id: str) -> Case:
     """The case as it is before its workflow is known to run."""
     with walk.meter.paused():
@@ -135,3 +169,26 @@ def _starting(walk: Walk, cases: Cases, case_id: str) -> Case:
             UpdateExpression="SET workflow = :s", ExpressionAttributeValues={":s": {"S": "starting"}},
         )  # fmt: skip
     return _fresh(walk, cases, case_id)
+
+
+def _entry_of_the_faq(walk: Walk) -> str:
+    """An entry as leads write them."""
+    entry = Entry(
+        id="en_k1", brand=BRAND, language="en", kind="faq", title="Opening hours", by="dana", at="2026-11-20",
+        text="We are open from 9 to 18 on every day of the week.", questions=("When are you open?",) * 3,
+    )  # fmt: skip
+    with walk.meter.paused():
+        if Canned(walk.desk.table).get(BRAND, entry.id) is None:
+            walk.desk.table.transact([Canned(walk.desk.table).new(entry)])
+    return entry.id
+
+
+def _deed(walk: Walk, case: Case) -> int:
+    deed = Deed(
+        brand=BRAND, case=case.id, gen=case.gen, at="2026-11-20T09:00:00.000Z", did="answered", platform="x",
+        language="en", entry="en_k1", message=case.reply_to, reply="r" * 26,
+    )  # fmt: skip
+    with walk.meter.paused():
+        if Deeds(walk.desk.table).get(BRAND, case.id, case.gen) is None:
+            walk.desk.table.transact([Deeds(walk.desk.table).new(deed)])
+    return case.gen

@@ -210,9 +210,9 @@ def key_of(case: Case) -> Key:
 CACHED = (
     wiring.table, wiring.secrets, wiring.door, wiring.workflow, wiring.intake, wiring.polling,
     wiring.automatic, wiring.tracing, wiring.triaging, wiring.assigning, wiring.giving, wiring.waiting, wiring.passing, wiring.teamwork,
-    wiring.rostering, wiring.reminding, wiring.following,
-    wiring.sending, wiring.writing, wiring.actions, wiring.holding, wiring.views, wiring.sessions, wiring.sweeping, wiring.connecting,
-    wiring.health, wiring.rechecking, wiring.copies, wiring.shadows, wiring.notifying, wiring.promising, wiring.checking,
+    wiring.rostering, wiring.reminding, wiring.following, wiring.satisfying,
+    wiring.sending, wiring.writing, wiring.actions, wiring.holding, wiring.composing, wiring.approving, wiring.views, wiring.sessions, wiring.sweeping, wiring.connecting,
+    wiring.health, wiring.rechecking, wiring.copies, wiring.shadows, wiring.notifying, wiring.promising, wiring.checking, wiring.bot, wiring.bot_review, wiring.canning,
     wiring.incidents, wiring.incident_acts, wiring.incident_views, wiring.broadcasting,
 )  # fmt: skip
 """What is made once; kept here because a test may put something of its own into its place."""
@@ -263,6 +263,7 @@ def desk(permitted: None, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iter
     environment = {
         "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1",
         "TABLE_NAME": "desk", "SECRETS_PATH": "/hark/test", "BRAND": BRAND, "EVENT_BUS": "hark", "DESK_ORIGIN": "",
+        "DESK_ADDRESS": "https://desk.example.com",
         "MEDIA_BUCKET": "hark-media",
         "INGEST_FUNCTION": "ingest", "SEND_REPLY_FUNCTION": "send_reply", "SEND_LEASE_SECONDS": "90",
         "SEND_SETTLE_SECONDS": "60", "PROVIDER_ENDPOINTS": "x=http://127.0.0.1:9", "SIGN_IN_URL": "http://127.0.0.1:9",

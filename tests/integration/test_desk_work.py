@@ -22,7 +22,9 @@ from .x_deliveries import deletion, mention
 ROW = {
     "id", "platform", "account", "handle", "name", "snippet", "language", "status", "awaiting", "owner", "priority",
     "asked_at", "due_at", "updated_at", "snoozed_until", "close_reason", "escalation", "reminders", "unread", "public",
-    "reply_state", "version", "talk", "surface",
+    "reply_state", "version", "talk", "surface", "team", "transfers", "level", "warnings",
+    "approval", "resolve_by", "touched_at",
+    "promise",
 }  # fmt: skip
 
 
@@ -50,7 +52,7 @@ def intents(desk: Desk) -> list[dict[str, Any]]:
 def test_the_screen_of_a_conversation_is_as_the_contract_says(desk: Desk, dana: Browser) -> None:
     shown = dana.get(at(desk)).said
     assert set(shown) == {"case", "customer", "messages", "older", "replies", "notes", "history", "verbs", "now",
-                          "elsewhere", "reachable", "seen_at"}  # fmt: skip
+                          "elsewhere", "reachable", "seen_at", "handover"}  # fmt: skip
     assert set(shown["case"]) == ROW | {"reasons", "generation"}
     assert shown["customer"] == {"id": "7770002", "handle": "kim_l", "name": "Kim L", "language": "und"}
     (message,) = shown["messages"]

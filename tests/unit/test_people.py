@@ -1,4 +1,4 @@
-"""Who is on shift, also past midnight and in the nights when clocks change; and who gets the next case."""
+"""Who is on shift, also past midnight and in the nights when clocks change."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hark.domain.people import Member, Shift, initials, least_loaded
+from hark.domain.people import Member, Shift, initials
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,20 +86,6 @@ def test_no_roster_means_always_there_and_away_removed_or_reading_means_never() 
     weekend = {"shifts": [{"days": [5, 6]}]}
     assert not member("a", **weekend).on_shift(NOON)
     assert member("a", shifts=[{"days": [5, 6]}, {"days": [2]}]).on_shift(NOON), "any of the shifts will do"
-
-
-@given(st.dictionaries(st.sampled_from("abcdef"), st.tuples(st.integers(0, 15), st.integers(0, 13), st.booleans())))
-def test_the_next_case_goes_to_the_least_loaded_with_room(team: dict[str, tuple[int, int, bool]]) -> None:
-    members = [member(name, capacity=capacity, away=away) for name, (_, capacity, away) in team.items()]
-    load = {name: cases for name, (cases, _, _) in team.items() if cases}
-    free = {name: cases for name, (cases, capacity, away) in team.items() if not away and cases < capacity}
-    chosen = least_loaded(members, load, NOON)
-    assert chosen == least_loaded(members[::-1], load, NOON), "the same choice whatever the order of the list"
-    if not free:
-        assert chosen is None
-    else:
-        assert chosen is not None
-        assert (free[chosen.id], chosen.id) == min((cases, name) for name, cases in free.items())
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 """The operator's commands: connect an account, invite a colleague, set a brand's policy.
 
     python -m hark.operator connect x --stack hark --brand acme --account 5550001 --handle acme < secrets.json
-    python -m hark.operator invite --stack hark --brand acme --email dana@example.com --name "Dana Ozola"
+    python -m hark.operator invite --stack hark --brand acme --email dana@example.com --name "Dana Ozola" \\
+      --team web --language lv --language ru --shift "mon-fri 09:00-17:00" --capacity 8
     python -m hark.operator policy --stack hark --brand acme < policy.json
+    python -m hark.operator try-tree --stack hark --brand acme --days 1 < shadow.json
+    python -m hark.operator shadow --stack hark --brand acme
 
 Secrets come on standard input as a JSON object, never as arguments: arguments are seen by every process list.
 """
@@ -14,19 +17,32 @@ import json
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any, get_args
 
 from hark import aws
+from hark.desk.trying import Trying
 from hark.domain.account import Account
 from hark.domain.people import Member, Role, initials
 from hark.domain.policy import Policy
+from hark.domain.roster import Shift, known_zone
+from hark.domain.triage_choices import ShadowTree
 from hark.providers import contract
 from hark.store.accounts import Accounts
+from hark.store.cases import Cases
+from hark.store.messages import Messages
 from hark.store.people import People
+from hark.store.shadow import Shadows
 from hark.store.table import Table
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+
+def clock() -> datetime:
+    """The operator's clock; tests put theirs here."""
+    return datetime.now(UTC)
 
 
 class NotUsable(ValueError):
@@ -98,6 +114,17 @@ def enrol(table: Table, member_id: str, brand: str, email: str, name: str, role:
     return member
 
 
+def _trying(table: Table) -> Trying:
+    from hark.reading.builtin import Builtin
+
+    return Trying(Cases(table), Messages(table), People(table), lambda: clock(), Builtin)
+
+
+def _show(told: object) -> int:
+    print(json.dumps(told, indent=2, ensure_ascii=False))
+    return 0
+
+
 def _outputs(stack: str) -> dict[str, str]:
     import boto3
 
@@ -125,6 +152,53 @@ def _settings(given: list[str]) -> dict[str, str | bool | int]:
     return found
 
 
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def shift(said: str, zone: str) -> Shift:
+    """A shift from `mon-fri 09:00-17:00`, `sat,sun 22:00-06:00` or with a zone of its own at the end.
+
+    Raises:
+        NotUsable: it is none.
+    """
+    found = re.fullmatch(r"([a-z,-]+) (\d\d:\d\d)-(\d\d:\d\d)(?: (\S+))?", said.strip().lower(), re.ASCII)
+    wrong = NotUsable(f"{said!r} is no shift; one is: mon-fri 09:00-17:00 Europe/Riga")
+    if not found:
+        raise wrong
+    days: list[int] = []
+    for part in found[1].split(","):
+        first, _, last = part.partition("-")
+        if first not in _DAYS or (last or first) not in _DAYS:
+            raise wrong
+        begin, end = _DAYS.index(first), _DAYS.index(last or first)
+        days += range(begin, end + 1) if begin <= end else [*range(begin, 7), *range(end + 1)]
+    own_zone = said.strip().split(" ")[2:]
+    try:
+        return Shift(
+            days=tuple(sorted(set(days))), start=time.fromisoformat(found[2]), end=time.fromisoformat(found[3]),
+            zone=known_zone(own_zone[0] if own_zone else zone),
+        )  # fmt: skip
+    except ValueError as trouble:
+        raise wrong from trouble
+
+
+def work_of(asked: argparse.Namespace, policy: Policy) -> dict[str, Any]:
+    """What `invite` was told of a colleague's work, as fields of `Member`; what was not told stays as shipped.
+
+    Raises:
+        NotUsable: a team that the brand's policy does not have, or no shift.
+    """
+    unknown = sorted(set(asked.team) - {team.id for team in policy.assignment.teams})
+    if unknown:
+        raise NotUsable(f"there is no team {unknown[0]} in the brand's policy")
+    told = {
+        "teams": tuple(asked.team), "languages": tuple(asked.language), "skills": tuple(asked.skill),
+        "handle": asked.handle.lstrip("@"), "capacity": asked.capacity, "level": asked.level,
+        "spend_limit": asked.spend_limit, "shifts": tuple(shift(one, policy.calendar.zone) for one in asked.shift),
+    }  # fmt: skip
+    return {name: value for name, value in told.items() if value not in (None, (), "")}
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m hark.operator", description=__doc__.split("\n", 1)[0])
     commands = parser.add_subparsers(dest="command", required=True)
@@ -147,8 +221,29 @@ def _parser() -> argparse.ArgumentParser:
     people.add_argument("--email", required=True)
     people.add_argument("--name", required=True)
     people.add_argument("--role", choices=get_args(Role), default="agent")
+    people.add_argument("--team", action="append", default=[], help="of the brand's policy; may be repeated")
+    people.add_argument("--language", action="append", default=[], help="spoken, such as lv; may be repeated")
+    people.add_argument("--skill", action="append", default=[], help="that rules may ask for; may be repeated")
+    people.add_argument("--handle", default="", help="how customers call this agent on the platforms")
+    people.add_argument("--capacity", type=int, help="cases at a time that wait for us; 12 if not given")
+    people.add_argument("--level", type=int, help="authority, 0 to 9")
+    people.add_argument(
+        "--spend-limit", type=int, help="what may be given away in one case, in units of currency"
+    )
+    people.add_argument(
+        "--shift",
+        action="append",
+        default=[],
+        help="such as 'mon-fri 09:00-17:00'; may be repeated; none: always",
+    )
     policies = commands.add_parser("policy", help="set the brand's policy; it comes on standard input as JSON")
-    for command in (accounts, people, policies):
+    trials = commands.add_parser(
+        "try-tree",
+        help="what a tree on standard input (as `triage.shadow` of the policy) would have made of past cases",
+    )
+    trials.add_argument("--days", type=int, default=1, help="of cases that triage read in so many days")
+    shadows = commands.add_parser("shadow", help="how the rules on trial compare with those in force")
+    for command in (accounts, people, policies, trials, shadows):
         command.add_argument("--stack", required=True)
         command.add_argument("--brand", required=True)
     return parser
@@ -172,8 +267,14 @@ def main(arguments: list[str] | None = None) -> int:
             import boto3
 
             pool = boto3.client("cognito-idp")
+            work = work_of(asked, People(table).policy(asked.brand))
             member_id = invite(pool, outputs["AgentPoolId"], asked.brand, asked.email, asked.name, asked.role)
-            enrol(table, member_id, asked.brand, asked.email, asked.name, asked.role)
+            enrol(table, member_id, asked.brand, asked.email, asked.name, asked.role, **work)
+        elif asked.command == "try-tree":
+            shadow = ShadowTree.model_validate(json.load(sys.stdin))
+            return _show(asdict(_trying(table).over(asked.brand, shadow, asked.days)))
+        elif asked.command == "shadow":
+            return _show(Shadows(table).told(asked.brand))
         else:
             People(table).save_policy(asked.brand, Policy.model_validate(json.load(sys.stdin)))
     except ValueError as wrong:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from hark.desk.assigning import Assigning
     from hark.desk.automatic import Automatic
     from hark.desk.broadcasting import Broadcasting
+    from hark.desk.bot import Bot
+    from hark.desk.bot_review import BotReview
+    from hark.desk.canning import Canning
     from hark.desk.checking import Checking
     from hark.desk.composing import Composing
     from hark.desk.connecting import Connecting
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from hark.desk.rechecking import Rechecking
     from hark.desk.reminding import Reminding
     from hark.desk.rostering import Rostering
+    from hark.desk.satisfying import Satisfying
     from hark.desk.sending import Sending
     from hark.desk.sessions import Sessions
     from hark.desk.sweeping import Sweeping
@@ -213,13 +217,8 @@ def triaging() -> Triaging:
     from hark.store.messages import Messages
     from hark.store.people import People
 
-    def read_by() -> Reader:
-        from hark.desk.first_reader import FirstReader
-
-        return FirstReader()
-
     return Triaging(
-        Cases(table()), Messages(table()), People(table()), shadows(), lambda: clock(), read_by, incidents
+        Cases(table()), Messages(table()), People(table()), shadows(), lambda: clock(), lambda: reader(), incidents
     )  # fmt: skip
 
 
@@ -287,6 +286,16 @@ def reminding() -> Reminding:
     from hark.store.people import People
 
     return Reminding(Cases(table()), People(table()), lambda: clock())
+
+
+@cache
+def satisfying() -> Satisfying:
+    from hark.desk.satisfying import Satisfying
+    from hark.store.cases import Cases
+    from hark.store.people import People
+    from hark.store.ratings import Ratings
+
+    return Satisfying(Cases(table()), People(table()), Ratings(table()), automatic(), lambda: clock())
 
 
 @cache
@@ -392,6 +401,52 @@ def rostering() -> Rostering:
     from hark.store.people import People
 
     return Rostering(People(table()), teamwork(), waiting(), lambda: clock())
+
+
+@cache
+def bot() -> Bot:
+    from hark.desk.bot import Bot
+    from hark.store.bot import Deeds
+    from hark.store.canned import Canned
+    from hark.store.cases import Cases
+    from hark.store.messages import Messages
+    from hark.store.people import People
+    from hark.store.replies import Replies
+
+    stored = table()
+    return Bot(
+        Cases(stored), Messages(stored), Replies(stored), People(stored), Canned(stored), Deeds(stored), automatic(),
+        lambda: clock(),
+    )  # fmt: skip
+
+
+@cache
+def bot_review() -> BotReview:
+    from hark.desk.bot_review import BotReview
+    from hark.store.bot import Deeds
+    from hark.store.canned import Canned
+    from hark.store.cases import Cases
+    from hark.store.messages import Messages
+    from hark.store.people import People
+    from hark.store.replies import Replies
+
+    stored = table()
+    return BotReview(
+        Cases(stored), Messages(stored), Replies(stored), People(stored), Canned(stored), Deeds(stored),
+        lambda: clock(),
+    )  # fmt: skip
+
+
+@cache
+def canning() -> Canning:
+    from hark.desk.canning import Canning
+    from hark.store.canned import Canned
+    from hark.store.cases import Cases
+    from hark.store.people import People
+    from hark.store.replies import Replies
+
+    stored = table()
+    return Canning(Canned(stored), Cases(stored), Replies(stored), People(stored), lambda: clock())
 
 
 @cache
@@ -539,4 +594,7 @@ def sweeping() -> Sweeping:
         else:
             incidents().gather(keys.brand_of(key), keys.incident_of(key))
 
-    return Sweeping(table(), workflow(), wake, lambda brand: rostering().run(brand), incident, lambda: clock())
+    def survey(key: Key) -> str:
+        return satisfying().ask(key, lambda: settings().desk_address)
+
+    return Sweeping(table(), workflow(), wake, lambda brand: rostering().run(brand), survey, incident, lambda: clock())

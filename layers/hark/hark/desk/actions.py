@@ -3,41 +3,32 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from hark.desk.standing import standing, subject
+from hark.desk.composing import Composing
+from hark.desk.passing import Passing
 from hark.desk.workflow import Workflow
+from hark.desk.writing import Unacceptable, Words, Writing
 from hark.domain import case as rules
-from hark.domain import talk
-from hark.domain.account import Account
-from hark.domain.case import Case, Line, Refused
-from hark.domain.message import Message
+from hark.domain import satisfaction, talk
+from hark.domain.approval_choices import Need
+from hark.domain.case import Case, Change, Line
 from hark.domain.people import Member
 from hark.domain.reply import Reply
-from hark.domain.time import after
 from hark.domain.time import text as time_text
-from hark.domain.verbs import ACTING, SAYING, Verb, verbs
+from hark.domain.verbs import ACTING
 from hark.store import keys
-from hark.store.accounts import Accounts
 from hark.store.cases import Cases, Stale
 from hark.store.messages import Messages
 from hark.store.people import People
 from hark.store.replies import Replies
 from hark.store.table import ConditionFailed, Item, Put, Write
 
-FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters by their category, blank on every screen (Hangul fillers, the empty Braille cell)."""
 DONE_KEPT_SECONDS = 24 * 3600
 """How long the same idempotency key gives the first result again."""
-
-
-def _seen(c: str) -> bool:
-    """Whether a reader sees the character by itself: no mark, filler, space or control."""
-    return unicodedata.category(c)[0] not in "MZC" and c not in FILLERS
 
 
 class NotFound(Exception):
@@ -48,17 +39,16 @@ class KeyReused(Exception):
     """The idempotency key was used for another request (422)."""
 
 
+class ApprovalNeeded(Exception):
+    """Others have to agree to it first: it has to be submitted as a draft (409)."""
+
+    def __init__(self, need: Need) -> None:
+        super().__init__(str(need.number))
+        self.need = need
+
+
 class Talked(Exception):
     """Somebody wrote since the author looked (409)."""
-
-
-class Unacceptable(Exception):
-    """The text cannot be sent: `empty`, `too_long`, `not_allowed`. `sentence` is for the author."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.sentence = sentence
 
 
 @dataclass(frozen=True)
@@ -77,16 +67,15 @@ class Click:
 
 @dataclass(frozen=True)
 class Wish:
-    """What a PATCH may ask for; what is not asked for is None. `assignee` empty releases the case."""
+    """What a PATCH may ask for; what is not asked for is None. `assignee` empty releases the case, `level` passes it up
+    to somebody with that authority; `note` is for whoever gets it."""
 
     assignee: str | None = None
+    level: int | None = None
+    note: str = ""
     state: str | None = None
     snoozed_until: str | None = None
     reason: str = "agent"
-
-
-Measure = Callable[[str, str, str], int]
-"""From provider, counting rule and text to its length in that rule's units."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +83,11 @@ class Actions:
     cases: Cases
     messages: Messages
     replies: Replies
-    accounts: Accounts
     people: People
     workflow: Workflow
-    measure: Measure
+    writing: Writing
+    composing: Composing
+    passing: Passing
     clock: Callable[[], datetime]
 
     def case(self, member: Member, case_id: str) -> Case:
@@ -123,22 +113,22 @@ class Actions:
             return case
         if case.version != version and self._somebody_since(case, version, words=wish.state is not None):
             raise Stale
-        now, by = self._now(), click.member.id
+        now, by = self.now(), click.member.id
         policy = self.people.policy(case.brand)
         start, lines = case, tuple[Line, ...]()
-        if wish.assignee is not None and wish.assignee != case.owner:
-            if wish.assignee and self._absent(case.brand, wish.assignee):
-                raise Refused("no_such_member")
-            if case.reply_state in talk.UNFINISHED:
-                raise Refused("busy")
-            code = "case.claimed" if wish.assignee == by else "case.assigned" if wish.assignee else "case.released"
-            case, more = rules.given(case, wish.assignee, by, code, now)
+        also: list[Write] = []
+        if wish.level is not None:
+            case, more, also = self.passing.up(case, policy, click.member, click.key, wish.level, wish.note)
+            lines += more
+        elif wish.assignee is not None and wish.assignee != case.owner:
+            case, more, also = self.passing.to(case, policy, click.member, click.key, wish.assignee, wish.note)
             lines += more
         if wish.state == "snoozed" or wish.snoozed_until:
             case, more = rules.snoozed(case, wish.snoozed_until or "", by, now)
             lines += more
         elif wish.state == "closed":
             case, more = rules.closed(case, "agent", by, now)
+            case = satisfaction.due(case, policy)
             lines += more
         elif wish.state == "open" and case.status != "open":
             opened = rules.woken if case.status == "snoozed" else rules.reopened
@@ -146,18 +136,23 @@ class Actions:
             lines += more
         if not lines:
             return start
-        changed = self._commit(start, case, lines, now, click)
+        changed = self.commit(start, case, lines, now, click, also)
         self.workflow.move(changed)
+        self.passing.after(start, changed)
         return changed
 
-    def reply(self, click: Click, case_id: str, text: str, seen: int, verb: str = "") -> Reply:
-        """Write a reply: intent, owner and case in one transaction. The sender takes it from there.
+    def reply(
+        self, click: Click, case_id: str, text: str, seen: int, verb: str = "", *, hold: int | None = None,
+        send_at: str = "", confirmed: Sequence[str] = (),
+    ) -> Reply:  # fmt: skip
+        """Write a reply: intent, owner and case in one transaction. The sender takes it from there, when it is due.
 
-        `verb` is one of `verbs.SAYING`; empty takes the first one that is allowed now.
+        `seen` is the count of the conversation its author had in view; the rest as in `Words`.
 
         Raises:
-            NotFound, KeyReused, Talked, Unacceptable. Refused: `closed`, `owned`, `busy`.
+            NotFound, KeyReused, Talked, Unacceptable, Questionable. Refused: `closed`, `owned`, `busy`. ApprovalNeeded.
         """
+        words = Words(text, verb, hold, send_at)
         reply_id = keys.reply_id(click.member.id, click.key)
         for _ in range(8):
             case = self.case(click.member, case_id)
@@ -165,17 +160,20 @@ class Actions:
                 known = self.replies.get(case.brand, case_id, reply_id)
                 if known:
                     return known
-            now = self._now()
-            changed, lines = talk.replying(case, click.member.id, reply_id, now)
+            now, by = self.now(), click.member.id
+            talk.replying(case, by, reply_id, now)  # whether they may at all is said first
             if case.talk != seen:
                 raise Talked
-            message = self._answered(case)
-            chosen = self._acceptable(case, message, text, verb)
-            reply = self._intent(case, message, click, reply_id, chosen, text, now)
+            policy = self.people.policy(case.brand)
+            made = self.composing.ready(case, click.member, words, policy, confirmed)
+            if (need := self.composing.need(case, by, made.words, policy)).number:
+                raise ApprovalNeeded(need)
+            reply = self.writing.intent(case, made.message, by, reply_id, made.words.verb, made.words, policy)
             try:
-                self._commit(case, changed, lines, now, click, [self.replies.new(reply)])
+                self.commit(case, *self.asked(case, reply, now), now, click, [self.replies.new(reply)])
             except Stale:
                 continue
+            self.composing.taken(case, reply)
             return reply
         raise Stale
 
@@ -195,40 +193,30 @@ class Actions:
             message = self.messages.get(case.brand, case.platform, message_id)
             if message is None or message.conversation != case.id:
                 raise NotFound(message_id)
-            offered = next((v for v in self.allowed(case, message) if v.verb == verb and verb in ACTING), None)
+            offered = next((v for v in self.writing.allowed(case, message) if v.verb == verb and verb in ACTING), None)
             if offered is None or not offered.allowed:
                 why = offered.reason if offered else "The platform does not know this here."
                 raise Unacceptable("not_allowed", why)
-            now = self._now()
-            intent = self._intent(case, message, click, act_id, verb, "", now)
+            now = self.now()
+            policy = self.people.policy(case.brand)
+            intent = self.writing.intent(case, message, click.member.id, act_id, verb, Words("", hold=0), policy)
             change = talk.acted(case, "act.asked", click.member.id, act_id, now)
             try:
-                self._commit(case, *change, now, click, [self.replies.new(intent)])
+                self.commit(case, *change, now, click, [self.replies.new(intent)])
             except Stale:
                 continue
             return intent
         raise Stale
 
-    def allowed(self, case: Case, message: Message | None) -> tuple[Verb, ...]:
-        """What may be done about a message of a case now."""
-        found = self.accounts.find(case.provider, case.account_id)
-        account = Account.model_validate(found) if found else None
-        return verbs(subject(case, message), standing(account), self.clock())
+    @staticmethod
+    def asked(case: Case, reply: Reply, now: str) -> Change:
+        """The case with a reply that was just written.
 
-    def _answered(self, case: Case) -> Message | None:
-        return self.messages.get(case.brand, case.platform, case.reply_to) if case.reply_to else None
-
-    def _intent(
-        self, case: Case, message: Message | None, click: Click, reply_id: str, verb: str, text: str, now: str
-    ) -> Reply:
-        valid = self.people.policy(case.brand).reply_valid_seconds
-        return Reply(
-            id=reply_id, brand=case.brand, case=case.id, provider=case.provider, platform=case.platform,
-            account_id=case.account_id, verb=verb, surface=message.surface if message else case.surface,
-            in_reply_to=message.id if message else case.reply_to, person=case.customer_id, thread=case.thread_id,
-            asked_at=message.at if message and message.at else case.asked_at, heard_at=case.last_at,
-            text=text, by=click.member.id, at=now, not_after=after(now, valid), look_at=now,
-        )  # fmt: skip
+        Raises:
+            Refused: `closed`, `owned`, `busy`.
+        """
+        code = "reply.scheduled" if reply.send_at else "reply.asked"
+        return talk.replying(case, reply.by, reply.id, now, reply.state.value, code)
 
     def note(self, click: Click, case_id: str, text: str) -> Item:
         """Leave a note for the team.
@@ -241,12 +229,12 @@ class Actions:
             case = self.case(click.member, case_id)
             if self.was_done(click, case_id):
                 return next(note for note in self.notes(case) if note["id"] == note_id)
-            now = self._now()
+            now = self.now()
             values = {"id": note_id, "text": text, "at": now, "by": click.member.id}
             line = Line(code="note.added", at=now, by=click.member.id, about=note_id)
             changed = case.model_copy(update={"updated_at": now})
             try:
-                self._commit(
+                self.commit(
                     case, changed, (line,), now, click, [Put(keys.note(case.brand, case.id, now, note_id), values)]
                 )
             except Stale:
@@ -275,27 +263,20 @@ class Actions:
         expires = int(self.clock().timestamp()) + DONE_KEPT_SECONDS
         return self.people.doing(case.brand, click.member.id, click.key, click.digest, case.id, expires)
 
-    # --- inside ---
-
-    def _acceptable(self, case: Case, message: Message | None, text: str, verb: str) -> str:
-        """The verb by which the text may leave.
+    def commit(
+        self, old: Case, new: Case, lines: tuple[Line, ...], now: str, click: Click, also: Sequence[Write] = ()
+    ) -> Case:
+        """What a click does, with the mark that it was done.
 
         Raises:
-            Unacceptable
+            Stale: something that was read is otherwise by now; look again.
         """
-        if not any(_seen(c) for c in text):
-            raise Unacceptable("empty", "There is nothing to send.")
-        saying = [v for v in self.allowed(case, message) if v.verb in SAYING and verb in ("", v.verb)]
-        chosen = next((v for v in saying if v.allowed), None)
-        if chosen is None:
-            why = next((v.reason for v in saying), "The platform does not know this way of answering here.")
-            raise Unacceptable("not_allowed", why)
-        if chosen.counting and chosen.limit is not None:
-            length = self.measure(case.provider, chosen.counting, text)
-            if length > chosen.limit:
-                over = length - chosen.limit
-                raise Unacceptable("too_long", f"{length} of {chosen.limit} characters: {over} too many.")
-        return chosen.verb
+        try:
+            return self.cases.commit(old, new, lines, now, also=[self.mark(click, old), *also])
+        except ConditionFailed as clash:
+            raise Stale from clash  # the same click at the same moment: look again and find it done
+
+    # --- inside ---
 
     def _somebody_since(self, case: Case, version: int, *, words: bool) -> bool:
         """Whether a person did something to the case since `version`; with `words`, also whether anybody wrote:
@@ -303,17 +284,5 @@ class Actions:
         later = [line for line in self.cases.history(case.brand, case.id) if line["number"] > version]
         return version > case.version or any(line["by"] or (words and line["code"] in talk.WORDS) for line in later)
 
-    def _absent(self, brand: str, member_id: str) -> bool:
-        member = self.people.member(brand, member_id)
-        return member is None or member.removed
-
-    def _commit(
-        self, old: Case, new: Case, lines: tuple[Line, ...], now: str, click: Click, also: Sequence[Write] = ()
-    ) -> Case:
-        try:
-            return self.cases.commit(old, new, lines, now, also=[self.mark(click, old), *also])
-        except ConditionFailed as clash:
-            raise Stale from clash  # the same click at the same moment: look again and find it done
-
-    def _now(self) -> str:
+    def now(self) -> str:
         return time_text(self.clock())

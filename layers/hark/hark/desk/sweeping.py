@@ -25,6 +25,12 @@ class Sweeping:
     table: Table
     workflow: Workflow
     wake: Wake
+    roster: Callable[[str], None]
+    """Offers a brand's waiting cases to who is there."""
+    survey: Callable[[Key], str]
+    """Asks how satisfied the customer of a closed case was; empty when that is not what the case waits for."""
+    incident: Callable[[Key], None]
+    """Goes on with an incident that is being gathered, or with a broadcast."""
     clock: Callable[[], datetime]
 
     def run(self, time_is_left: Callable[[], bool]) -> dict[str, int]:
@@ -39,6 +45,10 @@ class Sweeping:
                     if len(events) == BATCH:
                         self.wake("ingest", events)
                         events = []
+                elif key.sk == "ROSTER":
+                    self._roster(key)
+                elif key.sk == "INCIDENT" or key.sk.startswith(keys.BROADCAST_PREFIX):
+                    self._incident(key)
                 elif key.sk == "CASE":
                     found["cases"] += 1
                     self._mend(key)
@@ -61,10 +71,27 @@ class Sweeping:
                 return
         log.warning("sweep.not_finished", part=part)
 
+    def _roster(self, key: Key) -> None:
+        """One brand's team must not keep the other work from being done (I34); it stays in the index."""
+        brand = keys.brand_of(key)
+        try:
+            self.roster(brand)
+        except Exception as trouble:
+            log.error("sweep.roster_failed", trouble, brand=brand)
+            log.count("sweep_failed", "none")
+
+    def _incident(self, key: Key) -> None:
+        """One incident must not keep the other work from being done (I34); it stays in the index."""
+        try:
+            self.incident(key)
+        except Exception as trouble:
+            log.error("sweep.incident_failed", trouble, incident=keys.incident_of(key))
+            log.count("sweep_failed", "none")
+
     def _mend(self, key: Key) -> None:
         """One case that cannot be mended must not keep the others from it (I34); it stays in the index."""
         try:
-            log.info("sweep.case", case=keys.case_of(key), done=self.workflow.mend(key))
+            log.info("sweep.case", case=keys.case_of(key), done=self.survey(key) or self.workflow.mend(key))
         except Exception as trouble:
             log.error("sweep.case_failed", trouble, case=keys.case_of(key))
             log.count("sweep_failed", "none")

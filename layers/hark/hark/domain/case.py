@@ -211,6 +211,14 @@ class Case(BaseModel):
     promise_told: str = ""
     """The member or the reply that still has to tell the customer of it; that answer does not keep the promise."""
 
+    # --- bot ---
+    bot: Literal["", "answered", "handed_over"] = ""
+    """What the bot did when it last looked."""
+    bot_gen: int = 0
+    """Generation it last looked at."""
+    bot_stopped: bool = False
+    """The customer asked for a person, or asked us to stop: nothing is written automatically any more."""
+
     # --- approvals ---
     approval: Literal["", "waiting"] = ""
     approval_due: str = ""

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hark.domain.roster import Day, Shift, next_start, on_duty
+
+__all__ = ["Day", "Member", "Role", "Shift", "initials"]
+
 Role = Literal["agent", "lead", "operator", "reader"]
-
-
-class Shift(BaseModel):
-    """Working hours on some weekdays (0 = Monday) in a zone. An end before the start runs past midnight."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    days: tuple[int, ...] = (0, 1, 2, 3, 4)
-    start: time = time(9)
-    end: time = time(17)
-    zone: str = "UTC"
-
-    def covers(self, now: datetime) -> bool:
-        local = now.astimezone(ZoneInfo(self.zone))
-        clock, today = local.time().replace(tzinfo=None), local.weekday()
-        if self.start <= self.end:
-            return today in self.days and self.start <= clock < self.end
-        return (today in self.days and clock >= self.start) or ((today - 1) % 7 in self.days and clock < self.end)
 
 
 class Member(BaseModel):
@@ -42,25 +27,49 @@ class Member(BaseModel):
     role: Role = "agent"
     shifts: tuple[Shift, ...] = ()
     """Empty means always on shift: a team of one needs no roster."""
+    days: tuple[Day, ...] = ()
+    """Days on which the roster is another one (D5)."""
     away: bool = False
     removed: bool = False
+    hand_back: Literal["", "away", "left"] = ""
+    """Why cases that are still the member's have to go back to the team's queue; empty when none have to."""
+    hand_back_note: str = ""
+    """What the colleagues have to know who get those cases."""
+    hand_back_by: str = ""
     capacity: int = Field(default=12, ge=0)
-    """Open cases at a time (article 4: about a dozen)."""
+    """Cases at a time that wait for us (B12; article 4: about a dozen). Counted up to 100."""
+    capacities: dict[str, int] = Field(default_factory=dict)
+    """The same by platform, where it is less than that."""
+    teams: tuple[str, ...] = ()
+    """Ids of the teams of the brand's policy (D3)."""
+    languages: tuple[str, ...] = ()
+    """BCP 47 codes of the languages spoken; empty when nobody has said: then any."""
+    skills: tuple[str, ...] = ()
+    handle: str = ""
+    """How customers call this agent on the platforms, without the sign before it (D4: `FedExRobin`)."""
+    level: int = Field(default=0, ge=0, le=9)
+    """How far the member's authority goes; what needs more is passed up (D8)."""
+    spend_limit: int = Field(default=0, ge=0)
+    """What the member may give away in one case, in whole units of the brand's currency (D9)."""
 
     def on_shift(self, now: datetime) -> bool:
         if self.away or self.removed or self.role == "reader":
             return False
-        return not self.shifts or any(shift.covers(now) for shift in self.shifts)
+        return on_duty(self.shifts, self.days, now)
+
+    def next_start(self, now: datetime) -> datetime | None:
+        """When the member's next shift begins; None when none does for weeks, or the member is not to be counted on."""
+        if self.away or self.removed or self.role == "reader":
+            return None
+        return next_start(self.shifts, self.days, now)
+
+    def speaks(self, language: str) -> bool:
+        """Whether the member can answer in a language. Nobody has to speak what could not be told (`und`)."""
+        spoken = {code.split("-")[0].lower() for code in self.languages}
+        return not spoken or language == "und" or language.split("-")[0].lower() in spoken
 
 
 def initials(name: str) -> str:
     """First letters of the first and the last word of a name, as signed under replies (article 0: `^AB`)."""
     words = name.split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
-
-
-def least_loaded(members: list[Member], load: dict[str, int], now: datetime) -> Member | None:
-    """The member on shift with the fewest open cases and room for one more; ties go by id, so that the choice
-    is the same each time. None when nobody is there."""
-    free = [m for m in members if m.on_shift(now) and load.get(m.id, 0) < m.capacity]
-    return min(free, key=lambda m: (load.get(m.id, 0), m.id), default=None)

@@ -193,10 +193,30 @@ _INCIDENTS: dict[str, str] = {
     "incident.broadcast_withdrawn": "The status for all cases of the incident was taken back.",
     "incident.broadcast_done": "Every case of the incident was told, or is in the list for people.",
 }
+_BOT: dict[str, str] = {
+    "bot.answered": "The bot answered from the FAQ; a person looks over it.",
+    "bot.handed_over": "The bot told the customer that a person will answer.",
+    "bot.unsure": "The bot knows no question that is alike enough.",
+    "bot.ambiguous": "The bot knows two questions that are nearly as alike.",
+    "bot.share_used": "The bot has answered its share of the day's conversations.",
+    "bot.cannot_say": "The platform does not let the bot say this here and now.",
+    "bot.once": "The bot has looked at this conversation already.",
+    "bot.not_a_question": "Not for the bot: it is no question.",
+    "bot.negative": "Not for the bot: the customer is unhappy.",
+    "bot.delicate": "Not for the bot: it is urgent, part of an incident, or somebody to treat with care.",
+    "bot.personal": "Not for the bot: the answer needs data of the customer.",
+    "bot.not_simple": "Not for the bot: there is more than one message, or the language is not sure.",
+    "bot.right": "A person found the bot's answer right.",
+    "bot.wrong": "A person found the bot's answer wrong.",
+    "automation.stopped": "The customer wants no automatic messages, or asked for a person.",
+    "automation.not_called": "The platform allows no automatic answer to who did not call the brand.",
+    "automation.once": "The platform allows one automatic answer to a message, and it was given.",
+    "automation.not_approved": "The platform has not approved automatic answers written by a model.",
+}
 
 SENTENCES: dict[str, str] = {
     **_CASE, **_TALK, **_REPLIES, **_TRIAGE, **_ASSIGNMENT, **_REMINDERS, **_CLOCKS, **_PROMISES, **_FOLLOW_UP,
-    **_CHECKS, **_INCIDENTS, **_APPROVALS,
+    **_CHECKS, **_BOT, **_INCIDENTS, **_APPROVALS,
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from hark.domain import bells as ringing
 from hark.domain import closing
 from hark.domain.case import Case, Change, Line, Refused, owed, owned, reopened
+from hark.domain.chasing import chased
 from hark.domain.clocks import silent_until
 from hark.domain.events import Surface
 from hark.domain.message import Message
@@ -110,7 +111,7 @@ def customer_wrote(case: Case | None, message: Message, seed: Case, policy: Poli
     fresh |= {"reminders": case.reminders, "escalation": case.escalation, "updated_at": now}
     changed = case.model_copy(update=fresh)
     changed = changed.model_copy(update=owed(changed, asked, policy, now, anew=not same))
-    return changed, (line,)
+    return chased(changed, (line,), policy, now)
 
 
 def _unasked(

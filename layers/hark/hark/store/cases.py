@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import heapq
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from hark.domain.case import Case, Line, look_at
+from hark.domain.time import FAR
 from hark.store import keys
 from hark.store.table import Change, Check, ConditionFailed, Conflict, Item, Put, Table, Write
 
 # Held by the workflow itself, with updates of its own: never written from a case that was read before.
 WORKFLOWS_OWN = frozenset({"wf_token", "wf_wait"})
 # Words of customers stay out of the history (I29).
-NOT_IN_HISTORY = frozenset({"snippet", "stamp", "look_at", "updated_at", "version", "wf_token", "wf_wait", "signal"})
+NOT_IN_HISTORY = frozenset(
+    {"snippet", "stamp", "look_at", "updated_at", "version", "wf_token", "wf_wait", "signal", "reference", "evidence"}
+)
 
 
 class Stale(Exception):
@@ -242,6 +246,41 @@ class Cases:
     def open_of(self, brand: str, member: str, limit: int = 100) -> int:
         """How many open cases an agent has, counted up to `limit`."""
         return self.table.count(keys.owner(brand, member), index=keys.OWNERS, limit=limit)
+
+    def in_hand(self, brand: str, member: str, limit: int = 100) -> list[Case]:
+        """An agent's open cases that wait for us, due first, up to `limit`.
+
+        From an index, which may lag behind by a moment. What waits for the customer stands behind all that is due.
+        """
+        return list(islice(self._owed(keys.owner(brand, member), limit), limit))
+
+    def waiting(self, brand: str) -> Iterator[Case]:
+        """Open cases of nobody that wait for us, due first, a page at a time.
+
+        From an index, which may lag behind by a moment: read a case again before it is written.
+        """
+        parts = [self._owed(keys.nobodys(brand, n), 25) for n in range(keys.SHARDS)]
+        return heapq.merge(*parts, key=lambda case: keys.queue_order(case.due_at, case.last_at, case.id))
+
+    def of_owner(self, brand: str, member: str) -> Iterator[Case]:
+        """All cases of an agent that are not closed. Reads every case of the brand that is put off."""
+        yield from map(Case.model_validate, self.table.query_all(keys.owner(brand, member), index=keys.OWNERS))
+        for number in range(keys.SHARDS):
+            put_off = self.table.query_all(keys.view(brand, "snoozed", number), index=keys.LISTS)
+            yield from (case for case in map(Case.model_validate, put_off) if case.owner == member)
+
+    def any_of_nobody(self, brand: str) -> bool:
+        """Whether any open case is nobody's."""
+        parts = (keys.nobodys(brand, number) for number in range(keys.SHARDS))
+        return any(self.table.count(part, index=keys.OWNERS, limit=1) for part in parts)
+
+    def _owed(self, partition: str, page: int) -> Iterator[Case]:
+        start: Item | None = None
+        while True:
+            items, start = self.table.query(partition, index=keys.OWNERS, up_to=FAR, start=start, limit=page)
+            yield from (case for case in map(Case.model_validate, items) if case.awaiting == "us")
+            if start is None:
+                return
 
     def counts(self, brand: str, member: str, limit: int = 100) -> dict[str, int]:
         """How long each view is, counted up to `limit`."""

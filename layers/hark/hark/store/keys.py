@@ -57,6 +57,11 @@ def sign_in(state: str) -> Key:
     return Key(f"~#SIGNIN#{sha256(state.encode()).hexdigest()}", "SIGNIN")
 
 
+def survey(token: str) -> Key:
+    """A link by which a customer may rate our help, by the hash of its token."""
+    return Key(f"~#SURVEY#{sha256(token.encode()).hexdigest()}", "SURVEY")
+
+
 def wanted(provider: str, account_id: str, reference: str) -> Key:
     """Something that came without its words, to be asked for by the poll."""
     return Key(f"~#WANTED#{provider}#{account_id}", _hash(reference))
@@ -116,6 +121,13 @@ def approved(brand: str, member_id: str) -> Key:
     return Key(f"{brand}#APPROVED", member_id)
 
 
+RATING_PREFIX = "RATING#"
+
+
+def rating(brand: str, case_id: str, gen: int) -> Key:
+    return Key(case(brand, case_id).pk, f"{RATING_PREFIX}{gen:06d}")
+
+
 def note(brand: str, case_id: str, at: str, note_id: str) -> Key:
     return Key(case(brand, case_id).pk, f"{NOTE_PREFIX}{at}#{note_id}")
 
@@ -123,6 +135,24 @@ def note(brand: str, case_id: str, at: str, note_id: str) -> Key:
 def flight(brand: str, account_id: str, words: str, reply_id_: str) -> Key:
     """That a reply in these words is on its way out of this account, for an echo that says nothing else of it."""
     return Key(f"{brand}#FLIGHT#{account_id}#{_hash(words)}", reply_id_)
+
+
+BOT_PREFIX = "BOT#"
+
+
+def bot(brand: str, case_id: str, gen: int) -> Key:
+    """What the bot did in a generation of a case."""
+    return Key(case(brand, case_id).pk, f"{BOT_PREFIX}{gen:06d}")
+
+
+def bot_day(brand: str, day: str) -> Key:
+    """How many conversations came up for the bot on a day (UTC), and how many it answered."""
+    return Key(f"{brand}#BOT", day)
+
+
+def canned(brand: str, entry_id: str) -> Key:
+    """A canned text or an entry of the FAQ; its id begins with its language."""
+    return Key(f"{brand}#CANNED", entry_id)
 
 
 def member(brand: str, member_id: str) -> Key:
@@ -255,6 +285,10 @@ def reply_id(member_id: str, idempotency_key: str) -> str:
     return "r" + _hash(member_id, idempotency_key)[:25]
 
 
+def canned_id(language: str, member_id: str, idempotency_key: str) -> str:
+    return f"{language}_k{_hash(member_id, idempotency_key)[:20]}"
+
+
 def automatic_id(case_id_: str, gen: int, why: str) -> str:
     """The id of a reply the desk writes by itself: once per generation of a case and occasion."""
     return "r" + _hash(case_id_, str(gen), why)[:25]
@@ -329,6 +363,11 @@ def incidents_of(brand: str) -> str:
 def drafts_of(brand: str) -> str:
     """Drafts that wait. Not in parts: each is written by a person's hand."""
     return f"{brand}#DRAFTS"
+
+
+def bot_review(brand: str) -> str:
+    """What the bot did and nobody has looked over."""
+    return f"{brand}#BOT#REVIEW"
 
 
 def accounts_of(brand: str) -> str:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from hark.domain.assignment import STORED
 from hark.domain.people import Member
 from hark.domain.policy import Policy
 from hark.store import keys
-from hark.store.table import Item, Put, Table
+from hark.store.seats import Seats
+from hark.store.table import Change, ConditionFailed, Item, Put, Table, Write
 
 
 class People:
     def __init__(self, table: Table) -> None:
         self.table = table
+        self.seats = Seats(table)
 
     def members(self, brand: str) -> list[Member]:
         return [Member.model_validate(item) for item in self.table.query_all(keys.member(brand, "").pk)]
@@ -23,15 +28,39 @@ class People:
         return Member.model_validate(item) if item else None
 
     def save(self, member: Member) -> None:
-        self.table.put(keys.member(member.brand, member.id), member.model_dump(mode="json"))
+        """Put somebody on the team, and have the next sweep offer them what waits."""
+        self.table.transact(
+            [
+                Put(keys.member(member.brand, member.id), member.model_dump(mode="json"), new=False),
+                self.seats.look_at_once(member.brand),
+            ]
+        )
+
+    def changes(self, brand: str, member_id: str, fields: Mapping[str, Any]) -> list[Write]:
+        """The writes that set some fields of a member; what others set at the same moment stays."""
+        return [Change(keys.member(brand, member_id), dict(fields)), self.seats.look_at_once(brand)]
+
+    def handed_back(self, brand: str, member: Member) -> None:
+        """None of the member's cases is left that has to go back, unless there was another wish since."""
+        change = Change(
+            keys.member(brand, member.id), {"hand_back": "", "hand_back_note": "", "hand_back_by": ""},
+            when={"hand_back": member.hand_back, "hand_back_note": member.hand_back_note},
+        )  # fmt: skip
+        with suppress(ConditionFailed):
+            self.table.change(change)
 
     def policy(self, brand: str) -> Policy:
         """The brand's policy; the shipped defaults when it has set none."""
         item = self.table.get(keys.policy(brand))
-        return Policy.model_validate(item["policy"]) if item else Policy()
+        if item is None:
+            return Policy()
+        stored = item["policy"]
+        read = Policy.model_validate_json if isinstance(stored, str) else Policy.model_validate
+        return read(stored, context=STORED)
 
     def save_policy(self, brand: str, policy: Policy) -> None:
-        self.table.put(keys.policy(brand), {"policy": policy.model_dump(mode="json")})
+        # As text: a policy has fractions, the table's numbers have none. Earlier ones were stored as they are.
+        self.table.put(keys.policy(brand), {"policy": policy.model_dump_json()})
 
     # --- sign-in ---
 

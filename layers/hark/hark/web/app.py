@@ -10,6 +10,8 @@ from hark import log
 from hark.web import (
     api,
     approval_routes,
+    bot_routes,
+    canned_routes,
     check_routes,
     files,
     gate,
@@ -31,6 +33,8 @@ app.include_router(api.router)
 app.include_router(held_routes.router)
 app.include_router(approval_routes.router)
 app.include_router(check_routes.router)
+app.include_router(canned_routes.router)
+app.include_router(bot_routes.router)
 app.include_router(media_routes.router)
 app.include_router(notice_routes.router)
 app.include_router(promise_routes.router)
