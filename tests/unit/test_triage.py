@@ -211,6 +211,10 @@ def test_a_tree_on_trial_is_whole_or_a_few_nodes() -> None:
     assert "priority 3" in told(verdict) and "lane praise" in told(verdict)
     whole = ShadowTree(version="trial", tree=shipped())
     assert whole.plan().version == "trial" and whole.plan().nodes == shipped().nodes
+    broken = {"version": "trial", "nodes": [praise.model_dump() | {"when": "intend"}]}
+    with pytest.raises(ValidationError, match="praise: nothing is known by the name 'intend'"):
+        ShadowTree.model_validate(broken)
+    assert ShadowTree.model_validate(broken, context={"stored": True}).nodes, "only what is saved is compiled"
     for wrong in ({}, {"tree": shipped(), "nodes": (praise,)}):
         with pytest.raises(ValidationError, match="either a whole tree or some nodes"):
             ShadowTree(version="trial", **wrong)  # type: ignore[arg-type]

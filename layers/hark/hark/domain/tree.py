@@ -154,7 +154,7 @@ class Tree:
                 kind = _kind(node)
             recommended = node.recommended or recommended
             if not end:
-                priority = _priority(node, priority)
+                priority = urgency_after(node, priority)
                 lane = node.lane if node.lane in lanes and node.lane else lane
             end = end or node.end
         return Verdict(tuple(codes), priority, end, kind, lane, recommended, self.version)  # type: ignore[arg-type]
@@ -191,7 +191,8 @@ def _kind(node: Node) -> str:
     return node.code.split(".", 1)[-1]
 
 
-def _priority(node: Node, priority: int) -> int:
+def urgency_after(node: Node, priority: int) -> int:
+    """The priority once the node holds."""
     if node.priority is not None:
         priority = node.priority
     if node.more_urgent and priority > node.not_above:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
 from hark.domain.references import Pattern, pattern
 from hark.domain.tree import Lane, Node, Plan, shipped
@@ -11,7 +11,8 @@ from hark.domain.tree import Lane, Node, Plan, shipped
 class ShadowTree(BaseModel):
     """A tree that is walked beside the one in force and decides nothing (`desk.triaging`).
 
-    Either a whole tree, or `nodes` that stand in for those of the shipped one with the same id.
+    Either a whole tree, or `nodes` that stand in for those of the shipped one with the same id. One that cannot be
+    walked is refused with the name of the node.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -21,16 +22,20 @@ class ShadowTree(BaseModel):
     nodes: tuple[Node, ...] = Field(default=(), max_length=200)
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> ShadowTree:
+    def _can_be_walked(self, info: ValidationInfo) -> ShadowTree:
         if (self.tree is None) == (not self.nodes):
             raise ValueError("a shadow is either a whole tree or some nodes of the shipped one")
+        if not (info.context or {}).get("stored"):
+            # Of the policy in the table nothing is compiled: each function reads it, and one walks trees.
+            from hark.domain.triage import tree_of
+
+            tree_of(self.plan())
         return self
 
     def plan(self) -> Plan:
         """The whole tree."""
-        return self.tree.model_copy(update={"version": self.version}) if self.tree else self._mended()
-
-    def _mended(self) -> Plan:
+        if self.tree:
+            return self.tree.model_copy(update={"version": self.version})
         return shipped().changed(self.version, self.nodes)
 
 

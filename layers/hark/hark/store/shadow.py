@@ -15,6 +15,7 @@ from hark.store.table import Table
 DAYS_KEPT = 90
 """Days for which counts are kept."""
 DIFFERENCES_KEPT_DAYS = 30
+WHAT = ("triage", "assignment")
 SHOWN = 50
 """Newest differences that are shown."""
 
@@ -42,7 +43,7 @@ class Shadows:
         self.table.put(keys.difference(brand, what, at, case_id, gen), values)
         self._count(brand, what, version, "differ", now)
 
-    def days(self, brand: str, what: str) -> list[dict[str, Any]]:
+    def _days(self, brand: str, what: str) -> list[dict[str, Any]]:
         """Counts per day (UTC) and version, newest first."""
         items, _ = self.table.query(
             keys.shadow(brand, what), prefix=keys.AGREEMENT_PREFIX, newest_first=True, limit=DAYS_KEPT
@@ -53,13 +54,17 @@ class Shadows:
             for i in items
         ]  # fmt: skip
 
-    def differences(self, brand: str, what: str) -> list[dict[str, Any]]:
+    def _differences(self, brand: str, what: str) -> list[dict[str, Any]]:
         """The newest differences, newest first."""
         items, _ = self.table.query(
             keys.shadow(brand, what), prefix=keys.DIFFERENCE_PREFIX, newest_first=True, limit=SHOWN
         )
         names = ("case", "gen", "at", "version", "real", "other")
         return [{name: item[name] for name in names} for item in items]
+
+    def told(self, brand: str) -> dict[str, Any]:
+        """Counts and differences of both kinds of rules."""
+        return {what: {"days": self._days(brand, what), "differences": self._differences(brand, what)} for what in WHAT}
 
     def _count(self, brand: str, what: str, version: str, name: str, now: datetime) -> None:
         self.table.add(

@@ -11,8 +11,6 @@ from hark.web.router import Router
 
 router = Router()
 
-WHAT = ("triage", "assignment")
-
 
 @router.get("/api/v1/shadow")
 def shadow() -> Response[str]:
@@ -20,9 +18,4 @@ def shadow() -> Response[str]:
     member = router.asker.member
     if member.role not in ("lead", "operator"):
         raise Problem(403, "leads_only", "Only a lead sees how rules on trial do.")
-    shadows = wiring.shadows()
-    told = {
-        what: {"days": shadows.days(member.brand, what), "differences": shadows.differences(member.brand, what)}
-        for what in WHAT
-    }
-    return Response(200, "application/json", json.dumps(told, ensure_ascii=False))
+    return Response(200, "application/json", json.dumps(wiring.shadows().told(member.brand), ensure_ascii=False))
