@@ -1,0 +1,117 @@
+"""The picture of the workflow in the desk is the workflow that ran: states of the definition, way of the execution."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from infra.workflow import picture
+from tests.e2e.cloud import Desk, LocalCloud, until
+
+PLAYED = 200
+SAYINGS = (
+    "@acme where is my parcel?",
+    "@acme thank you!",
+    "@acme my line is dead since Monday",
+    "@acme please cancel my order",
+    "@acme is anybody there?",
+)
+ANSWERED, CLOSED, WRITES_AGAIN = 10, 17, 23
+"""Every so manieth case is answered, is closed by hand, or hears of the customer once more."""
+
+
+@pytest.fixture(scope="module")
+def dana(cloud: LocalCloud) -> Desk:
+    return cloud.signed_in("dana")
+
+
+def body(number: int, author: str, text: str) -> dict[str, Any]:
+    post = str(2200000000000000000 + time.time_ns() // 1000 % 10**12 * 1000 + number)
+    return {
+        "data": {
+            "event_uuid": post, "filter": {"user_id": "5550001"}, "event_type": "post.mention.create",
+            "payload": {
+                "id": post, "text": text, "author_id": author, "conversation_id": post,
+                "created_at": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime()), "edit_history_tweet_ids": [post],
+            },
+            "includes": {"users": [{"id": author, "username": f"lit_{author}", "name": "Kim L"}]},
+        }
+    }  # fmt: skip
+
+
+def deliver(cloud: LocalCloud, given: dict[str, Any]) -> None:
+    raw = base64.b64encode(json.dumps(given).encode()).decode()
+    assert cloud.x("POST", "deliver", {"body_base64": raw})["status"] == 200
+
+
+def played(desk: Desk, mark: str) -> list[dict[str, Any]]:
+    """The cases of this test, in whatever view they are by now."""
+    found: dict[str, dict[str, Any]] = {}
+    for view in ("open", "snoozed", "done"):
+        cursor: dict[str, str] = {}
+        while True:
+            page = desk.get("/api/v1/queue", view=view, limit="100", **cursor).json()
+            found |= {row["id"]: row for row in page["items"] if row["handle"].startswith(f"lit_{mark}")}
+            if not page["next"]:
+                break
+            cursor = {"cursor": page["next"]}
+    return list(found.values())
+
+
+def act(desk: Desk, case_id: str, number: int) -> None:
+    row = desk.get(f"/api/v1/conversations/{case_id}").json()["case"]
+    key = uuid.uuid4().hex
+    if row["status"] != "closed" and number % CLOSED == 0:
+        desk.send("PATCH", f"/api/v1/conversations/{case_id}", {"version": row["version"], "state": "closed"},
+                  idempotency_key=key)  # fmt: skip
+    elif row["status"] != "closed" and number % ANSWERED == 0:
+        desk.send("PATCH", f"/api/v1/conversations/{case_id}", {"version": row["version"], "assignee": "me"},
+                  idempotency_key=key)  # fmt: skip
+        desk.send("POST", f"/api/v1/conversations/{case_id}/replies", {"text": f"We look. {key}", "seen": row["talk"]},
+                  idempotency_key=uuid.uuid4().hex)  # fmt: skip
+
+
+def executed(cloud: LocalCloud, case_id: str, generation: int) -> list[str]:
+    """The states of an execution by the engine's own history."""
+    arn = cloud.outputs["WorkflowArn"].replace(":stateMachine:", ":execution:") + f":{case_id}-g{generation}"
+    events = cloud.client("stepfunctions").get_execution_history(executionArn=arn, maxResults=1000)["events"]
+    return [e["stateEnteredEventDetails"]["name"] for e in events if "stateEnteredEventDetails" in e]
+
+
+@pytest.mark.timeout(300)
+def test_the_lit_way_of_two_hundred_played_cases_is_the_way_of_the_execution(hurried: LocalCloud, dana: Desk) -> None:
+    mark = str(time.time_ns() % 10**9)
+    authors = [f"{mark}{number:03d}" for number in range(PLAYED)]
+    said = [body(number, author, SAYINGS[number % len(SAYINGS)]) for number, author in enumerate(authors)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda given: deliver(hurried, given), said))
+        until(lambda: len(played(dana, mark)) == PLAYED, 60, 1)
+        cases = sorted(played(dana, mark), key=lambda row: row["handle"])
+        list(pool.map(lambda pair: act(dana, pair[1]["id"], pair[0]), list(enumerate(cases))))
+        again = [body(PLAYED + n, authors[n], "@acme and now?") for n in range(0, PLAYED, WRITES_AGAIN)]
+        list(pool.map(lambda given: deliver(hurried, given), again))
+    time.sleep(6)  # reminders, follow-ups and closings by silence come within seconds here
+    states, lit_states, compared = set(picture.definition()["States"]), set[str](), 0
+    for row in cases:
+        for _ in range(5):
+            shown = dana.get(f"/api/v1/conversations/{row['id']}/workflow").json()
+            ran = executed(hurried, row["id"], shown["generation"])
+            lit = [step["state"] for step in shown["path"]]
+            if len(ran) == len(lit):
+                break  # else it has moved on between the two questions
+        assert lit == ran, row["id"]
+        assert {state["name"] for state in shown["states"]} == states
+        assert {(way["from"], way["to"]) for way in shown["ways"]} >= set(pairwise(lit))
+        lit_states |= set(lit)
+        compared += 1
+        if shown["path"][0]["left_at"]:
+            assert any(reason["code"].startswith("triage.") for reason in shown["path"][0]["reasons"]), row["id"]
+    assert compared == PLAYED
+    assert {"Triage", "Assign", "AwaitAnswer", "Remind", "AwaitCustomer", "Ended"} <= lit_states
