@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -156,6 +158,14 @@ def test_a_stored_rule_that_the_desk_no_longer_understands_is_left_out_and_said(
     assert [(s.code, s.about) for s in choice.steps] == [
         ("assign.rule_broken", "lawyers"), ("assign.rule", "rest"), ("assign.rule_person", "a"),
     ]  # fmt: skip
+
+
+def test_the_document_shows_a_policy_that_can_be_saved_and_names_every_fact() -> None:
+    text = (Path(__file__).parents[2] / "docs/assignment.md").read_text()
+    (example,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    assert len(Policy.model_validate_json(example).assignment.rules) == 3
+    facts = text.split("and these facts:")[1].split("A rule that cannot be read")[0]
+    assert set(re.findall(r"`(\w+)`", facts)) == set(Facts.__annotations__)
 
 
 def test_loads_are_asked_for_only_of_who_may_get_the_case() -> None:
