@@ -258,16 +258,3 @@ class Approving:
             return False
         self.actions.workflow.move(changed)
         return True
-
-
-def rang(drafts: Drafts, case: Case, policy: Policy, now: str) -> tuple[Change, list[Write]] | None:
-    """What the approval's bell brings about, with the writes of its drafts; None when it has not rung."""
-    change = rules.overdue(case, policy, now)
-    if change is None:
-        return None
-    if change[0].approval:
-        return change, []
-    found = [drafts.get(case.brand, case.id, draft_id) for draft_id in case.drafts]
-    waiting = [draft for draft in found if draft is not None and draft.state == "waiting"]
-    ended = {"state": "expired", "ended_at": now}
-    return change, [drafts.write(draft, draft.model_copy(update=ended)) for draft in waiting]

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hark import log
+from hark.desk.overdue_drafts import rang
 from hark.desk.steps import steadily
 from hark.domain import bells
 from hark.domain import case as rules
 from hark.domain.case import Case
 from hark.domain.time import text as time_text
 from hark.store.cases import Cases
+from hark.store.drafts import Drafts
 from hark.store.people import People
 
 
@@ -32,6 +34,8 @@ class Reminding:
             if case.status == "closed":
                 return {"next": "end", "deadline": case.deadline}
             now = self._now()
+            if case.approval and case.approval_due <= now:
+                return self._draft_waits(case, now)
             ringing = bells.due(case, now)
             if not ringing and (case.deadline > now or waits_for(case) == "customer"):
                 return {"next": waits_for(case), "deadline": case.deadline}
@@ -45,6 +49,14 @@ class Reminding:
             return {"next": waits_for(after), "deadline": after.deadline}
 
         return steadily(self.cases, brand, case_id, gen, step)
+
+    def _draft_waits(self, case: Case, now: str) -> dict[str, str]:
+        """The bell of an approval; what else rings at this moment rings at the next call, at once."""
+        policy, drafts = self.people.policy(case.brand), Drafts(self.cases.table)
+        rung = rang(drafts, case, policy, now)
+        after = self.cases.commit(case, *rung[0], now, also=rung[1]) if rung else case
+        log.info("remind.approval", case=case.id, gen=case.gen, waits=bool(after.approval))
+        return {"next": waits_for(after), "deadline": after.deadline}
 
     def _now(self) -> str:
         return time_text(self.clock())

@@ -81,10 +81,10 @@ class Draft(BaseModel):
 
 def refusal(draft: Draft, policy: Approvals, member: Member, talk: int) -> str:
     """The code of why the member may not approve it now; "" if they may. Its author never may."""
-    if not policy.may_approve(member):
-        return "not_approver"
     if member.id == draft.by:
         return "own_draft"
+    if not policy.may_approve(member):
+        return "not_approver"
     if any(one.by == member.id for one in draft.counted(talk)):
         return "approved_already"
     if policy.edited_needs_another and draft.edited_by == member.id:
@@ -207,7 +207,7 @@ def overdue(case: Case, policy: Policy, now: str) -> Change | None:
     """The approval's own bell has rung: the leads hear of it, once; then all drafts go back to their authors. None when
     it has not.
 
-    Its drafts are to be written along with the second (`desk.approving.rang`).
+    Its drafts are to be written along with the second (`desk.overdue_drafts`).
     """
     if case.approval != "waiting" or case.approval_due > now:
         return None
