@@ -85,6 +85,14 @@ KEYS: dict[str, tuple[dict[str, Any], str]] = {
         {"brand": "<brand>", "member_id": "<member>", "idempotency_key": "<key>"},
         "that a click was done, and what it did; expires",
     ),
+    "notice": (
+        {"brand": "<brand>", "member_id": "<member>", "at": "<time>", "notice_id_": "<notice>"},
+        "what a person was told; expires",
+    ),
+    "notice_state": (
+        {"brand": "<brand>", "member_id": "<member>"},
+        "what they have read, how they want it, and their last e-mails",
+    ),
     "rate": (
         {"brand": "<brand>", "member_id": "<member>", "window": "<window>"},
         "writes of a person in ten seconds; expires",
@@ -117,6 +125,7 @@ IDS: dict[str, str] = {
     "reply_of_draft": "id of the one reply a draft can become",
     "automatic_id": "id of a reply the desk writes by itself, from case, generation and occasion",
     "canned_id": "id of a canned text, from its language, person and idempotency key",
+    "notice_id": "id of a notice, from case or incident, time and code",
     "marker": "what goes along with a reply and comes back with its echo",
     "marked": "case and reply of a marker",
     "queue_order": "order within a view",
@@ -201,6 +210,14 @@ ASKED: dict[str, str] = {
     "Deeds.day": "how much of this day did the bot take?",
     "Lately.sketches": "what was said lately, by this person and from this account?",
     "Lately.said": "this was said now",
+    "Notices.tell": "somebody has to hear of this (a second time it costs one unit)",
+    "Notices.of_member": "what was this person told?",
+    "Notices.state": "what have they read, and how do they want it?",
+    "Notices.begin_mail": "may this e-mail go, by the limit per hour?",
+    "Notices.mailed": "what became of the e-mail",
+    "Notices.hold_mail": "there were enough e-mails this hour",
+    "Notices.read_to": "they have read up to here",
+    "Notices.wishes": "how they want it",
     "Table.query (work)": "what is due in this part? (none is)",
     "Table.query (notes)": "which notes has the case? (none)",
 }

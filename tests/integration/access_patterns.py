@@ -21,6 +21,7 @@ from hark.store.drafts import Drafts
 from hark.store.lately import Lately
 from hark.store.ledger import Entry, Ledger
 from hark.store.messages import Messages
+from hark.store.notices import Notices
 from hark.store.people import People
 from hark.store.replies import Replies
 from hark.store.seats import Seats
@@ -58,6 +59,7 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
     event = RawEvent("post:1", "post.mention.create", ACME, b'{"data": {}}' * 40)
     member = people.members(BRAND)[0]
     text = time_text(now)
+    notices, notice = Notices(table), keys.notice(BRAND, member.id, text, "t1")
     return {
         "Accounts.find": lambda: accounts.find("x", ACME),
         "Accounts.of_provider": lambda: accounts.of_provider("x"),
@@ -137,6 +139,16 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "Deeds.day": lambda: Deeds(table).day(BRAND, text[:10]),
         "Lately.said": lambda: Lately(table).said(case, member.id, reply.id, b"s" * 64, 1),
         "Lately.sketches": lambda: Lately(table).sketches(case, member.id),
+        "Notices.tell": lambda: notices.tell(
+            notice, {"code": "remind.owner", "at": text, "case": case.id, "mail": "wanted"}
+        ),
+        "Notices.of_member": lambda: notices.of_member(BRAND, member.id),
+        "Notices.state": lambda: notices.state(BRAND, member.id),
+        "Notices.begin_mail": lambda: notices.begin_mail(notice, {}, [text]),
+        "Notices.mailed": lambda: notices.mailed(notice, "wanted"),
+        "Notices.hold_mail": lambda: notices.hold_mail(notice, {"rev": 1}, [text]),
+        "Notices.read_to": lambda: notices.read_to(BRAND, member.id, text),
+        "Notices.wishes": lambda: notices.wishes(BRAND, member.id, language="lv"),
         "Table.query (work)": lambda: table.query(keys.work(0), index=keys.WORK, up_to=text),
         "Table.query (notes)": lambda: table.query(keys.case(BRAND, case.id).pk, prefix=keys.NOTE_PREFIX),
     }

@@ -66,8 +66,10 @@ def test_through_the_night_nobody_is_reminded_and_in_the_morning_once(desk: Desk
     desk.put_policy(calendar=NEW_YORK)
     desk.take_in(mention(text="@acme my parcel did not come"))
     desk.step("triage", desk.case())
-    case, rang = desk.case(), "2026-11-20T15:00:00.000Z"
-    assert (case.due_at, case.deadline) == (rang, rang)
+    case, warned, rang = desk.case(), "2026-11-20T14:48:00.000Z", "2026-11-20T15:00:00.000Z"
+    assert (case.due_at, case.deadline) == (rang, warned)
+    until(desk, warned)
+    assert desk.step("remind", case, deadline=warned) == {"next": "answer", "deadline": rang}
     until(desk, "2026-11-20T14:59:59.999Z")
     assert desk.step("remind", case, deadline=rang) == {"next": "answer", "deadline": rang}
     assert desk.case().reminders == 0
@@ -94,8 +96,9 @@ def test_a_follow_up_does_not_fall_on_a_weekend(desk: Desk) -> None:
 def test_what_triage_finds_burning_is_rung_for_the_same_night(desk: Desk) -> None:
     desk.put_policy(calendar=NEW_YORK)
     desk.take_in(mention(text="@acme urgent: the heater is on fire"))
-    assert desk.case().deadline == "2026-11-20T15:00:00.000Z"
+    assert desk.case().due_at == "2026-11-20T15:00:00.000Z"
     desk.step("triage", desk.case())
     burning = desk.case()
-    assert (burning.priority, burning.deadline) == (1, "2026-11-20T10:14:03.000Z")
+    assert (burning.priority, burning.due_at) == (1, "2026-11-20T10:14:03.000Z")
+    assert burning.deadline == "2026-11-20T10:02:03.000Z", "the warning before it"
     assert desk.step("assign", burning)["deadline"] == burning.deadline, "and the workflow waits no longer"
