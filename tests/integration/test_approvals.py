@@ -485,16 +485,16 @@ def test_two_who_approve_two_drafts_at_once_send_one(team: Team) -> None:
 
 @pytest.mark.parametrize("kind", ["crash before", "crash after", "lost"])
 @pytest.mark.parametrize("deed", ["submit", "edit", "approve", "give_back", "withdraw"])
-def test_whoever_dies_at_any_call_the_same_click_again_ends_it_once(team: Team, deed: str, kind: Any) -> None:
+def test_whoever_dies_at_any_write_the_same_click_again_ends_it_once(team: Team, deed: str, kind: Any) -> None:
     key = "a-click-that-dies"
     calls = 0
-    for operation in ("GetItem", "TransactWriteItems", "UpdateItem", "PutItem"):
+    for operation in ("TransactWriteItems", "UpdateItem", "PutItem"):
         for first in range(1, 12):
             draft = "" if deed == "submit" else team.draft(competing="beside")
             who = "lee" if deed in ("approve", "give_back") else "dana"
             key = f"click-{operation}-{first}"
             act = (lambda k=key: team.submit("dana", TEXT, k)) if deed == "submit" else (
-                lambda k=key, d=draft, w=who: getattr(team, deed)(w, d, key=k))  # type: ignore[misc]  # fmt: skip
+                lambda k=key, d=draft, w=who: getattr(team, deed)(w, d, key=k))  # fmt: skip
             with fault(operation, kind, first, times=1) as met, suppress(Crash):
                 act()
             if met.struck:
@@ -509,7 +509,7 @@ def test_whoever_dies_at_any_call_the_same_click_again_ends_it_once(team: Team, 
             clear(team, done)
             if not met.struck:
                 break
-    assert calls >= 3
+    assert calls >= 2
 
 
 def clear(team: Team, draft: str) -> None:
