@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hark.domain.canned import Entry
+from hark.domain.canned import Entry as Text
 from hark.domain.case import Case
 from hark.domain.events import RawEvent
 from hark.domain.people import Member
@@ -185,7 +185,7 @@ def _starting(walk: Walk, cases: Cases, case_id: str) -> Case:
 
 def _entry_of_the_faq(walk: Walk) -> str:
     """An entry as leads write them."""
-    entry = Entry(
+    entry = Text(
         id="en_k1", brand=BRAND, language="en", kind="faq", title="Opening hours", by="dana", at="2026-11-20",
         text="We are open from 9 to 18 on every day of the week.", questions=("When are you open?",) * 3,
     )  # fmt: skip

@@ -88,13 +88,12 @@ def hand_over(language: str, choices: BotChoices) -> str:
     return labelled(own or HAND_OVERS.get(language, HAND_OVERS[FALLBACK]), language, choices)
 
 
-def done(change: Change, codes: tuple[str, ...], did: str, now: str) -> Change:
-    """The bot has looked at this generation: it says so, and does not look again.
+def looked(case: Case, lines: tuple[Line, ...], did: str, now: str) -> Change:
+    """The bot has looked at this generation and says what came of it; it does not look again.
 
-    `did` is `answered`, `handed_over` or empty; `change` is what goes along with it.
+    `did` is `answered`, `handed_over` or empty.
     """
-    case, lines = change
-    fresh = {"bot": did, "bot_gen": case.gen, "updated_at": now}
-    if "automation.stopped" in codes:
+    fresh: dict[str, object] = {"bot": did, "bot_gen": case.gen, "updated_at": now}
+    if any(line.code == "automation.stopped" for line in lines):
         fresh["bot_stopped"] = True
-    return case.model_copy(update=fresh), (*(Line(code=code, at=now) for code in codes), *lines)
+    return case.model_copy(update=fresh), lines
