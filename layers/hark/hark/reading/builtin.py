@@ -8,7 +8,7 @@ from __future__ import annotations
 from hark.domain.reading import UNSURE, Evidence, Reading, Sentiment
 from hark.reading.cues import LANGUAGES, NEGATES_WITHIN, Cues, Hit, Said, cues, pictures
 from hark.reading.intent import Meant, Sight, intent, urgency
-from hark.reading.language import guess
+from hark.reading.language import Guess, guess
 from hark.reading.mood import CLASSES, measures, model, negations, pieces
 from hark.reading.words import Token, script, tokens
 
@@ -17,9 +17,10 @@ ENGINE = "built-in 1"
 _OF_SCRIPT = {"Latn": ("en", "lv", "ms"), "Cyrl": ("ru",), "Hebr": ("he",), "Arab": ("ar",)}
 _NEAR = {"id": "ms", "in": "ms", "iw": "he"}
 """Languages read with the lists of another."""
-_ENOUGH = 0.42
-_APART = 0.06
-"""The likeliest mood has to have so large a share, and be so far before the next (chosen on the dev splits)."""
+_FEW = 2
+_MOST = 0.6
+_LESS = 0.9
+"""Our lists name a language when they know this share of at least so many words; they are believed a little less."""
 _LIKE: dict[str, Sentiment] = {
     "complaint": "negative", "abuse": "negative", "crisis": "negative", "taunt": "negative",
     "praise": "positive", "thanks": "positive", "spam": "neutral",
@@ -35,11 +36,11 @@ class Builtin:
         """Language, mood, intent and urgency of a text; each may be unsure. Never raises, whatever the text is."""
         found = tokens(text)
         said = Said.of(text, found)
-        told = guess(text, hint, expected)
+        told = _told(text, hint, expected, said)
         lists = _lists(told.code, said, text, expected)
         hits = _hits(lists, said)
         mood = _mood(lists, said, found, hits)
-        sight = Sight(text, found, said, hits, pictures(), mood)
+        sight = Sight(text, found, said, hits, pictures(), mood, model(lists[0].language).apart if mood else 0.0)
         meant = intent(sight)
         sentiment, share = _sentiment(sight, meant)
         soon, soon_sure, soon_hits = urgency(sight, known=bool(lists))
@@ -60,6 +61,23 @@ class Builtin:
         )  # fmt: skip
 
 
+def _told(text: str, hint: str, expected: tuple[str, ...], said: Said) -> Guess:
+    """The language; where the model names none of the brand's, our lists may know most of the words."""
+    found = guess(text, hint, expected)
+    if found.code in expected or len(said.words) < _FEW:
+        return found
+    shares = {name: _known(name, said) for name in _OF_SCRIPT.get(script(text), ()) if name in expected}
+    best = max(shares.values(), default=0.0)
+    names = [name for name, share in shares.items() if share == best]
+    return Guess(names[0], best * _LESS) if best >= _MOST and len(names) == 1 else found
+
+
+def _known(name: str, said: Said) -> float:
+    """The share of the words that stand in a language's lists."""
+    covered = {at for hit in cues(name).find(said) for at in range(hit.first, hit.last + 1)}
+    return len(covered) / len(said.words)
+
+
 def _lists(code: str, said: Said, text: str, expected: tuple[str, ...]) -> tuple[Cues, ...]:
     """The lists to look a text up in, the main one first.
 
@@ -72,7 +90,7 @@ def _lists(code: str, said: Said, text: str, expected: tuple[str, ...]) -> tuple
     elif code == UNSURE:
         near = _OF_SCRIPT.get(of_text, ())
         names = [name for name in near if name in expected] or list(near)
-        names.sort(key=lambda name: -len({hit.first for hit in cues(name).find(said)}))
+        names.sort(key=lambda name: -_known(name, said) if said.words else 0.0)
     else:
         return ()
     for name, others in _OF_SCRIPT.items():
@@ -114,7 +132,7 @@ def _sentiment(sight: Sight, meant: Meant) -> tuple[Sentiment, float]:
     if sight.denies("positive") and sight.share(0) > sight.share(2):
         return "negative", max(0.5, sight.share(0))  # «not good»
     rest = sorted(sight.mood, reverse=True)[1]
-    if share < _ENOUGH or share - rest < _APART or sight.denies(best):
+    if share - rest < sight.clear_by or sight.denies(best):
         return "unsure", 0.0
     return best, share
 

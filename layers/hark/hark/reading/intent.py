@@ -10,7 +10,7 @@ from hark.domain.reading import Intent, Urgency
 from hark.reading.cues import Hit, Pictures, Said
 from hark.reading.words import Token
 
-_CALM_MARKS = frozenset(".,!…~-–—'’\"“”´`()")
+_CALM_MARKS = frozenset(".,!…~-–—'’\"“”´`()،؛")
 _LAUGHS = ("ha", "lol", "lm", "wk", "he", "ах", "ха", "خخ", "هه", "חח", "kah", "ro", "рж")
 """How words begin that are only laughter, which mocks no one by itself."""
 _VAGUE = 1
@@ -30,7 +30,11 @@ class Meant:
 
 @dataclass(frozen=True)
 class Sight:
-    """A text as the rules look at it. `mood` are the shares of negative, neutral and positive, or none."""
+    """A text as the rules look at it.
+
+    `mood` are the shares of negative, neutral and positive, or none; `clear_by` is how far the largest has to be before
+    the next.
+    """
 
     text: str
     tokens: Sequence[Token]
@@ -38,6 +42,7 @@ class Sight:
     hits: Sequence[Hit]
     shown: Pictures
     mood: tuple[float, float, float] | None
+    clear_by: float
     by_list: dict[str, tuple[Hit, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,7 +87,7 @@ class Sight:
 
 def intent(sight: Sight) -> Meant:
     """What the author wants. The order is from what harms people to what can wait."""
-    for rule in (_crisis, _thanks, _spam, _abuse, _wish, _taunt, _glad, _mood):
+    for rule in (_crisis, _thanks, _spam, _abuse, _wish, _taunt, _trouble, _glad, _mood):
         if (meant := rule(sight)) is not None:
             return meant
     return Meant("unsure", 0.0)
@@ -220,6 +225,14 @@ def _taunt(sight: Sight) -> Meant | None:
     if sight.found("praise") and sight.share(2) > _BAD_MOOD and signs < 2:
         return None
     return Meant("taunt", min(0.9, 0.55 + 0.15 * signs), hits)
+
+
+def _trouble(sight: Sight) -> Meant | None:
+    """Something bad is said of what customers have with a brand: an order, a bill, an app."""
+    bad = sight.found("negative")
+    if not bad or not sight.found("issue") or sight.found("positive") or sight.share(2) > sight.share(0):
+        return None
+    return Meant("complaint", 0.6, bad + sight.found("issue"))
 
 
 def _glad(sight: Sight) -> Meant | None:

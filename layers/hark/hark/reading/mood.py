@@ -92,6 +92,8 @@ class Model:
     bias: tuple[float, ...]
     dense: tuple[tuple[float, ...], ...]
     tables: tuple[memoryview, ...]
+    apart: float
+    """How far the likeliest class has to be before the next one to be believed."""
 
     def shares(self, seen: set[bytes], measured: tuple[float, ...]) -> tuple[float, ...]:
         """How likely each of `CLASSES` is; they sum up to 1."""
@@ -120,5 +122,5 @@ def model(language: str) -> Model:
     return Model(
         said["version"], size - 1, tuple(said["scales"]), tuple(said["bias"]),
         tuple(tuple(row) for row in said["dense"]),
-        tuple(raw[n * size : (n + 1) * size] for n in range(len(CLASSES))),
+        tuple(raw[n * size : (n + 1) * size] for n in range(len(CLASSES))), said["apart"],
     )  # fmt: skip
