@@ -116,5 +116,5 @@ def connect(outputs: Mapping[str, str], settings: Mapping[str, Any]) -> None:
         for known in fake.ACCOUNTS:
             account = Account(**{**known, "brand": BRAND})
             operator.connect(table, outputs["SecretsPath"], account, fake.SECRETS[account.id])
-    policy = {"name": "Acme", "assignment": {"teams": TEAMS}, **settings}
+    policy = {"name": "Acme", "assignment": {"teams": TEAMS, "same_agent_days": 7}, **settings}
     People(table).save_policy(BRAND, Policy.model_validate(policy))

@@ -93,6 +93,26 @@ def test_d4_a_customer_who_calls_an_agent_by_handle_gets_that_agent(desk: Desk, 
     assert assign(desk, new_case(desk, 9, "@acme @acmerobin hello?")).owner == "dana"
 
 
+def test_l5_one_person_has_one_agent_in_all_their_conversations_where_the_brand_wants_it(
+    desk: Desk, enrol: Enrol
+) -> None:
+    def post(number: int) -> Case:
+        name = str(2123706425275322373 + number)
+        desk.take_in(mention(name, conversation_id=name))
+        return assign(desk, next(c for c in desk.cases() if c.thread_id == name))
+
+    for name in ("anna", "bea"):
+        enrol(name)
+    assert [post(n).owner for n in range(2)] == ["anna", "bea"], "as shipped each conversation is on its own"
+    desk.put_policy(assignment={"same_agent_days": 7})
+    owner = post(2).owner
+    assert [post(n).owner for n in (3, 4)] == [owner] * 2
+    assert Counter(code for case in desk.cases() for code, _ in told(case))["assign.same_person"] == 2
+    desk.clock.forward(days=7)
+    enrol(owner, capacity=4)
+    assert told(post(5)) == [("assign.least_loaded", "bea" if owner == "anna" else "anna")]
+
+
 def test_who_speaks_the_customers_language_comes_first(desk: Desk, enrol: Enrol) -> None:
     enrol("anna", languages=["en"])
     enrol("liga", languages=["lv", "en"])

@@ -15,7 +15,7 @@ from .browser import Answer, Browser
 from .conftest import BRAND, Desk
 from .faults import between
 from .one_case import SignIn
-from .test_giving import again, alike, told
+from .test_giving import again, alike, new_case, told
 
 TEAMS = {"calendar": {"zone": "Europe/Riga"}, "assignment": {"teams": [{"id": "web"}, {"id": "legal"}]}}
 
@@ -75,7 +75,7 @@ def test_a_lead_decides_about_people_and_a_shift_without_a_zone_is_in_the_brands
     desk: Desk, lead: Browser, anna: Browser
 ) -> None:
     desk.put_policy(**TEAMS)
-    wish = {
+    wish: dict[str, Any] = {
         "teams": ["web"], "languages": ["lv", "en"], "skills": ["refund"], "handle": "@AcmeAnna", "level": 2,
         "spend_limit": 50, "capacity": 7, "capacities": {"x": 2},
         "shifts": [{"days": [4], "start": "09:00", "end": "17:00"}],
@@ -153,7 +153,7 @@ def test_who_is_away_keeps_the_cases_and_gets_no_new_ones(desk: Desk, lead: Brow
     patch(anna, "anna", away=True)
     desk.call("sweep", {})
     assert again(desk, case).owner == "anna"
-    fresh = alike(desk, 2)[1]
+    fresh = new_case(desk, 5)
     desk.step("assign", fresh)
     assert again(desk, fresh).owner == ""
     patch(anna, "anna", away=False)

@@ -39,7 +39,6 @@ def given_out(desk: Desk, number: int) -> list[Case]:
         later = case.model_copy(update={"asked_at": at, "due_at": after(at, 3600), "last_at": at})
         cases.append(wiring.giving().cases.commit(case, later, (), at))
         desk.step("assign", cases[-1])
-        wiring.giving().cases.workflow_runs(again(desk, case), at)
     return [again(desk, case) for case in cases]
 
 
@@ -123,20 +122,17 @@ def test_who_is_enrolled_gets_what_waits_with_the_next_sweep(desk: Desk, enrol: 
 
 
 def test_a_shift_begins_and_its_people_get_what_waits(desk: Desk, enrol: Enrol) -> None:
-    desk.clock.now = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
-    enrol("anna", shifts=[{"days": [4], "start": "09:00", "end": "17:00", "zone": "Europe/Riga"}], capacity=2)
-    desk.put_policy(assignment={"take_waiting": True})
+    enrol("anna", shifts=[{"days": [4], "start": "11:25", "end": "17:00", "zone": "Europe/Riga"}], capacity=2)
     desk.call("sweep", {})
-    assert roster_due(desk) == "2026-11-20T07:00:00.000Z", "nine o'clock in Riga"
+    assert roster_due(desk) == "2026-11-20T09:25:00.000Z"
     cases = given_out(desk, 3)
-    assert roster_due(desk) == "2026-11-20T06:15:00.000Z", "something waits: looked at within a quarter of an hour"
-    desk.clock.now = datetime(2026, 11, 20, 6, 59, 30, tzinfo=UTC)
+    desk.clock.now = datetime(2026, 11, 20, 9, 24, 59, tzinfo=UTC)
     desk.call("sweep", {})
     assert [again(desk, c).owner for c in cases] == [""] * 3
-    assert roster_due(desk) == "2026-11-20T07:00:00.000Z"
-    desk.clock.now = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+    desk.clock.forward(seconds=1)
     desk.call("sweep", {})
     assert [again(desk, c).owner for c in cases] == ["anna", "anna", ""]
+    assert roster_due(desk) == "2026-11-20T09:40:00.000Z", "one still waits: looked at within a quarter of an hour"
 
 
 def test_a_team_without_shifts_and_with_an_empty_queue_is_never_looked_at(desk: Desk, dana: Browser) -> None:

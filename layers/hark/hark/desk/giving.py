@@ -15,6 +15,7 @@ from datetime import datetime
 from hark.domain import handing
 from hark.domain.assignment import Choice, Load, Step, choose
 from hark.domain.case import Case
+from hark.domain.events import Profile
 from hark.domain.people import Member
 from hark.domain.policy import Policy
 from hark.domain.time import after
@@ -90,12 +91,15 @@ class Giving:
         return Staff(self.people.policy(brand), self.people.members(brand), seats, load)
 
     def choose(self, case: Case, staff: Staff) -> tuple[Choice, list[Write]]:
-        """Who of the staff gets the case now, and the write that takes the place. Nothing is written yet."""
-        wanted = handing.situation(case, staff.policy, self._called(case, staff), self.clock())
+        """Who of the staff gets the case now, and the writes that go with it: the place is taken, the person's agent
+        known. Nothing is written yet."""
+        served_by = self._served_by(case, staff.policy)
+        wanted = handing.situation(case, staff.policy, self._called(case, staff), self.clock(), served_by)
         choice = choose(staff.policy.assignment, wanted, staff.people, staff.load, self.clock())
         if not choice.owner or (wanted.stays and choice.owner == case.owner):
             return choice, []
-        return choice, [self._place(case, choice.owner, staff.seats)]
+        place = self._place(case, choice.owner, staff.seats)
+        return choice, [place, *self.remembered(case, choice.owner, staff.policy)]
 
     def write(self, case: Case, choice: Choice, place: Sequence[Write], before: Sequence[Step] = ()) -> Case:
         """The case changes hands, and the place is taken with it.
@@ -115,6 +119,25 @@ class Giving:
         turn = max((other.turn for other in seats.values()), default=0) + 1
         lately = tuple(one for one in seat.recent if one[0] != case.id)
         return self.people.seats.taken(seat, turn, (*lately, (case.id, now)))
+
+    def remembered(self, case: Case, owner: str, policy: Policy) -> list[Write]:
+        """The write that this agent has the customer's conversations; nothing where the brand does not go by it."""
+        if not owner or not policy.assignment.same_agent_days:
+            return []
+        now, person = time_text(self.clock()), Profile(case.customer_id)
+        return [self.messages.identity(case.brand, case.platform, person, agent=owner, agent_at=now)]
+
+    def _served_by(self, case: Case, policy: Policy) -> str:
+        """Who has other conversations of the person, under the same id or the one that was linked to it."""
+        days = policy.assignment.same_agent_days
+        if not days:
+            return ""
+        since = after(time_text(self.clock()), -days * 86400)
+        known = self.messages.who(case.brand, case.platform, case.customer_id)
+        linked = known.get("private_id")
+        ids = [known, self.messages.who(case.brand, case.platform, linked)] if linked else [known]
+        lately = [(one["agent_at"], one["agent"]) for one in ids if one.get("agent_at", "") > since]
+        return str(max(lately)[1]) if lately else ""
 
     def _called(self, case: Case, staff: Staff) -> frozenset[str]:
         """Handles the message calls; nobody reads it where no agent has one."""

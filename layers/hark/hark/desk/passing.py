@@ -53,7 +53,8 @@ class Passing:
         code = "case.claimed" if assignee == member.id else "case.assigned" if assignee else "case.released"
         self._free_of_replies(case)
         changed, lines = rules.given(case, assignee, member.id, code, self._now())
-        return self._with_note((changed, lines, []), member, key, note)
+        remembered = self.giving.remembered(case, assignee, policy)
+        return self._with_note((changed, lines, remembered), member, key, note)
 
     def up(self, case: Case, policy: Policy, member: Member, key: str, level: int, note: str) -> Passed:
         """Pass it up to whoever is there with at least this authority (D8); else it waits for one who has it.

@@ -1,7 +1,8 @@
 """Who gets a case: the brand's rules and teams, and the choice among those who are there. Pure; loads are given.
 
-The order of the choice: who has the case already, who is called by handle, whom a rule of the brand names, and then one
-of the team that takes this channel; at last the team's queue. Each step leaves its code.
+The order of the choice: who has the case already, who has the customer's other cases, who is called by handle, whom a
+rule of the brand names, and then one of the team that takes this channel; at last the team's queue. Each step leaves
+its code.
 """
 
 from __future__ import annotations
@@ -111,6 +112,8 @@ class Assignment(BaseModel):
     """Whether waiting cases go to whoever has room again, without being asked for."""
     note_after_seconds: int = Field(default=300, ge=0, le=86400)
     """A case somebody had for so long, or that was answered, is not passed on without a note (D6)."""
+    same_agent_days: int = Field(default=0, ge=0, le=365)
+    """For so long after somebody was given a case of a person, they get that person's other conversations too (L5)."""
 
     @model_validator(mode="after")
     def _known_teams(self) -> Assignment:
@@ -141,6 +144,8 @@ class Situation:
     """Who has it, or had it last."""
     stays: bool = False
     """Nobody takes it away: a person said whose it is, or a reply of the owner is under way."""
+    served_by: str = ""
+    """Who lately had another conversation of the same person."""
     named: Collection[str] = ()
     """Handles the customer's message calls, in lower case."""
     declined: Collection[str] = ()
@@ -206,6 +211,9 @@ def choose(
     keeper = there.get(case.owner) if case.owner not in case.declined else None
     if keeper and keeper.level >= case.level and free(keeper):
         return Choice(keeper.id, team, (Step("assign.kept", keeper.id),))
+    serving = there.get(case.served_by) if case.served_by not in case.declined else None
+    if serving and serving.level >= case.level and free(serving):
+        return Choice(serving.id, team, (Step("assign.same_person", serving.id),))
     for member in there.values():
         called = member.handle and member.handle.lower() in case.named and member.id not in case.declined
         if called and member.level >= case.level and free(member):

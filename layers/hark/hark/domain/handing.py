@@ -36,12 +36,14 @@ def called(text: str) -> frozenset[str]:
     return frozenset(handle.rstrip(".").lower() for handle in _HANDLE.findall(text))
 
 
-def situation(case: Case, policy: Policy, called_handles: frozenset[str], now: datetime) -> Situation:
-    """What the choice of an owner looks at."""
+def situation(
+    case: Case, policy: Policy, called_handles: frozenset[str], now: datetime, served_by: str = ""
+) -> Situation:
+    """What the choice of an owner looks at. `served_by` has the customer's other conversations."""
     settled = case.settled == case.gen
     return Situation(
         facts=facts(case, policy, now), owner=case.owner, stays=settled or case.reply_state in UNFINISHED,
-        named=called_handles, declined=case.declined if settled else (), level=case.level,
+        served_by=served_by, named=called_handles, declined=case.declined if settled else (), level=case.level,
     )  # fmt: skip
 
 

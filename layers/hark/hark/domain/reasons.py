@@ -109,6 +109,7 @@ _ASSIGNMENT: dict[str, str] = {
     "assign.least_loaded": "Given to the agent on shift with the fewest open cases.",
     "assign.round_robin": "Given to the agent on shift whose turn it is.",
     "assign.kept": "Stays with the agent who had it before.",
+    "assign.same_person": "Given to the agent who has this customer's other conversations.",
     "assign.named": "Given to the agent whom the customer calls by handle.",
     "assign.rule": "A rule of the brand says where it goes.",
     "assign.rule_broken": "A rule of the brand cannot be read any more and was left out.",
