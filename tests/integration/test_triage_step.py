@@ -94,6 +94,17 @@ def test_nothing_of_a_message_stays_when_it_is_taken_away(desk: Desk) -> None:
     assert before.reference and not (after.reference or after.personal_data or after.evidence or after.snippet)
 
 
+def test_the_desk_shows_why(desk: Desk, sign_in: Callable[..., Browser]) -> None:
+    case = triaged(desk, ANGRY)
+    shown = sign_in().get(f"conversations/{case.id}").said["case"]
+    assert (shown["kind"], shown["lane"], shown["vip"]) == (case.kind, "", False)
+    why = shown["triage"]
+    assert (why["message"], why["tree"], why["reference"], why["recommended"]) == (
+        str(FIRST), "2", "INC-20391", "private",
+    )  # fmt: skip
+    assert why["evidence"] and all(set(one) == {"field", "start", "end", "code"} for one in why["evidence"])
+
+
 def test_reach_is_what_x_tells_of_followers_and_shares(desk: Desk, reads: Callable[..., None]) -> None:
     reads()
     body = mention(text="@acme never again", public_metrics={"retweet_count": 20, "quote_count": 5})

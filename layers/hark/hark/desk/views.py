@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -30,8 +30,10 @@ Shape = dict[str, Any]
 _ROW = (
     "id", "platform", "handle", "name", "snippet", "language", "status", "awaiting", "priority", "asked_at",
     "updated_at", "close_reason", "escalation", "reminders", "unread", "public", "surface", "version", "talk",
-    "approval",
+    "approval", "kind", "lane", "vip",
 )  # fmt: skip
+
+_TRIAGE = ("sentiment", "topic", "recommended", "reach", "contacts", "reference", "personal_data", "tree")
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,10 @@ class Views:
                 **row(case, team),
                 "generation": case.gen,
                 "reasons": [{"code": r.code, "sentence": sentence(r.code), "at": r.at} for r in case.reasons],
+                "triage": {
+                    **{name: getattr(case, name) for name in _TRIAGE}, "message": case.read_of,
+                    "evidence": [asdict(one) for one in case.evidence],
+                },
             },
             "customer": {
                 "id": case.customer_id, "handle": case.handle, "name": case.name, "language": case.language,
@@ -130,7 +136,9 @@ def row(case: Case, team: dict[str, Member]) -> Shape:
         "touched_at": case.touched_at or None,
         "promise": {"state": case.promise, "by": case.promised_by} if case.promise else None,
         "snoozed_until": case.snoozed_until or None,
-        "team": case.team, "transfers": case.transfers, "level": case.level,
+        "team": case.team,
+        "transfers": case.transfers,
+        "level": case.level,
         "warnings": ["case.passed_on"] if case.transfers > 1 else [],
         "reply_state": case.reply_state,
     }

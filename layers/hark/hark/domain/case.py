@@ -152,6 +152,8 @@ class Case(BaseModel):
     """Version of the tree that was walked."""
     contacts: int = 0
     """Messages of the customer since our last answer (C16)."""
+    read_of: str = ""
+    """The message that triage read."""
     evidence: tuple[Evidence, ...] = ()
     """What of the text spoke for what: places and names of rules, no words."""
 
@@ -333,7 +335,8 @@ def triaged(
         "language": facts.language, "triaged": case.gen, "updated_at": now,
         "kind": verdict.kind, "sentiment": facts.sentiment, "lane": verdict.lane, "topic": facts.topic,
         "reach": facts.reach, "reference": facts.reference, "recommended": verdict.recommended,
-        "personal_data": facts.personal_data, "vip": facts.vip, "tree": verdict.tree, "evidence": evidence,
+        "personal_data": facts.personal_data, "vip": facts.vip, "tree": verdict.tree,
+        "read_of": case.reply_to, "evidence": evidence,
     }  # fmt: skip
     lines = tuple(Line(code=code, at=now) for code in codes)
     if not verdict.end:

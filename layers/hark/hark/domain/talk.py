@@ -137,6 +137,9 @@ def customer_edited(case: Case, old: Message, message: Message, policy: Policy, 
         changed, lines = case.model_copy(update=fresh), ()
     if case.snippet_of == message.id:
         changed = changed.model_copy(update={"snippet": _snippet(message), "may_reply": message.may_reply})
+    if case.read_of == message.id:
+        # The places are those of the words before.
+        changed = changed.model_copy(update={"evidence": ()})
     return closing.settled(changed, (Line(code="message.edited", at=now, about=message.id), *lines), policy, now)
 
 
@@ -162,6 +165,7 @@ def message_gone(case: Case, message: Message, now: str) -> Change:
     private = case.surface is Surface.DIRECT
     if case.snippet_of == message.id:
         fresh |= {"snippet": "", "may_reply": private and case.may_reply}
+    if case.read_of == message.id:
         fresh |= {"reference": "", "personal_data": (), "evidence": ()}
     if case.reply_to == message.id and not private:
         fresh |= {"reply_to": "", "may_reply": False}
