@@ -13,6 +13,7 @@ from infra.lint.problem import Problem, Template, listed, of_type, properties
 Rule = Callable[[Template], Iterator[Problem]]
 
 ACTIONS_WITHOUT_RESOURCE = {
+    "comprehend:DetectSentiment": "Comprehend has no resource for a single text",
     "states:SendTaskSuccess": "a task token names no resource",
     "states:SendTaskFailure": "a task token names no resource",
 }
@@ -95,8 +96,19 @@ def least_privilege(template: Template) -> Iterator[Problem]:
             yield from _statements(name, policy["PolicyDocument"])
 
 
+def granted(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The statements of a policy, also those that hang on a condition."""
+    ahead = listed(document["Statement"])
+    while ahead:
+        statement = ahead.pop(0)
+        if "Fn::If" in statement:
+            ahead += [branch for branch in statement["Fn::If"][1:] if branch != {"Ref": "AWS::NoValue"}]
+        else:
+            yield statement
+
+
 def _statements(role: str, document: dict[str, Any]) -> Iterator[Problem]:
-    for statement in listed(document["Statement"]):
+    for statement in granted(document):
         actions = listed(statement.get("Action", "*"))
         for action in actions:
             if "*" in action:

@@ -9,6 +9,8 @@ from typing import Any
 
 from samtranslator.yaml_helper import yaml_parse
 
+from infra.lint.rules import granted
+
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 _IN_A_TRANSACTION = {
     "Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem",
@@ -25,7 +27,7 @@ def allowed(function: str) -> frozenset[tuple[str, str]]:
     return frozenset(
         (action, where)
         for policy in properties["Policies"]
-        for statement in policy["Statement"]
+        for statement in granted(policy)
         for action in _listed(statement["Action"])
         for resource in _listed(statement["Resource"])
         for where in [_where(action, resource)]

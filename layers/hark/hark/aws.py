@@ -64,3 +64,13 @@ def s3() -> S3Client:
 def ses() -> Any:  # its stubs would be a package more for one call
     """Amazon SES, for e-mail. Without retries of its own: a mail whose answer was lost must not go out again."""
     return _client("sesv2", 1)
+
+
+def comprehend() -> Any:  # as above
+    """Amazon Comprehend."""
+    return _client("comprehend")
+
+
+def bedrock() -> Any:  # as above
+    """Models of Amazon Bedrock."""
+    return _client("bedrock-runtime")

@@ -71,6 +71,15 @@ class Settings:
         return int(_needed("SEND_SETTLE_SECONDS"))
 
     @property
+    def reader(self) -> str:
+        """Who reads texts: `builtin`, `comprehend` or `bedrock`."""
+        return os.environ.get("READER", "builtin")
+
+    @property
+    def bedrock_model(self) -> str:
+        return _needed("BEDROCK_MODEL")
+
+    @property
     def desk_origin(self) -> str:
         """The desk's own origin when it is not the API's address; may be empty."""
         return os.environ.get("DESK_ORIGIN", "")

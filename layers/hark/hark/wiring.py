@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from hark.desk.approving import Approving
     from hark.desk.assigning import Assigning
     from hark.desk.automatic import Automatic
-    from hark.desk.broadcasting import Broadcasting
     from hark.desk.bot import Bot
     from hark.desk.bot_review import BotReview
+    from hark.desk.broadcasting import Broadcasting
     from hark.desk.canning import Canning
     from hark.desk.checking import Checking
     from hark.desk.composing import Composing
@@ -204,10 +204,21 @@ def rechecking() -> Rechecking:
 
 @cache
 def reader() -> Reader:
-    """Reads what people write. Other engines will stand here, with the built-in one behind them."""
+    """Reads what people write: the engine the operator chose, with the built-in one behind it."""
     from hark.reading.builtin import Builtin
 
-    return Builtin()
+    engine, builtin = settings().reader, Builtin()
+    if engine == "comprehend":
+        from hark.reading.backed import Backed
+        from hark.reading.comprehend import Comprehend
+
+        return Backed(Comprehend(aws.comprehend, builtin), builtin)
+    if engine == "bedrock":
+        from hark.reading.backed import Backed
+        from hark.reading.bedrock import Bedrock
+
+        return Backed(Bedrock(aws.bedrock, lambda: settings().bedrock_model), builtin)
+    return builtin
 
 
 @cache
