@@ -338,3 +338,13 @@ def test_i32_whatever_happens_a_bell_that_rang_is_quiet_and_the_workflow_waits_f
         if case.promise == "open":
             assert case.deadline <= max(case.bells["promise"], now) and case.due_at <= case.promised_by
         assert Case.model_validate(case.model_dump(mode="json")) == case
+
+
+def test_a_customer_who_chases_brings_the_bells_nearer_and_the_workflow_hears_of_it() -> None:
+    ruled = [{"priorities": [2], "first_answer_seconds": 600}]
+    policy = Policy.model_validate({"targets": {"rules": ruled}})
+    case = wrote(None, at(MONDAY, "07:00"), policy).model_copy(update={"triaged": 1})
+    second = wrote(case, at(MONDAY, "07:01"), policy, name="n")
+    assert (second.priority, second.signal) == (3, "")
+    third = wrote(second, at(MONDAY, "07:02"), policy, name="o")
+    assert (third.priority, third.deadline, third.signal) == (2, at(MONDAY, "07:08"), "moved")
