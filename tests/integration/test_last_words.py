@@ -8,10 +8,16 @@ import random
 from typing import Any
 
 import pytest
+from hark import wiring
+from hark.domain import case as rules
 
 from .conftest import Desk
+from .test_care import answer_is_out, rules_now
 from .test_conversation_orders import Story, asks, staff
 from .test_provider_orders import final, take_in
+from .x_deliveries import mention
+
+FIRST = "2123706425275322373"
 
 Q, A, THANKS, SOLVED, MORE, UNSOLVED = (
     asks(1, "Where is my parcel?"), staff(20, "It comes tomorrow."), asks(30, "Thank you!"),
@@ -82,3 +88,46 @@ def test_every_order_of_the_last_words_leaves_the_case_the_same(desk: Desk, titl
         assert {name: case[name] for name in expected} == expected, [one.key for one in order]
         shared = {name: shared.get(name, told[name]) for name in told if not shared or name in shared}
         assert {name: told[name] for name in shared} == shared, [one.key for one in order]
+
+
+def test_thanks_before_anybody_read_the_question_do_not_close_it(desk: Desk) -> None:
+    desk.take_in(mention(text="@acme where is my parcel?"), a_word("@acme thank you!", 10))
+    assert desk.step("triage", desk.case()) == {"next": "assign"}
+    case = desk.case()
+    assert (case.status, case.awaiting, case.kind, case.unread) == ("open", "us", "question", 1)
+    assert case.read_of == FIRST and case.reply_to != FIRST
+
+
+def test_only_thanks_still_end_at_triage(desk: Desk) -> None:
+    desk.take_in(mention(text="@acme thank you!"), a_word("@acme thanks again", 10))
+    assert desk.case().asks_nothing
+    assert desk.step("triage", desk.case()) == {"next": "end"}
+    assert (desk.case().status, desk.case().close_reason) == ("closed", "thanks")
+
+
+def test_that_it_is_not_solved_stays_a_reason_and_urgent_when_triage_reads_it_anew(desk: Desk) -> None:
+    desk.take_in(mention(text="@acme where is my parcel?"))
+    desk.step("triage", desk.case())
+    answer_is_out(desk)
+    closed, lines = rules.closed(desk.case(), "agent", "dana", rules_now(desk))
+    wiring.reminding().cases.commit(desk.case(), closed, lines, rules_now(desk))
+    desk.clock.forward(hours=1)
+    desk.take_in(a_word("@acme sorry but it is still not solved", 10))
+    case = desk.case()
+    assert (case.gen, case.priority) == (2, 2)
+    assert desk.step("triage", case) == {"next": "assign"}
+    assert desk.case().priority <= 2 and "message.not_solved" in {r.code for r in desk.case().reasons}
+    # In the next generation it is said no more.
+    answer_is_out(desk)
+    closed, lines = rules.closed(desk.case(), "agent", "dana", rules_now(desk))
+    wiring.reminding().cases.commit(desk.case(), closed, lines, rules_now(desk))
+    desk.take_in(a_word("@acme what are your opening hours?", 20))
+    desk.step("triage", desk.case())
+    assert desk.case().gen == 3 and "message.not_solved" not in {r.code for r in desk.case().reasons}
+
+
+def a_word(text: str, second: int) -> dict[str, Any]:
+    """The customer's next word in the thread, so many seconds after the first."""
+    return mention(
+        str(int(FIRST) + second), text, conversation_id=FIRST, created_at=f"2026-11-20T09:14:{3 + second:02}.000Z"
+    )

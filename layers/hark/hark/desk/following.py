@@ -8,12 +8,12 @@ from datetime import datetime
 
 from hark import log
 from hark.desk.automatic import Automatic, CannotSay
+from hark.desk.manners import NOT_OUT, unmannerly
 from hark.desk.steps import MovedOn, steadily
 from hark.domain import case as rules
 from hark.domain import closing, satisfaction, talk
 from hark.domain.case import Case, Change
 from hark.domain.policy import Policy
-from hark.domain.reply import State
 from hark.domain.time import text as time_text
 from hark.store import keys
 from hark.store.cases import Cases
@@ -99,6 +99,9 @@ class Following:
             return None
         if case.reply_state in talk.UNFINISHED:
             return None  # somebody is just writing to them
+        if why := unmannerly(case, self.automatic.messages, self.automatic.replies):
+            log.info("follow_up.not_by_the_desk", case=case.id, gen=case.gen, code=why)
+            return None
         try:
             said = self.automatic.intent(case, choice.text(case.language), _occasion(case))
         except CannotSay as no:
@@ -115,7 +118,7 @@ class Following:
         if not case.question_at:
             return False
         asked = self.automatic.replies.get(case.brand, case.id, keys.automatic_id(case.id, case.gen, _occasion(case)))
-        return asked is not None and asked.state in (State.FAILED, State.WITHDRAWN)
+        return asked is not None and asked.state in NOT_OUT
 
     def _now(self) -> str:
         return time_text(self.clock())

@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from hark import log
 from hark.desk.automatic import Automatic, CannotSay
+from hark.desk.manners import unmannerly
 from hark.domain import satisfaction
 from hark.domain.case import Case, Change, Line, Refused
 from hark.domain.policy import Policy
@@ -75,6 +76,9 @@ class Satisfying:
     def _said(self, case: Case, policy: Policy, token: str, origin: str) -> tuple[Change, list[Write]] | None:
         """The desk's own message with the link; None where it may not send one."""
         if not policy.satisfaction.on or case.public:
+            return None
+        if why := unmannerly(case, self.automatic.messages, self.automatic.replies):
+            log.info("survey.not_by_the_desk", case=case.id, gen=case.gen, code=why)
             return None
         text = policy.satisfaction.text(case.language, address(origin, token))
         try:

@@ -45,7 +45,7 @@ class Triaging:
 
         def step(case: Case) -> dict[str, str]:
             policy = self.people.policy(brand)
-            message = self.messages.get(brand, case.platform, case.reply_to) if case.reply_to else None
+            message = self.messages.get(brand, case.platform, case.to_read) if case.to_read else None
             if case.triaged >= gen:
                 self._look(case, message, policy)
                 return {"next": "end" if case.status == "closed" else "assign"}

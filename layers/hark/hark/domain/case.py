@@ -30,6 +30,9 @@ deadline has come nearer."""
 
 START_GRACE_SECONDS = 20
 """A workflow that was not started, or a signal not delivered, after so long is the sweeper's."""
+UNSOLVED = "message.not_solved"
+UNSOLVED_PRIORITY = 2
+"""At least as urgent as a complaint is who tells us that our answer was none."""
 SURVEY_AFTER_SECONDS = 60
 """So long after a closing it is asked how satisfied the customer was; who closes by mistake can take it back."""
 WATCH_MARGIN_SECONDS = 300
@@ -119,6 +122,8 @@ class Case(BaseModel):
     """When the desk itself put that question to the customer last; a mere yes or no after it is an answer."""
     said_at: str = ""
     """When the customer's newest word was written that says more than thanks or that it is solved."""
+    said_of: str = ""
+    """That word's message: what triage reads, for thanks behind a question do not answer it."""
     solved_at: str = ""
     """The same of the newest word that it is solved, unless we answered after reading it."""
     asks_nothing: bool = False
@@ -254,6 +259,11 @@ class Case(BaseModel):
     stamp: str = ""
     """Random mark of the last writer, so that a lost answer is not a lost write (I16)."""
 
+    @property
+    def to_read(self) -> str:
+        """The message that says what the case is about; empty when that was taken away before we knew it."""
+        return self.said_of or self.reply_to
+
 
 class Refused(Exception):
     """The case is not in a state in which this can be done. `code` is for programs."""
@@ -329,14 +339,15 @@ def triaged(
 
     What turns out to be burning, or not to be any more, has other clocks from now on.
     """
-    codes = verdict.codes
+    codes, unsolved = verdict.codes, tuple(reason for reason in case.reasons if reason.code == UNSOLVED)
     fresh: dict[str, object] = {
-        "reasons": tuple(Reason(code=code, at=now) for code in codes), "priority": verdict.priority,
+        "reasons": (*(Reason(code=code, at=now) for code in codes), *unsolved),
+        "priority": min(verdict.priority, UNSOLVED_PRIORITY) if unsolved and not verdict.end else verdict.priority,
         "language": facts.language, "triaged": case.gen, "updated_at": now,
         "kind": verdict.kind, "sentiment": facts.sentiment, "lane": verdict.lane, "topic": facts.topic,
         "reach": facts.reach, "reference": facts.reference, "recommended": verdict.recommended,
         "personal_data": facts.personal_data, "vip": facts.vip, "tree": verdict.tree,
-        "read_of": case.reply_to, "evidence": evidence,
+        "read_of": case.to_read, "evidence": evidence,
     }  # fmt: skip
     lines = tuple(Line(code=code, at=now) for code in codes)
     if not verdict.end:

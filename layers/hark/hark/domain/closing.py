@@ -18,10 +18,8 @@ from hark.domain.message import Message
 from hark.domain.policy import Policy
 from hark.domain.time import after
 
-UNSOLVED_PRIORITY = 2
-"""At least as urgent as a complaint is who tells us that our answer was none."""
 LINES: dict[Word, str] = {
-    "thanks": "message.thanks", "solved": "message.solved", "not_solved": "message.not_solved", "else": "message.came",
+    "thanks": "message.thanks", "solved": "message.solved", "not_solved": rules.UNSOLVED, "else": "message.came",
 }  # fmt: skip
 KEPT = frozenset(
     (
@@ -55,12 +53,17 @@ def noted(case: Case, message: Message, now: str) -> dict[str, object]:
         case "solved":
             return {"solved_at": max(case.solved_at, message.at)}
         case "else":
-            return {"said_at": max(case.said_at, message.at)}
+            return _said(case, message)
         case "not_solved":
-            fresh: dict[str, object] = {"said_at": max(case.said_at, message.at)}
-            if not any(reason.code == LINES["not_solved"] for reason in case.reasons):
-                fresh["reasons"] = (*case.reasons, Reason(code=LINES["not_solved"], at=now))
-            return fresh | {"priority": min(case.priority, UNSOLVED_PRIORITY)}
+            fresh = _said(case, message)
+            if not any(reason.code == rules.UNSOLVED for reason in case.reasons):
+                fresh["reasons"] = (*case.reasons, Reason(code=rules.UNSOLVED, at=now))
+            return fresh | {"priority": min(case.priority, rules.UNSOLVED_PRIORITY)}
+
+
+def _said(case: Case, message: Message) -> dict[str, object]:
+    newer = (message.at, message.id) > (case.said_at, case.said_of)
+    return {"said_at": message.at, "said_of": message.id} if newer else {}
 
 
 def says_solved(case: Case) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from hark.domain import bells as ringing
 from hark.domain import closing
-from hark.domain.case import Case, Change, Line, Refused, owed, owned, reopened
+from hark.domain.case import UNSOLVED, Case, Change, Line, Refused, owed, owned, reopened
 from hark.domain.chasing import chased
 from hark.domain.clocks import silent_until
 from hark.domain.events import Surface
@@ -99,6 +99,8 @@ def customer_wrote(case: Case | None, message: Message, seed: Case, policy: Poli
     elif case.asks_nothing:
         fresh |= {"asks_nothing": False, "ours_since": ""}
     if case.status == "closed":
+        if closing.word(case, message) != "not_solved":
+            fresh["reasons"] = tuple(reason for reason in case.reasons if reason.code != UNSOLVED)
         case = case.model_copy(update={"reminders": 0, "escalation": "", **ringing.afresh()})
         fresh |= {
             "status": "open", "gen": case.gen + 1, "workflow": "starting", "signal": "", "closed_at": "",
