@@ -114,6 +114,13 @@ def test_the_first_rule_that_fits_and_sets_a_clock_counts(
     assert policy.target("resolution", platform, priority, lane) is None
 
 
+def test_heated_threads_are_rung_for_first_where_a_brand_says_so() -> None:
+    policy = Policy.model_validate({"targets": {"rules": [{"sentiments": ["negative"], "first_answer_seconds": 900}]}})
+    case = wrote(None, at(MONDAY, "07:00"), policy)
+    heated = rules.retimed(case, case.model_copy(update={"sentiment": "negative"}), policy, at(MONDAY, "07:01"))
+    assert (case.due_at, heated.due_at) == (at(MONDAY, "08:00"), at(MONDAY, "07:15"))
+
+
 def test_a_brand_that_sets_nothing_answers_within_the_hour_and_praise_within_ten_minutes() -> None:
     assert SHIPPED.target("first", "x", 3, "") == SHIPPED.target("next", "x", 3, "") == 3600
     assert SHIPPED.target("first", "x", 4, "praise") == SHIPPED.target("next", "x", 4, "praise") == 600

@@ -12,6 +12,7 @@ from hark.domain.notice_choices import CHAT, GIVEN, TOLD, NoticeChoices, who
 from hark.domain.notice_words import LANGUAGES, WORDS, mail, sentence
 from hark.domain.notices import audience
 from hark.domain.people import Member, Shift
+from hark.domain.policy import Policy
 from hark.domain.reasons import SENTENCES
 from samtranslator.yaml_helper import yaml_parse
 
@@ -27,6 +28,7 @@ def member(member_id: str, **more: Any) -> Member:
 DANA, EVE, FAY = member("dana", teams=("x",)), member("eve", teams=("x",)), member("fay", teams=("mail",))
 NOA, LEA = member("noa", role="lead"), Member(id="lea", brand="acme", name="Lea", role="lead", away=True)
 GONE, READER = member("gone", removed=True), member("rita", role="reader")
+POLICY = Policy.model_validate({"approvals": {"approvers": ["fay"]}})
 EVERYBODY = [DANA, EVE, FAY, NOA, LEA, GONE, READER]
 
 
@@ -38,7 +40,7 @@ def case(owner: str = "dana", team: str = "x") -> Case:
 
 
 def heard(code: str, now: datetime = MORNING, about: str = "", by: str = "", **more: Any) -> list[str]:
-    return sorted(m.id for m in audience(code, case(**more), about, by, EVERYBODY, now))
+    return sorted(m.id for m in audience(code, case(**more), about, by, EVERYBODY, POLICY, now))
 
 
 def test_a_reminder_climbs_from_the_owner_to_the_team_to_the_leads() -> None:
@@ -74,8 +76,9 @@ def test_who_gets_a_case_hears_of_it_but_not_of_what_they_took_themselves() -> N
 
 
 def test_who_wrote_a_draft_is_not_asked_to_approve_it() -> None:
-    assert heard("draft.submitted", by="dana") == ["noa"]
-    assert heard("draft.submitted", by="noa") == ["lea"]
+    assert heard("draft.submitted", by="dana") == ["fay", "noa"]
+    assert heard("draft.submitted", by="noa") == ["fay"]
+    assert heard("draft.submitted", NIGHT, by="noa") == ["fay", "lea"]
 
 
 def test_nobody_hears_of_what_concerns_nobody() -> None:

@@ -55,8 +55,8 @@ class Notifying:
             if case is None or case.gen != line["gen"] or case.status == "closed":
                 return 0
         members = self.people.members(brand)
-        heard = notices.audience(line["code"], case, line["about"], line["by"], members, self.clock())
         policy = self.people.policy(brand)
+        heard = notices.audience(line["code"], case, line["about"], line["by"], members, policy, self.clock())
         put_off: NotNow | None = None
         for member in heard:
             try:

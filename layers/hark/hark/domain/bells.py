@@ -36,7 +36,7 @@ A_DAY = 86400
 
 def target(policy: Policy, case: Case, clock: Clock) -> int | None:
     """Seconds that a clock gives to this case."""
-    return policy.target(clock, case.platform, case.priority, case.lane)
+    return policy.target(clock, case.platform, case.priority, case.lane, case.sentiment)
 
 
 def ours(case: Case, policy: Policy, asked_at: str, now: str, *, anew: bool = False) -> Fresh:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Who = Literal["owner", "team", "leads", "owner_and_leads", "approvers", "about"]
-"""`approvers` are the leads but for the author; `about` is the member the line speaks of."""
+"""`approvers` are those who may approve, but for the author; `about` is the member the line speaks of."""
 
 TOLD: dict[str, Who] = {
     "warn.answer": "owner",

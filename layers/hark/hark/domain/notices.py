@@ -10,10 +10,11 @@ from datetime import datetime
 from hark.domain.case import Case
 from hark.domain.notice_choices import who
 from hark.domain.people import Member
+from hark.domain.policy import Policy
 
 
 def audience(
-    code: str, case: Case | None, about: str, by: str, members: list[Member], now: datetime
+    code: str, case: Case | None, about: str, by: str, members: list[Member], policy: Policy, now: datetime
 ) -> tuple[Member, ...]:
     """The people who hear of a line, each once; never who brought it about.
 
@@ -36,7 +37,8 @@ def audience(
         case "owner_and_leads":
             heard = [*(owner or team), *on_shift_leads]
         case "approvers":
-            heard = [m for m in leads if m.id != by and m.on_shift(now)] or leads
+            others = [m for m in here if m.id != by and policy.approvals.may_approve(m)]
+            heard = [m for m in others if m.on_shift(now)] or others
         case "about":
             heard = [m for m in here if m.id == about]
         case _:

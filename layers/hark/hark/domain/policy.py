@@ -92,6 +92,6 @@ class Policy(BaseModel):
         step = self.ladder[index]
         return rounds * self.ladder[-1].after_seconds + step.after_seconds, step.to
 
-    def target(self, clock: Clock, platform: str, priority: int, lane: str) -> int | None:
+    def target(self, clock: Clock, platform: str, priority: int, lane: str, sentiment: str = "") -> int | None:
         """Seconds within which such a case is to be answered or solved; None where nothing is set."""
-        return self.targets.seconds(clock, self.first_answer_seconds, platform, priority, lane)
+        return self.targets.seconds(clock, self.first_answer_seconds, platform, priority, lane, sentiment)

@@ -1,4 +1,4 @@
-"""By when what is owed: targets by platform, priority and lane, and how long before they pass somebody is warned.
+"""By when what is owed: targets by platform, priority, lane and mood, and how long before they pass somebody is warned.
 
 Sources: an answer within the hour (G1), targets per channel (G2), a day as the ceiling (G6, G7, H9), a target also for
 the answers after the first (G12), praise within ten minutes (the triage tree's lane). All waits are in seconds of the
@@ -26,6 +26,8 @@ class Rule(BaseModel):
     platforms: tuple[str, ...] = ()
     priorities: tuple[int, ...] = ()
     lanes: tuple[str, ...] = ()
+    sentiments: tuple[str, ...] = ()
+    """So that heated threads are rung for first (K7): negative ones within the quarter of an hour, say."""
     first_answer_seconds: int | None = Field(default=None, ge=1, le=LONGEST)
     next_answer_seconds: int | None = Field(default=None, ge=1, le=LONGEST)
     resolution_seconds: int | None = Field(default=None, ge=1, le=LONGEST)
@@ -36,12 +38,13 @@ class Rule(BaseModel):
             raise ValueError("a rule has to set at least one target")
         return self
 
-    def fits(self, platform: str, priority: int, lane: str) -> bool:
+    def fits(self, platform: str, priority: int, lane: str, sentiment: str) -> bool:
         """Whether the rule is for such a case."""
         return (
             (not self.platforms or platform in self.platforms)
             and (not self.priorities or priority in self.priorities)
             and (not self.lanes or lane in self.lanes)
+            and (not self.sentiments or sentiment in self.sentiments)
         )
 
     def seconds(self, clock: Clock) -> int | None:
@@ -73,11 +76,13 @@ class Targets(BaseModel):
     warn_before_seconds: int | None = Field(default=None, ge=1, le=LONGEST)
     """Instead of a part of it: so long before its end, where the target is longer than that."""
 
-    def seconds(self, clock: Clock, first_answer: int, platform: str, priority: int, lane: str) -> int | None:
+    def seconds(
+        self, clock: Clock, first_answer: int, platform: str, priority: int, lane: str, sentiment: str = ""
+    ) -> int | None:
         """The target of a clock for such a case; None where it has none. `first_answer` is the brand's general one."""
         for rule in self.rules:
             found = rule.seconds(clock)
-            if found is not None and rule.fits(platform, priority, lane):
+            if found is not None and rule.fits(platform, priority, lane, sentiment):
                 return found
         if clock == "resolution":
             return self.resolution_seconds
@@ -85,7 +90,7 @@ class Targets(BaseModel):
             return self.next_answer_seconds
         # A rule's first answer is also its next one, unless something was said of next ones.
         if clock == "next":
-            return self.seconds("first", first_answer, platform, priority, lane)
+            return self.seconds("first", first_answer, platform, priority, lane, sentiment)
         return first_answer
 
     def warns_after(self, seconds: int) -> int | None:
