@@ -17,6 +17,7 @@ KEYS: dict[str, tuple[dict[str, Any], str]] = {
     "account": ({"provider": "<provider>", "account_id": "<account>"}, "an account, its health, whose brand it is"),
     "quarantine": ({"provider": "<provider>", "body": b""}, "signed bytes nobody can read, by their hash"),
     "cursor": ({"provider": "<provider>", "account_id": "<account>"}, "how far an account has been polled"),
+    "survey": ({"token": "<link>"}, "a link by which a customer may rate us, by the hash of its token; expires"),
     "wanted": (
         {"provider": "<provider>", "account_id": "<account>", "reference": "<reference>"},
         "something that came without its words, for the poll to ask after",
@@ -58,6 +59,7 @@ KEYS: dict[str, tuple[dict[str, Any], str]] = {
         "what somebody wants to say and others have to approve",
     ),
     "approved": ({"brand": "<brand>", "member_id": "<member>"}, "how many replies of a person were approved"),
+    "rating": ({"brand": "<brand>", "case_id": "<case>", "gen": 2}, "how satisfied the customer was with a generation"),
     "note": ({"brand": "<brand>", "case_id": "<case>", "at": "<time>", "note_id": "<note>"}, "a note for the team"),
     "member": ({"brand": "<brand>", "member_id": "<member>"}, "a person of the team"),
     "seat": (
@@ -178,6 +180,9 @@ ASKED: dict[str, str] = {
     "Replies.get": "what became of this reply?",
     "Replies.at": "the same, by its key",
     "Replies.of_case": "which replies has the case?",
+    "Ratings.invited": "what is this link good for? (nothing)",
+    "Ratings.of_generation": "was this generation rated? (no)",
+    "Ratings.of_case": "which ratings has the case? (none)",
     "Drafts.get": "what is with this draft? (there is none)",
     "Drafts.of_case": "which drafts has the case? (none)",
     "Drafts.waiting": "which drafts of the brand wait? (none)",

@@ -23,6 +23,7 @@ from hark.store.ledger import Entry, Ledger
 from hark.store.messages import Messages
 from hark.store.notices import Notices
 from hark.store.people import People
+from hark.store.ratings import Ratings
 from hark.store.replies import Replies
 from hark.store.seats import Seats
 from hark.store.shadow import Shadows
@@ -37,7 +38,7 @@ ONLY_DESCRIBE = {
     "Ledger.in_parts",
     "Replies.new", "Replies.write", "Replies.key", "People.doing", "People.changes",
     "Seats.taken", "Seats.look_at_once",
-    "Drafts.new", "Drafts.write", "Drafts.one_more_approved",
+    "Drafts.new", "Drafts.write", "Drafts.one_more_approved", "Ratings.invite", "Ratings.rate",
     "Canned.new", "Canned.changed", "Canned.removed", "Canned.used", "Canned.judged", "Deeds.new", "Deeds.judged",
     "Deeds.counted",
 }  # fmt: skip
@@ -50,6 +51,7 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
     table, now = walk.desk.table, walk.desk.clock()
     accounts, ledger, messages, cases = Accounts(table), Ledger(table), Messages(table), Cases(table)
     replies, people, drafts = Replies(table), People(table), Drafts(table)
+    ratings = Ratings(table)
     seats = Seats(table)
     case = next(c for c in walk.desk.cases() if c.status == "closed")
     other = next(c for c in walk.desk.cases() if c.status == "open")
@@ -105,6 +107,9 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "Replies.get": lambda: replies.get(BRAND, case.id, reply.id),
         "Replies.at": lambda: replies.at(replies.key(reply)),
         "Replies.of_case": lambda: replies.of_case(BRAND, case.id),
+        "Ratings.invited": lambda: ratings.invited("t" * 32),
+        "Ratings.of_generation": lambda: ratings.of_generation(BRAND, other.id, 1),
+        "Ratings.of_case": lambda: ratings.of_case(BRAND, other.id),
         "Drafts.get": lambda: drafts.get(BRAND, other.id, "d-none"),
         "Drafts.of_case": lambda: drafts.of_case(BRAND, other.id),
         "Drafts.waiting": lambda: drafts.waiting(BRAND, None, 25),
