@@ -39,6 +39,7 @@ REFUSALS = {
     "no_survey": "The brand does not ask how satisfied its customers are.",
     "past": "The time to put it off to has to lie in the future.",
     "no_such_member": "There is no such colleague in the team.",
+    "judged": "Somebody has looked over this already.",
     "not_human": "Nobody has to decide about this reply any more.",
     "not_watching": "The brand does not watch its topics. Its policy turns incidents on.",
     "incident_exists": "There is an incident on this topic.",
