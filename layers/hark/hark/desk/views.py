@@ -92,6 +92,10 @@ class Views:
                     **{name: getattr(case, name) for name in _TRIAGE}, "message": case.read_of,
                     "evidence": [asdict(one) for one in case.evidence],
                 },
+                "satisfaction": {
+                    "survey": case.survey, "rating": case.rating or None, "at": case.rated_at or None,
+                    "place": case.rated_place,
+                },
             },
             "customer": {
                 "id": case.customer_id, "handle": case.handle, "name": case.name, "language": case.language,
