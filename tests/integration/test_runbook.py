@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hark import wiring
+from hark import operator, wiring
 from hark.desk.sessions import NotAMember
 from hark.domain.reply import State
 from hark.store.people import People
@@ -60,11 +60,18 @@ def test_a_removed_member_is_out_at_the_next_request(desk: Desk, enrol: Callable
     enrol("dana")
     token = open_session(desk, "dana")
     assert wiring.sessions().member(token)
-    run(desk, "SET removed", BRAND=BRAND, SUB="dana")
+    desk.take_in(mention())
+    desk.step("assign", desk.case())
+    assert desk.case().owner == "dana"
+    operator.remove(desk.table, BRAND, "dana")
     with pytest.raises(NotAMember):
         wiring.sessions().member(token)
     member = People(desk.table).member(BRAND, "dana")
     assert member and not member.on_shift(desk.clock())
+    desk.call("sweep", {})
+    assert desk.case().owner == ""
+    with pytest.raises(operator.NotUsable):
+        operator.remove(desk.table, BRAND, "nobody")
 
 
 def test_a_restored_reply_that_was_not_finished_is_posted_by_nobody(desk: Desk, enrol: Callable[..., Any]) -> None:

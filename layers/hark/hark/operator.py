@@ -3,6 +3,7 @@
     python -m hark.operator connect x --stack hark --brand acme --account 5550001 --handle acme < secrets.json
     python -m hark.operator invite --stack hark --brand acme --email dana@example.com --name "Dana Ozola" \\
       --team web --language lv --language ru --shift "mon-fri 09:00-17:00" --capacity 8
+    python -m hark.operator remove --stack hark --brand acme --email dana@example.com
     python -m hark.operator policy --stack hark --brand acme < policy.json
     python -m hark.operator try-tree --stack hark --brand acme --days 1 < shadow.json
     python -m hark.operator shadow --stack hark --brand acme
@@ -112,6 +113,19 @@ def enrol(table: Table, member_id: str, brand: str, email: str, name: str, role:
     member = Member(id=member_id, brand=brand, name=name, email=email, initials=initials(name), role=role, **more)
     People(table).save(member)
     return member
+
+
+def remove(table: Table, brand: str, member_id: str) -> None:
+    """Take somebody off the team: out at their next request, and all their cases go back to the queues.
+
+    Raises:
+        NotUsable: there is no such member.
+    """
+    people = People(table)
+    if people.member(brand, member_id) is None:
+        raise NotUsable("there is no such member")
+    fields = {"removed": True, "hand_back": "left", "hand_back_note": "", "hand_back_by": ""}
+    table.transact(people.changes(brand, member_id, fields))
 
 
 def _trying(table: Table) -> Trying:
@@ -227,15 +241,15 @@ def _parser() -> argparse.ArgumentParser:
     people.add_argument("--handle", default="", help="how customers call this agent on the platforms")
     people.add_argument("--capacity", type=int, help="cases at a time that wait for us; 12 if not given")
     people.add_argument("--level", type=int, help="authority, 0 to 9")
-    people.add_argument(
-        "--spend-limit", type=int, help="what may be given away in one case, in units of currency"
-    )
+    people.add_argument("--spend-limit", type=int, help="what may be given away in one case, in units of currency")
     people.add_argument(
         "--shift",
         action="append",
         default=[],
         help="such as 'mon-fri 09:00-17:00'; may be repeated; none: always",
     )
+    leaving = commands.add_parser("remove", help="take somebody off the team; their cases go back to the queues")
+    leaving.add_argument("--email", required=True)
     policies = commands.add_parser("policy", help="set the brand's policy; it comes on standard input as JSON")
     trials = commands.add_parser(
         "try-tree",
@@ -243,7 +257,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     trials.add_argument("--days", type=int, default=1, help="of cases that triage read in so many days")
     shadows = commands.add_parser("shadow", help="how the rules on trial compare with those in force")
-    for command in (accounts, people, policies, trials, shadows):
+    for command in (accounts, people, leaving, policies, trials, shadows):
         command.add_argument("--stack", required=True)
         command.add_argument("--brand", required=True)
     return parser
@@ -270,6 +284,13 @@ def main(arguments: list[str] | None = None) -> int:
             work = work_of(asked, People(table).policy(asked.brand))
             member_id = invite(pool, outputs["AgentPoolId"], asked.brand, asked.email, asked.name, asked.role)
             enrol(table, member_id, asked.brand, asked.email, asked.name, asked.role, **work)
+        elif asked.command == "remove":
+            import boto3
+
+            pool, pool_id = boto3.client("cognito-idp"), outputs["AgentPoolId"]
+            known = pool.admin_get_user(UserPoolId=pool_id, Username=asked.email)["UserAttributes"]
+            remove(table, asked.brand, next(a["Value"] for a in known if a["Name"] == "sub"))
+            pool.admin_disable_user(UserPoolId=pool_id, Username=asked.email)
         elif asked.command == "try-tree":
             shadow = ShadowTree.model_validate(json.load(sys.stdin))
             return _show(asdict(_trying(table).over(asked.brand, shadow, asked.days)))

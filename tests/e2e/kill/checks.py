@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -182,11 +182,22 @@ def history(left: Remains) -> Iterator[str]:
             if case and replayed.get(name) != case.get(name):
                 yield f"{life.name}: {name} is {case.get(name)!r}, its history says {replayed.get(name)!r}"
         yield from (f"{life.name}: {wrong}" for wrong in _counted(life, Counter(line["code"] for line in lines), case))
+        if (chosen := _chosen(lines)) > case.get("gen", 0):
+            yield f"{life.name}: the workflow chose an owner {chosen} times in {case.get('gen')} generations"
+
+
+def _chosen(lines: Iterable[Item]) -> int:
+    """How often the workflow's own step chose; what was given out of a queue later, or back to one, is not of it."""
+    codes: dict[int, set[str]] = {}
+    for line in lines:
+        if line["code"].startswith("assign."):
+            codes.setdefault(line["number"], set()).add(line["code"])
+    later = {"assign.from_queue", "assign.handed_back_away", "assign.handed_back_left"}
+    return sum(not said & later for said in codes.values())
 
 
 def _counted(life: Life, codes: Counter[str], case: Item) -> Iterator[str]:
     came = codes["case.opened"] + codes["message.came"] + codes["case.reopened"]
-    assigned = sum(codes[code] for code in codes if code.startswith("assign."))
     exactly = {
         "case.opened": (codes["case.opened"], 1),
         "messages that came": (came, len(life.said)),
@@ -199,8 +210,6 @@ def _counted(life: Life, codes: Counter[str], case: Item) -> Iterator[str]:
         "generations": (codes["case.reopened"] + codes["workflow.restarted"] + 1, case.get("gen", 0)),
     }
     yield from (f"{what}: {told} lines for {done}" for what, (told, done) in exactly.items() if told != done)
-    if assigned > case.get("gen", 0):
-        yield f"assigned {assigned} times in {case.get('gen')} generations"
     if codes["follow_up.asked"] > len(life.replies) + len(life.outside):
         yield f"followed up {codes['follow_up.asked']} times"
 
