@@ -12,7 +12,7 @@ from hark.domain.canned import Entry
 from hark.domain.case import Case, Change, Line
 from hark.domain.matching import Match
 
-ANSWER, HAND_OVER = "bot", "bot.hand_over"
+ANSWER, HAND_OVER = "bot", "hand_over"
 """Occasions of automatic replies (`desk.automatic`): each at most once in a generation."""
 
 FALLBACK = "en"
