@@ -8,6 +8,7 @@ import pytest
 from hark.domain.case import Case
 from hark.domain.events import Surface
 from hark.domain.message import Message
+from hark.domain.personal_data import found
 from hark.domain.policy import Policy
 from hark.domain.reading import Intent, Reading
 from hark.domain.references import pattern, reference
@@ -19,6 +20,8 @@ from hark.domain.triage_facts import gathered, known
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+
+from tests.golden.labelled import golden_set
 
 AT = "2026-11-20T09:15:00.000Z"
 CASE = Case(
@@ -218,3 +221,20 @@ def test_a_tree_on_trial_is_whole_or_a_few_nodes() -> None:
     for wrong in ({}, {"tree": shipped(), "nodes": (praise,)}):
         with pytest.raises(ValidationError, match="either a whole tree or some nodes"):
             ShadowTree(version="trial", **wrong)  # type: ignore[arg-type]
+
+
+# --- the golden set, which the words were not written from ---
+
+
+def test_numbers_and_personal_data_of_the_golden_set_are_found_and_no_others() -> None:
+    for message in golden_set():
+        personal = found(message.text)
+        assert reference(message.text, (), ((f.start, f.end) for f in personal)) == message.reference, message.id
+        assert says_something(message.text) is message.says_something, message.id
+
+
+def test_words_tell_mostly_whether_an_answer_wants_the_account() -> None:
+    told = [(wants_account(m.text, m.reading.intent, m.reference), m.wants_account) for m in golden_set()]
+    both = sum(said and wanted for said, wanted in told)
+    assert both / sum(said for said, _ in told) >= 0.95, "who is sent to private without need"
+    assert both / sum(wanted for _, wanted in told) >= 0.75, "who is asked in public at first"
