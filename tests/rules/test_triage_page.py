@@ -6,8 +6,8 @@ import re
 
 import pytest
 from hark.domain.tree import shipped
-from infra import tree_page
 
+from infra import tree_page
 from tests.golden import agreement
 from tests.golden.labelled import LANGUAGES
 
