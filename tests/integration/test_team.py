@@ -225,6 +225,19 @@ def test_a_hand_back_that_died_in_the_middle_is_finished_by_the_sweeper(
     assert {again(desk, c).owner for c in cases} == {""}
 
 
+def test_what_is_too_much_for_one_click_goes_back_with_the_next_sweep(
+    desk: Desk, lead: Browser, anna: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hark.desk import teamwork
+
+    cases = given(desk, 3, owner="anna")
+    monkeypatch.setattr(teamwork, "AT_A_CLICK", 1)
+    patch(anna, "anna", away=True, hand_back=True)
+    assert sorted(again(desk, c).owner for c in cases) == ["", "anna", "anna"]
+    desk.call("sweep", {})
+    assert [again(desk, c).owner for c in cases] == [""] * 3
+
+
 def test_the_note_of_a_hand_back_leaves_the_member_when_it_is_done(desk: Desk, lead: Browser, anna: Browser) -> None:
     given(desk, 1, owner="anna")
     patch(anna, "anna", away=True, hand_back=True, note="Ask the warehouse.")

@@ -23,6 +23,8 @@ from hark.store.cases import Stale
 from hark.store.table import ConditionFailed, Write
 
 Shape = dict[str, Any]
+AT_A_CLICK, AT_A_SWEEP = 20, 200
+"""Cases that go back to the queues while somebody waits for the answer, and while the sweeper has other work."""
 
 
 @dataclass(frozen=True)
@@ -131,27 +133,29 @@ class Teamwork:
         """What a change of the team brings about, at once and at best: the next sweep does what is left of it."""
         try:
             if member.hand_back:
-                self.take_back(brand, member)
+                self.take_back(brand, member, AT_A_CLICK)
                 self.waiting.give_out(brand)
             elif member.on_shift(self.clock()):
                 self.waiting.fill(brand, member.id)
         except Exception as trouble:
             log.error("team.left_to_roster", trouble, member=member.id)
 
-    def take_back(self, brand: str, member: Member) -> int:
+    def take_back(self, brand: str, member: Member, at_most: int = AT_A_SWEEP) -> int:
         """Give the member's cases back to the queues: those that wait for us, and of who has left all. How many could
-        not go back yet, since a reply of theirs is not finished or they were written at the same moment."""
+        not go back yet: a reply of theirs is not finished, they were written at the same moment, or are too many."""
         held, left = 0, member.hand_back == "left"
         cases = self.giving.cases
-        found = cases.of_owner(brand, member.id) if left else cases.in_hand(brand, member.id)
+        found = cases.of_owner(brand, member.id) if left else cases.in_hand(brand, member.id, 10_000)
         for case_id in [case.id for case in found]:
             case = cases.get(brand, case_id)
             if case is None or case.owner != member.id:
                 continue
             if case.status == "closed" or not (left or handing.in_hand(case)):
                 continue
-            if case.reply_state in UNFINISHED or not self._back(case, member):
+            if not at_most or case.reply_state in UNFINISHED or not self._back(case, member):
                 held += 1
+            else:
+                at_most -= 1
         return held
 
     def _back(self, case: Case, member: Member) -> bool:
