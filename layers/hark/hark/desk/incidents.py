@@ -104,7 +104,7 @@ class Incidents:
         """The topic's past up to the bucket, written down if a new one begins."""
         for _ in range(8):
             kept = self.stored.topic(brand, topic_id)
-            past = Past.model_validate(kept["past"]) if "past" in kept else None
+            past = Past.model_validate_json(kept["past"]) if "past" in kept else None
             if past and number <= past.bucket:
                 return past, kept
             if past:
@@ -143,7 +143,7 @@ class Incidents:
                 self.stored.joins(brand, incident_id, case.id, now),
             ]  # fmt: skip
             newest = self.cases.get(brand, case.id) or case
-            change = rules.grouped(newest, incident_id, self.people.policy(brand), now, first=True)
+            change = rules.grouped(newest, incident_id, self.people.policy(brand), now)
             try:
                 self.cases.commit(newest, *change, now, also=also)
             except Stale:

@@ -140,12 +140,9 @@ def _still_open(incident: Incident) -> None:
 # --- its cases ----------------------------------------------------------------------------------
 
 
-def grouped(case: Case, incident_id: str, policy: Policy, now: str, *, first: bool = False) -> Change:
-    """The case belongs to the incident; it is the `first` if it made it known. One that triage had ended as nothing to
-    answer is opened again."""
-    lines: tuple[Line, ...] = (
-        Line(code="incident.suggested" if first else "incident.grouped", at=now, about=incident_id),
-    )
+def grouped(case: Case, incident_id: str, policy: Policy, now: str) -> Change:
+    """The case belongs to the incident. One that triage had ended as nothing to answer is opened again."""
+    lines: tuple[Line, ...] = (Line(code="incident.grouped", at=now, about=incident_id),)
     if case.status == "closed" and case.close_reason in UNSEEN_ENDS:
         case, _ = reopened(case, policy, "", now)
         lines += (Line(code="incident.reopened", at=now, about=incident_id),)

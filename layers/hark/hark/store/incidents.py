@@ -23,7 +23,8 @@ class Incidents:
     # --- topics ---
 
     def topic(self, brand: str, topic_id: str) -> Item:
-        """What is kept of a topic: `past` as in `domain.spikes`, and `incident` where one is open; empty if nothing."""
+        """What is kept of a topic: `past` (JSON of `domain.spikes.Past`), and `incident` where one is open; empty if
+        nothing."""
         return self.table.get(keys.topic(brand, topic_id)) or {}
 
     def watched_since(self, brand: str) -> str:
@@ -57,7 +58,7 @@ class Incidents:
             ConditionFailed: somebody else did.
         """
         when = {"bucket": old.bucket if old else None}
-        values = {"bucket": new.bucket, "past": new.model_dump(mode="json"), "expires": expires}
+        values = {"bucket": new.bucket, "past": new.model_dump_json(), "expires": expires}
         self.table.change(Change(keys.topic(brand, topic_id), values, when=when, exists=False))
 
     def takes_topic(self, brand: str, topic_id: str, incident_id: str) -> Write:
