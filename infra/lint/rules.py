@@ -92,23 +92,23 @@ def least_privilege(template: Template) -> Iterator[Problem]:
         for arn in properties(role).get("ManagedPolicyArns", []):
             if str(arn).rsplit("/", 1)[-1] not in MANAGED_POLICIES:
                 yield Problem("policy", name, f"managed policy {arn} is not on the list")
-        for policy in properties(role).get("Policies", []):
+        for policy in possible(properties(role).get("Policies", [])):
             yield from _statements(name, policy["PolicyDocument"])
 
 
-def granted(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The statements of a policy, also those that hang on a condition."""
-    ahead = listed(document["Statement"])
+def possible(given: Any) -> Iterator[dict[str, Any]]:
+    """The members of a list, also those that hang on a condition."""
+    ahead = [*listed(given)]
     while ahead:
-        statement = ahead.pop(0)
-        if "Fn::If" in statement:
-            ahead += [branch for branch in statement["Fn::If"][1:] if branch != {"Ref": "AWS::NoValue"}]
+        one = ahead.pop(0)
+        if "Fn::If" in one:
+            ahead += [branch for branch in one["Fn::If"][1:] if branch != {"Ref": "AWS::NoValue"}]
         else:
-            yield statement
+            yield one
 
 
 def _statements(role: str, document: dict[str, Any]) -> Iterator[Problem]:
-    for statement in granted(document):
+    for statement in listed(document["Statement"]):
         actions = listed(statement.get("Action", "*"))
         for action in actions:
             if "*" in action:

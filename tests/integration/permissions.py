@@ -9,7 +9,7 @@ from typing import Any
 
 from samtranslator.yaml_helper import yaml_parse
 
-from infra.lint.rules import granted
+from infra.lint.rules import possible
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 _IN_A_TRANSACTION = {
@@ -26,8 +26,8 @@ def allowed(function: str) -> frozenset[tuple[str, str]]:
     properties = yaml_parse(TEMPLATE.read_text())["Resources"][logical]["Properties"]
     return frozenset(
         (action, where)
-        for policy in properties["Policies"]
-        for statement in granted(policy)
+        for policy in possible(properties["Policies"])
+        for statement in policy["Statement"]
         for action in _listed(statement["Action"])
         for resource in _listed(statement["Resource"])
         for where in [_where(action, resource)]
