@@ -355,3 +355,21 @@ def test_a_customer_who_chases_brings_the_bells_nearer_and_the_workflow_hears_of
     assert (second.priority, second.signal) == (3, "")
     third = wrote(second, at(MONDAY, "07:02"), policy, name="o")
     assert (third.priority, third.deadline, third.signal) == (2, at(MONDAY, "07:08"), "moved")
+
+
+def outside(case: Case, when: str, now: str) -> tuple[Case, list[str]]:
+    said = Message(id="own" + when, brand="acme", platform="x", at=when, text="Here it is.", own=True)
+    changed, lines = talk.answered_outside(case, OFFICE, now, said)
+    return changed, [line.code for line in lines]
+
+
+def test_an_answer_on_the_platform_itself_keeps_a_promise_too_and_one_from_before_it_does_not() -> None:
+    done = answers(wrote(None, at(MONDAY, "07:00")), at(MONDAY, "07:30"))
+    case = promised(done, at(MONDAY, "12:30"), at(MONDAY, "08:00"))
+    kept, codes = outside(case, at(MONDAY, "11:00"), at(MONDAY, "11:01"))
+    assert (codes, kept.promise, kept.due_at) == (["message.own_outside", "promise.kept"], "kept", "")
+    assert kept.deadline == at(TUESDAY, "11:01")
+    before, codes = outside(case, at(MONDAY, "07:45"), at(MONDAY, "11:01"))
+    assert (codes, before.promise, before.deadline) == (["message.own_outside"], "open", case.deadline)
+    late, codes = outside(case, at(MONDAY, "12:31"), at(MONDAY, "12:32"))
+    assert (codes, late.promise) == (["message.own_outside", "promise.missed"], "missed")

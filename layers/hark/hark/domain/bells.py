@@ -147,14 +147,22 @@ def answer_out(case: Case, policy: Policy, at: str, by: str, about: str) -> tupl
         fresh |= {"next_answers": case.next_answers + 1, "next_missed": case.next_missed + late, "next_due_at": ""}
     if owing:
         fresh |= counted(case, policy, at)
-    if case.promise != "open":
-        return fresh, ()
+    settled, codes = promise_settled(case, at, by, about)
+    if "bells" in settled:
+        settled["bells"] = _without(fresh["bells"], PROMISE)
+    return fresh | settled, codes
+
+
+def promise_settled(case: Case, at: str, by: str, about: str) -> tuple[Fresh, tuple[str, ...]]:
+    """What an answer of that time does to a promise: nothing, where there is none, or it was made after that."""
+    if case.promise != "open" or at < case.promise_made_at:
+        return {}, ()
     if case.promise_told and case.promise_told in (by, about):
-        return fresh | {"promise_told": ""}, ()  # this is the answer that makes the promise
-    fresh["bells"] = _without(fresh["bells"], PROMISE)
+        return {"promise_told": ""}, ()  # this is the answer that makes the promise
+    bells = _without(case.bells, PROMISE)
     if at > case.promised_by:
-        return fresh | {"promise": "missed"}, ("promise.missed",)
-    return fresh | {"promise": "kept"}, ("promise.kept",)
+        return {"promise": "missed", "bells": bells}, ("promise.missed",)
+    return {"promise": "kept", "bells": bells}, ("promise.kept",)
 
 
 def again(case: Case, policy: Policy, now: str) -> Fresh:

@@ -285,6 +285,13 @@ def answered_outside(case: Case, policy: Policy, now: str, message: Message, lat
             lines += tuple(Line(code=code, at=now) for code in codes)
             changed = changed.model_copy(update=marks)
             changed = changed.model_copy(update=_still_owed(changed, later, policy, now))
+        elif case.status != "closed" and case.awaiting == "them":
+            marks, codes = ringing.promise_settled(case, message.at, "", message.id)
+            lines += tuple(Line(code=code, at=now) for code in codes)
+            if codes:
+                changed = changed.model_copy(update=marks)
+                silence = silent_until(policy, case.priority, now, policy.follow_up_seconds)
+                changed = changed.model_copy(update=ringing.theirs(changed, silence))
     return closing.settled(changed.model_copy(update={"outside_at": message.at}), lines, policy, now)
 
 
