@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import Context
 from typing import Any
 
 import pytest
@@ -20,11 +21,12 @@ from hypothesis import strategies as st
 
 from .browser import Answer, Browser
 from .conftest import BRAND, Desk
-from .faults import Crash, between, fault
+from .faults import Crash, Kind, fault
 from .one_case import SignIn, at
 from .town import Town, Towns
 
 DAY = 86_400
+KINDS: tuple[Kind, ...] = ("crash before", "crash after", "lost")
 
 
 def write(browser: Browser, text: str = "Hello Kim", **more: Any) -> Answer:
@@ -211,9 +213,13 @@ def test_an_unknown_reply_and_one_of_another_brand_cannot_be_taken_back(
     assert only(desk).state is State.HELD
 
 
-def test_an_act_is_not_taken_back_as_if_it_were_a_reply(desk: Desk, dana: Browser) -> None:
-    act = dana.send("POST", at(desk, "/acts"), {"verb": "like", "message": desk.messages()[0].id})
-    assert take_back(dana, act.said["id"]).code == (404, "not_found")
+def test_an_act_is_not_taken_back_as_if_it_were_a_reply(town: Town) -> None:
+    post = town.say("meta", "acme", "New hours", platform="facebook", surface="post")
+    comment = town.say("meta", "kim", "And on Sunday?", platform="facebook", surface="comment", to=post)
+    case = next(case for case in town.desk.cases() if case.platform == "facebook")
+    act = town.act(case, comment, "like").said["id"]
+    taken = town.dana.send("DELETE", f"conversations/{case.id}/replies/{act}", "", content_type="")
+    assert taken.code == (404, "not_found")
 
 
 def test_what_waits_for_a_paused_account_can_be_taken_back_too(town: Town) -> None:
@@ -264,40 +270,50 @@ def settled(town: Town, case: Case, reply: Reply) -> State:
     return state
 
 
+@contextmanager
+def just_before(operation: str, act: Callable[[], object]) -> Iterator[None]:
+    """Just before the table is asked for the next time to do this, somebody else acts."""
+    table = wiring.table()
+    real = getattr(table, operation)
+
+    def once(*given: Any, **more: Any) -> Any:
+        setattr(table, operation, real)
+        Context().run(act)  # what it does, no function of ours does
+        return real(*given, **more)
+
+    setattr(table, operation, once)
+    yield
+    assert getattr(table, operation) == real, "it was not asked for"
+
+
 def test_taken_back_a_moment_before_the_sender_claims_it_it_does_not_leave(town: Town) -> None:
     case, reply = held(town)
-    click = lambda: take_back(town.dana, reply.id)  # noqa: E731
-    with between("UpdateItem", click):
+    with just_before("change", lambda: take_back(town.dana, reply.id)):
         town.push()
     assert settled(town, case, reply) is State.WITHDRAWN
 
 
 def test_claimed_a_moment_before_it_is_taken_back_it_leaves_and_the_agent_hears_of_it(town: Town) -> None:
     case, reply = held(town)
-    with between("TransactWriteItems", town.push):
+    with just_before("transact", town.push):
         answer = take_back(town.dana, reply.id)
     assert answer.code == (409, "left")
     assert settled(town, case, reply) is State.SENT
 
 
-@pytest.mark.parametrize("kind", ["crash before", "crash after", "lost"])
-def test_whoever_dies_at_any_write_the_same_click_again_takes_it_back_once(town: Town, kind: Any) -> None:
-    struck = 0
-    for operation in ("UpdateItem", "TransactWriteItems", "PutItem"):
-        for first in range(1, 12):
+def test_whoever_dies_at_a_write_the_same_click_again_takes_it_back_once(town: Town) -> None:
+    for operation in ("UpdateItem", "TransactWriteItems"):
+        for kind in KINDS:
             scene = Scene(town, scheduled=False)
-            key = f"click-{operation}-{first}"
-            with fault(operation, kind, first, times=1) as met, suppress(Crash):
+            key = f"click-{operation}-{kind}".replace(" ", "-")
+            with fault(operation, kind, times=1) as met, suppress(Crash):
                 scene.take_back(key)
+            assert met.struck == 1
             assert scene.take_back(key).status == 200
             assert scene.state() is State.WITHDRAWN and town.lines(scene.case).count("reply.withdrawn") == 1
             scene.do("an hour")
             scene.withdrawn = True
             scene.holds()
-            struck += met.struck
-            if not met.struck:
-                break
-    assert struck >= 2
 
 
 # --- at a time of its own -----------------------------------------------------------------------
@@ -364,24 +380,26 @@ def test_it_is_not_sent_late_counting_from_its_own_time(town: Town) -> None:
 
 @pytest.mark.parametrize("what", ["the customer", "the customer edits", "the brand itself", "given away", "taken away"])
 def test_what_happens_before_its_time_sends_it_back_to_its_author(town: Town, what: str) -> None:
-    case = town.desk.case()
+    known = {case.id for case in town.desk.cases()}
+    asked = town.say("meta", "kim", "Where is my parcel?", platform="instagram", surface="direct")
+    (case,) = (case for case in town.desk.cases() if case.id not in known)
     due = in_(town.desk, hours=3)
-    said = wrote(town, "Now", send_at=due)
-    asked = town.messages(case)[0]
+    said = town.dana.send(
+        "POST", f"conversations/{case.id}/replies", {"text": "Now", "seen": case.talk, "send_at": due}
+    )
     match what:
         case "the customer":
-            town.say("meta", "kim", "Hello?", platform="messenger", surface="direct")
+            town.say("meta", "kim", "Hello?", platform="instagram", surface="direct")
         case "the customer edits":
-            town.control("meta", "edit", id=asked.id, text="Where is my dog?")
+            town.control("meta", "edit", id=asked, text="Where is my dog?")
         case "the brand itself":
-            town.say("meta", "acme", "It is here", platform="messenger", surface="direct", to="kim")
+            town.say("meta", "acme", "It is here", platform="instagram", surface="direct", to="kim")
         case "given away":
             moved = next(c for c in town.desk.cases() if c.id == case.id)
-            wiring.actions().cases.commit(
-                moved, moved.model_copy(update={"owner": "eve"}), (), time_text(town.desk.clock())
-            )
+            now = time_text(town.desk.clock())
+            wiring.actions().cases.commit(moved, moved.model_copy(update={"owner": "eve"}), (), now)
         case "taken away":
-            town.control("meta", "delete", id=asked.id)
+            town.control("meta", "drop", id=asked)
     before = len(town.sent("meta"))
     town.push(hours=3)
     reply = town.reply(case.id, said.said["id"])
@@ -439,7 +457,7 @@ STEPS = ("take back", "change", "sender", "ten seconds", "sender dies", "custome
 
 
 def test_whatever_happens_in_whatever_order_it_leaves_once_or_never_and_never_early(town: Town) -> None:
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(steps=st.lists(st.sampled_from(STEPS), max_size=7), scheduled=st.booleans())
     def play(steps: list[str], scheduled: bool) -> None:
         scene = Scene(town, scheduled)
