@@ -208,11 +208,12 @@ def key_of(case: Case) -> Key:
 
 
 CACHED = (
-    wiring.table, wiring.secrets, wiring.door, wiring.workflow, wiring.intake, wiring.polling,
-    wiring.automatic, wiring.tracing, wiring.triaging, wiring.assigning, wiring.giving, wiring.waiting, wiring.passing, wiring.teamwork,
-    wiring.rostering, wiring.reminding, wiring.following, wiring.satisfying,
-    wiring.sending, wiring.writing, wiring.actions, wiring.holding, wiring.composing, wiring.approving, wiring.views, wiring.sessions, wiring.sweeping, wiring.connecting,
-    wiring.health, wiring.rechecking, wiring.copies, wiring.shadows, wiring.notifying, wiring.promising, wiring.checking, wiring.bot, wiring.bot_review, wiring.canning,
+    wiring.table, wiring.secrets, wiring.door, wiring.workflow, wiring.intake, wiring.polling, wiring.automatic,
+    wiring.tracing, wiring.triaging, wiring.assigning, wiring.giving, wiring.waiting, wiring.passing, wiring.teamwork,
+    wiring.rostering, wiring.reminding, wiring.following, wiring.satisfying, wiring.sending, wiring.writing,
+    wiring.actions, wiring.holding, wiring.composing, wiring.approving, wiring.views, wiring.sessions,
+    wiring.sweeping, wiring.connecting, wiring.health, wiring.rechecking, wiring.copies, wiring.shadows,
+    wiring.notifying, wiring.promising, wiring.checking, wiring.bot, wiring.bot_review, wiring.canning,
     wiring.incidents, wiring.incident_acts, wiring.incident_views, wiring.broadcasting,
 )  # fmt: skip
 """What is made once; kept here because a test may put something of its own into its place."""
