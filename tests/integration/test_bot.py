@@ -12,10 +12,11 @@ from hark.desk.steps import Superseded
 from hark.domain.bot import HAND_OVERS, LABELS, may_try
 from hark.domain.bot_choices import BotChoices
 from hark.domain.case import Case, Reason
-from hark.domain.events import Surface
 from hark.domain.reply import State
 from hark.domain.time import text as time_text
+from hark.store import keys
 from hark.store.canned import Canned
+from hark.store.table import Change
 
 from .browser import Browser
 from .conftest import BRAND, Desk
@@ -183,8 +184,10 @@ def test_only_approved_entries_with_questions_in_the_language_and_without_gaps_a
 
 
 def test_on_x_only_who_called_the_brand_is_answered(desk: Desk, hours: dict[str, Any]) -> None:
-    named = (Reason(code="triage.named", at=""), Reason(code="triage.question", at=""))
-    assert told(desk, looked(desk, asked(desk, reasons=named))) == ["automation.not_called"]
+    case = asked(desk)
+    message = keys.message(BRAND, "x", case.reply_to)
+    desk.table.change(Change(message, {"addressed": False}))
+    assert told(desk, looked(desk, case)) == ["automation.not_called"]
 
 
 def test_what_the_platform_does_not_take_is_not_said(desk: Desk, lead: Browser) -> None:
@@ -244,7 +247,7 @@ def town(town_of: Towns) -> Iterator[Town]:
 def test_in_private_it_says_that_a_person_is_coming_once(town: Town) -> None:
     town.say("meta", "kim", "Do you sell giraffes?", platform="messenger", surface="direct")
     case = with_facts(town.desk, town.desk.case())
-    assert case.surface is Surface.DIRECT
+    assert not case.public
     after = looked(town.desk, case)
     assert told(town.desk, after) == ["bot.unsure", "bot.handed_over", "reply.automatic"]
     town.push()

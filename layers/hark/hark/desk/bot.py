@@ -11,11 +11,11 @@ from datetime import datetime
 
 from hark import log
 from hark.desk.automatic import Automatic, CannotSay
+from hark.desk.manners import unmannerly
 from hark.desk.steps import steadily
 from hark.domain import automation, bot
 from hark.domain.canned import Entry, answerable
 from hark.domain.case import Case, Line
-from hark.domain.events import Surface
 from hark.domain.matching import Match, best
 from hark.domain.message import Message
 from hark.domain.policy import Policy
@@ -68,7 +68,7 @@ class Bot:
             policy = self.people.policy(brand)
             if not policy.bot.enabled or case.bot_gen >= gen or case.status != "open" or case.awaiting != "us":
                 return {"next": "assign"}
-            message = self.messages.get(brand, case.platform, case.reply_to) if case.reply_to else None
+            message = self.messages.get(brand, case.platform, case.to_read) if case.to_read else None
             now = time_text(self.clock())
             decision = self.consider(case, message, policy, now)
             lines = tuple(Line(code=code, at=now, about=decision.about) for code in decision.codes)
@@ -93,7 +93,7 @@ class Bot:
             return Decision((hindered,))
         entries = answerable(self.canned.in_language(case.brand, case.language), case.language)
         match = best(message.text, {entry.id: entry.questions for entry in entries.values()})
-        why = bot.doubt(match, policy.bot) or self._platform_forbids(case)
+        why = bot.doubt(match, policy.bot) or unmannerly(case, self.messages, self.replies)
         counts = self.deeds.day(case.brand, now[:10])
         considered, answered = counts[0] + 1, counts[1]
         if not why and not bot.within_share(considered, answered + 1, policy.bot):
@@ -126,7 +126,7 @@ class Bot:
     def _handed_over(self, case: Case, why: str, policy: Policy, message: Message, now: str) -> Decision:
         """Say in private that a person is coming, where the bot had no answer (I2). In public nobody needs to know."""
         unsure = why in ("bot.unsure", "bot.ambiguous")
-        if not (unsure and policy.bot.hands_over and _private(case)) or self._platform_forbids(case):
+        if not (unsure and policy.bot.hands_over and not case.public) or unmannerly(case, self.messages, self.replies):
             return Decision((why,))
         said = self._said(case, bot.hand_over(case.language, policy.bot), bot.HAND_OVER, answers=False)
         if said is None:
@@ -146,18 +146,6 @@ class Bot:
         (changed, lines), writes = made
         return Decision((), "", "", changed, lines, list(writes))
 
-    def _platform_forbids(self, case: Case) -> str:
-        """The code of the rule on automation that forbids it; empty for none."""
-        said = sum(
-            bool(reply.automatic) and reply.at > case.last_at for reply in self.replies.of_case(case.brand, case.id)
-        )
-        called = _private(case) or any(reason.code == "triage.addressed" for reason in case.reasons)
-        return automation.forbidden(
-            automation.Wish(
-                case.platform, public=not _private(case), called=called, stopped=case.bot_stopped, said=said
-            )
-        )
-
     @staticmethod
     def _deed(case: Case, did: str, message: Message, now: str) -> Deed:
         why = bot.ANSWER if did == "answered" else bot.HAND_OVER
@@ -168,7 +156,3 @@ class Bot:
                 "reply": keys.automatic_id(case.id, case.gen, why),
             }
         )  # fmt: skip
-
-
-def _private(case: Case) -> bool:
-    return case.surface is Surface.DIRECT

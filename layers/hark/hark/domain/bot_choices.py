@@ -24,5 +24,3 @@ class BotChoices(BaseModel):
     hand_over_texts: dict[str, str] = Field(default={}, max_length=20)
     reviewer: str = Field(default="", max_length=64)
     """The member who looks over what it did (D13); empty: any lead."""
-    x_generated_approved: bool = False
-    """X has approved in writing that this brand's automatic replies are written by a model (X's automation rules)."""
