@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +21,7 @@ from hark.store.table import Change
 
 from .browser import Browser
 from .conftest import BRAND, Desk
+from .faults import Crash, Kind, fault
 from .one_case import SignIn
 from .town import Town, Towns
 from .x_deliveries import mention
@@ -111,6 +113,19 @@ def test_a_step_that_is_repeated_answers_once(desk: Desk, hours: dict[str, Any])
     before = desk.items()
     looked(desk, case)
     assert desk.items() == before
+    assert wiring.bot().deeds.day(BRAND, "2026-11-20") == (1, 1)
+
+
+@pytest.mark.parametrize("kind", ["lost", "crash before", "crash after"])
+def test_whatever_breaks_at_the_write_it_answers_once_and_counts_once(
+    desk: Desk, hours: dict[str, Any], kind: Kind
+) -> None:
+    case = asked(desk)
+    with fault("TransactWriteItems", kind, times=1) as met, contextlib.suppress(Crash):
+        desk.step("auto_answer", case)
+    assert met.struck == 1
+    assert looked(desk, case).bot == "answered"
+    assert len(intents(desk)) == 1
     assert wiring.bot().deeds.day(BRAND, "2026-11-20") == (1, 1)
 
 

@@ -186,3 +186,24 @@ def test_what_is_not_there_or_another_brands_becomes_none(desk: Desk, sign_in: S
     reply = answered(desk)
     assert promoted(sign_in("dana"), reply.model_copy(update={"id": "rnone"})).code == (404, "not_found")
     assert promoted(sign_in("zed", brand="globex"), reply).code == (404, "not_found")
+
+
+# --- the page for the brand's own site ---
+
+
+def test_the_page_holds_what_is_approved_and_public_and_nothing_else(
+    desk: Desk, lead: Browser, sign_in: SignIn
+) -> None:
+    desk.put_policy(name="Acme <&> Co")
+    public: dict[str, Any] = {"kind": "faq", "public": True, "text": "Yes."}
+    made(lead, title="Shown", **public)
+    made(lead, title="Shown too", **public | {"language": "he", "text": "כן."})
+    for hidden in ({"public": False}, {"standing": "candidate"}, {"kind": "canned"}, {"text": "Yes, {name}."}):
+        made(lead, title="Hidden", **public | hidden)
+    page = lead.get("canned/page")
+    assert page.headers["content-disposition"] == 'attachment; filename="faq.html"'
+    assert "Hidden" not in page.body and page.body.count("Shown") == 2
+    assert "<title>Acme &lt;&amp;&gt; Co: FAQ</title>" in page.body
+    assert '<section lang="he" dir="rtl">' in page.body and '<section lang="en" dir="ltr">' in page.body
+    assert sign_in("dana").get("canned/page").code == (403, "leads_only")
+    assert "Shown" not in sign_in("zed", brand="globex", role="lead").get("canned/page").body

@@ -10,6 +10,7 @@ from hark.desk.actions import Click, NotFound
 from hark.desk.clicks import mark, was_done
 from hark.desk.writing import Unacceptable
 from hark.domain.canned import Draft, Entry, for_agent
+from hark.domain.faq_page import page
 from hark.domain.people import Member
 from hark.domain.personal_data import found
 from hark.domain.reply import State
@@ -38,6 +39,11 @@ class Canning:
         """What an agent may use, the customer's language first; for leads also what waits for them."""
         entries = self.canned.of_brand(member.brand)
         return for_agent([e for e in entries if candidates or e.standing == "approved"], language)
+
+    def page(self, member: Member) -> str:
+        """The FAQ as one page of HTML for the brand's own site."""
+        name = self.people.policy(member.brand).name
+        return page(name, self.canned.of_brand(member.brand))
 
     def write(self, click: Click, language: str, draft: Draft) -> Entry:
         """A new entry.

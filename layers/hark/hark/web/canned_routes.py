@@ -51,6 +51,13 @@ def listed() -> Response[str]:
     return answer({"items": [_shape(entry) for entry in entries]})
 
 
+@router.get("/api/v1/canned/page")
+def page() -> Response[str]:
+    gate.query(router.event)
+    headers = {"content-disposition": 'attachment; filename="faq.html"', "content-security-policy": "sandbox"}
+    return Response(200, "text/html; charset=utf-8", wiring.canning().page(_lead()), headers=headers)
+
+
 @router.post("/api/v1/canned")
 def write() -> Response[str]:
     said, member = gate.body(router.event), _lead()
