@@ -26,6 +26,7 @@ QUIET_SECONDS = 60.0
 
 POLICY = {
     "first_answer_seconds": int(REMIND_SECONDS),
+    "targets": {"warn_percent": 0},  # a warning is one bell more in each story that waits
     "ladder": [
         {"after_seconds": int(REMIND_SECONDS), "to": "owner"},
         {"after_seconds": int(REMIND_SECONDS) + 60, "to": "team"},
