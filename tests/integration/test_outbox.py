@@ -247,3 +247,19 @@ def test_i16_a_claim_whose_answer_was_lost_is_still_a_claim(outbox: Outbox, monk
     for _ in range(5):
         reply = outbox.push(reply, later=1000)
     assert len(outbox.posts()) <= 1 and reply.state in (State.SENT, State.HUMAN)
+
+
+def test_an_answer_that_is_out_brings_its_author_the_case_that_waits(
+    outbox: Outbox, enrol: Callable[..., Member]
+) -> None:
+    enrol("dana", capacity=1)
+    reply, cases = outbox.write(), wiring.actions().cases
+    first = outbox.desk.case()
+    another = first.model_copy(
+        update={"id": f"{first.id[:25]}7", "owner": "", "assigned": 1, "reply_state": "", "version": 0}
+    )
+    cases.commit(None, another, (), first.updated_at)
+    assert outbox.push(reply).state is State.SENT
+    given = cases.get(BRAND, another.id)
+    assert given and given.owner == "dana"
+    assert [line["code"] for line in cases.history(BRAND, another.id)] == ["assign.from_queue", "assign.least_loaded"]
