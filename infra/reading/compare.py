@@ -8,6 +8,7 @@ Writes `choice` into results.json.
 from __future__ import annotations
 
 import json
+import random
 import sys
 import tempfile
 from collections.abc import Callable
@@ -20,11 +21,8 @@ from hark.reading.words import tokens
 from sklearn.linear_model import LogisticRegression
 
 from infra.reading.corpora import CORPORA, Row
-from infra.reading.measure import RESULTS, UNSURE, by_lists, scores
+from infra.reading.measure import AT_MOST, RESULTS, UNSURE, by_lists, scores
 from infra.reading.train import BUCKETS, STRENGTH, matrix, row, training_rows
-
-AT_MOST = 3_000
-"""Texts of a test split that are compared; the splits are in no order that matters."""
 
 
 def _folded(text: str) -> str:
@@ -33,11 +31,13 @@ def _folded(text: str) -> str:
 
 def fast_text(rows: list[Row]) -> Callable[[str], str]:
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
+        lines: list[str] = []
         for label in CLASSES:  # each class weighs the same, as in the regression
             of_label = [text for text, said in rows if said == label]
             most = max(sum(said == other for _, said in rows) for other in CLASSES)
-            for n in range(most):
-                file.write(f"__label__{label} {_folded(of_label[n % len(of_label)])}\n")
+            lines += [f"__label__{label} {_folded(of_label[n % len(of_label)])}\n" for n in range(most)]
+        random.Random(1).shuffle(lines)  # it learns in the order of the file
+        file.writelines(lines)
         file.flush()
         made = fasttext.train_supervised(
             file.name,
@@ -76,8 +76,9 @@ def compared(data: Path, language: str) -> list[dict[str, object]]:
     }
     found = []
     for corpus in CORPORA:
-        test = corpus.read(data).get("test", ())[:AT_MOST] if corpus.language == language else ()
+        test = corpus.read(data).get("test", []) if corpus.language == language else []
         if test:
+            test = test[:: -(-len(test) // AT_MOST)]
             truth = [label for _, label in test]
             line: dict[str, object] = {"language": language, "set": corpus.name, "texts": len(test)}
             for name, way in ways.items():

@@ -32,9 +32,11 @@ STRENGTH = {"en": 1.0, "ar": 1.0, "he": 1.0, "lv": 1.0, "ms": 1.0, "ru": 0.5}
 """C of the regression: the smaller, the less it believes single pieces. Chosen on the dev splits."""
 SILENT = 0.01
 """A weight so small was never taught."""
-STEPS, DEV_AT_MOST = 8, 2_000
+STEPS, DEV_AT_MOST = 8, 600
 """How far, in tenths, the classes may be moved against each other, and on how many texts of a set."""
-LEFT_UNSURE = 0.1
+ENOUGH = 100
+"""A class with fewer dev texts is not moved: it would be moved by chance."""
+LEFT_UNSURE = 0.05
 """The least clear texts, as a share, that are left unsure."""
 SEEN_AT_LEAST = 2
 """Texts a bucket has to be seen in; what is seen once teaches nothing of the next text."""
@@ -133,7 +135,7 @@ def _borrowed(dense: list[list[float]], english: list[list[float]]) -> list[list
 
 
 def _apart(sets: list[np.ndarray]) -> float:
-    """How far the likeliest class has to be before the next, so that of the dev splits a tenth is left unsure."""
+    """How far the likeliest class has to be before the next, so that of the dev splits a twentieth is left unsure."""
     gaps = []
     for shares in sets:
         ordered = np.sort(shares / shares.sum(axis=1, keepdims=True), axis=1)
@@ -147,8 +149,9 @@ def _dev(data: Path, language: str) -> list[tuple[np.ndarray, np.ndarray]]:
     for corpus in CORPORA:
         rows = corpus.read(data).get("dev") if corpus.language == language else None
         if rows:
-            shares = np.array([made.shares(*_seen(text, language)) for text, _ in rows[:DEV_AT_MOST]])
-            sets.append((np.log(shares), np.array([CLASSES.index(label) for _, label in rows[:DEV_AT_MOST]])))
+            rows = rows[:: -(-len(rows) // DEV_AT_MOST)]
+            shares = np.array([made.shares(*_seen(text, language)) for text, _ in rows])
+            sets.append((np.log(shares), np.array([CLASSES.index(label) for _, label in rows])))
     return sets
 
 
@@ -165,7 +168,9 @@ def _offsets(language: str, sets: list[tuple[np.ndarray, np.ndarray]]) -> np.nda
         )
         return float(both)
 
-    best = max(((worth((n, p)), -abs(n) - abs(p), (n, p)) for n in steps for p in steps), key=lambda row: row[:2])
+    labels = np.concatenate([y for _, y in sets])
+    neutral, positive = (steps if (labels == which).sum() >= ENOUGH else np.zeros(1) for which in (1, 2))
+    best = max(((worth((n, p)), -abs(n) - abs(p), (n, p)) for n in neutral for p in positive), key=lambda row: row[:2])
     print(f"{language}: neutral {best[2][0]:+.1f}, positive {best[2][1]:+.1f} on dev", flush=True)
     return np.array([0.0, *best[2]])
 

@@ -17,6 +17,8 @@ ENGINE = "built-in 1"
 _OF_SCRIPT = {"Latn": ("en", "lv", "ms"), "Cyrl": ("ru",), "Hebr": ("he",), "Arab": ("ar",)}
 _NEAR = {"id": "ms", "in": "ms", "iw": "he"}
 """Languages read with the lists of another."""
+_ALONE = 0.9
+"""How sure a language is that the model names and that alone of the brand's is written in this script."""
 _FEW = 2
 _MOST = 0.6
 _LESS = 0.9
@@ -39,7 +41,8 @@ class Builtin:
         told = _told(text, hint, expected, said)
         lists = _lists(told.code, said, text, expected)
         hits = _hits(lists, said)
-        mood = _mood(lists, said, found, hits)
+        guessed = told.code == UNSURE and len(lists) > 1
+        mood = _mood(lists, said, found, hits, guessed)
         sight = Sight(text, found, said, hits, pictures(), mood, model(lists[0].language).apart if mood else 0.0)
         meant = intent(sight)
         sentiment, share = _sentiment(sight, meant)
@@ -64,9 +67,13 @@ class Builtin:
 def _told(text: str, hint: str, expected: tuple[str, ...], said: Said) -> Guess:
     """The language; where the model names none of the brand's, our lists may know most of the words."""
     found = guess(text, hint, expected)
+    near = [name for name in _OF_SCRIPT.get(script(text), ()) if name in expected]
+    if found.code in near:
+        backed = _ALONE if len(near) == 1 else (1 + _known(found.code, said)) / 2
+        return Guess(found.code, max(found.share, backed))
     if found.code in expected or len(said.words) < _FEW:
         return found
-    shares = {name: _known(name, said) for name in _OF_SCRIPT.get(script(text), ()) if name in expected}
+    shares = {name: _known(name, said) for name in near}
     best = max(shares.values(), default=0.0)
     names = [name for name, share in shares.items() if share == best]
     return Guess(names[0], best * _LESS) if best >= _MOST and len(names) == 1 else found
@@ -93,9 +100,8 @@ def _lists(code: str, said: Said, text: str, expected: tuple[str, ...]) -> tuple
         names.sort(key=lambda name: -_known(name, said) if said.words else 0.0)
     else:
         return ()
-    for name, others in _OF_SCRIPT.items():
-        if name != of_text and any(script(word.folded) == name for word in said.words):
-            names += [other for other in others[:1] if other not in names]
+    for name in sorted({script(word.folded) for word in said.words} - {of_text}):
+        names += [other for other in _OF_SCRIPT.get(name, ())[:1] if other not in names]
     return tuple(cues(name) for name in names)
 
 
@@ -104,13 +110,13 @@ def _hits(lists: tuple[Cues, ...], said: Said) -> list[Hit]:
 
 
 def _mood(
-    lists: tuple[Cues, ...], said: Said, found: list[Token], hits: list[Hit]
+    lists: tuple[Cues, ...], said: Said, found: list[Token], hits: list[Hit], guessed: bool
 ) -> tuple[float, float, float] | None:
-    """Shares of negative, neutral and positive; None where nothing is known of the language and nothing is shown."""
+    """Shares of negative, neutral and positive; None where no lists are there, or `guessed` ones that say nothing."""
     if not lists:
         return None
     main = lists[0]
-    if len(lists) > 1 and not hits:
+    if guessed and not hits:
         return None
     negated = negations(said, main.negators, NEGATES_WITHIN)
     shares = model(main.language).shares(pieces(found, negated), measures(hits, found, pictures()))

@@ -17,6 +17,7 @@ _VAGUE = 1
 """So few complaining words make a question no complaint."""
 _BAD_MOOD = 0.5
 _CLEAR_MOOD = 0.6
+_SOUR = 0.4
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,11 @@ def urgency(sight: Sight, known: bool) -> tuple[Urgency, float, tuple[Hit, ...]]
 
 
 def _crisis(sight: Sight) -> Meant | None:
-    certain, alarm = sight.apart("crisis"), sight.apart("alarm")
-    if not certain and (alarm < 2 or not (sight.found("negative") or sight.found("complaint"))):
+    certain, alarm = (
+        sight.apart("crisis"),
+        len({sight.said.words[hit.first].folded[:4] for hit in sight.found("alarm")}),
+    )
+    if not certain and (alarm < 2 or not (sight.found("burning") or sight.found("complaint"))):
         return None
     if sight.share(2) > _CLEAR_MOOD and not sight.found("negative"):
         return None  # «your new song is fire»
@@ -154,7 +158,7 @@ def _spam(sight: Sight) -> Meant | None:
         return None
     if sight.found("issue") and sight.share(0) > _BAD_MOOD:
         return None  # who tells of a swindle uses the words of swindlers
-    sure = 0.6 + 0.1 * signs + 0.1 * sight.has_link
+    sure = 0.55 + 0.1 * signs + 0.1 * sight.has_link
     return Meant("spam", min(0.95, sure), sight.found("spam"))
 
 
@@ -222,9 +226,9 @@ def _taunt(sight: Sight) -> Meant | None:
     signs = len(scorn) + (len(scorn) < len(hits)) + sight.mocks
     if not scorn and not (signs >= 2 and sight.share(0) > _BAD_MOOD):
         return None
-    if sight.found("praise") and sight.share(2) > _BAD_MOOD and signs < 2:
+    if signs < 2 and (sight.share(0) < _SOUR or (sight.found("praise") and sight.share(2) > _BAD_MOOD)):
         return None
-    return Meant("taunt", min(0.9, 0.55 + 0.15 * signs), hits)
+    return Meant("taunt", min(0.9, 0.55 + 0.15 * signs) if scorn else 0.6, hits)
 
 
 def _trouble(sight: Sight) -> Meant | None:
