@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from hark.domain import asking_words as words
 from hark.domain.folding import fold, plain
 from hark.domain.personal_data import REGIONS, found
 from hark.domain.reasons import sentence
@@ -119,6 +118,8 @@ def _bare(contact: str) -> str:
 
 
 def _asks(text: str, context: Context) -> Iterator[Finding]:
+    from hark.domain import asking_words as words
+
     folded = fold(text)
     if not context.public or words.PRIVATELY.search(folded.text):
         return
@@ -140,6 +141,8 @@ def _heated(text: str, context: Context) -> Iterator[Finding]:
 
 
 def _placeholders(text: str, context: Context) -> Iterator[Finding]:
+    from hark.domain import asking_words as words
+
     for match in words.PLACEHOLDER.finditer(text):
         yield from _finding("check.placeholder", context.policy.placeholder, *match.span())
 
@@ -150,6 +153,8 @@ def _long_thread(text: str, context: Context) -> Iterator[Finding]:
 
 
 def _telephone(text: str, context: Context) -> Iterator[Finding]:
+    from hark.domain import asking_words as words
+
     folded = fold(text)
     for match in words.CALLS.finditer(folded.text):
         yield from _finding("check.telephone", context.policy.telephone, *folded.span(*match.span()))
