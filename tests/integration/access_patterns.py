@@ -8,8 +8,10 @@ from typing import Any
 from hark.domain.canned import Entry as Text
 from hark.domain.case import Case
 from hark.domain.events import RawEvent
+from hark.domain.incidents import Broadcast, Incident
 from hark.domain.people import Member
 from hark.domain.policy import Policy
+from hark.domain.spikes import Past
 from hark.domain.time import after
 from hark.domain.time import text as time_text
 from hark.store import keys
@@ -18,6 +20,7 @@ from hark.store.bot import Deed, Deeds
 from hark.store.canned import Canned
 from hark.store.cases import Cases
 from hark.store.drafts import Drafts
+from hark.store.incidents import Incidents
 from hark.store.lately import Lately
 from hark.store.ledger import Entry, Ledger
 from hark.store.messages import Messages
@@ -41,6 +44,8 @@ ONLY_DESCRIBE = {
     "Drafts.new", "Drafts.write", "Drafts.one_more_approved", "Ratings.invite", "Ratings.rate",
     "Canned.new", "Canned.changed", "Canned.removed", "Canned.used", "Canned.judged", "Deeds.new", "Deeds.judged",
     "Deeds.counted",
+    "Incidents.heard", "Incidents.takes_topic", "Incidents.frees_topic", "Incidents.still_on", "Incidents.writes",
+    "Incidents.joins", "Incidents.broadcast_writes", "Incidents.posts_on_x", "Incidents.key", "Incidents.tells",
 }  # fmt: skip
 """Methods that build a write for somebody's transaction and touch no table themselves."""
 
@@ -136,6 +141,7 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
             BRAND, "triage", "trial", case.id, 1, ["triage.addressed", "triage.question"], ["triage.unsure"], now
         ),
         "Shadows.told": lambda: Shadows(table).told(BRAND),
+        **_of_incidents(Incidents(table), case, text),
         "Canned.get": lambda: Canned(table).get(BRAND, _entry_of_the_faq(walk)),
         "Canned.of_brand": lambda: Canned(table).of_brand(BRAND),
         "Canned.in_language": lambda: Canned(table).in_language(BRAND, "en"),
@@ -209,3 +215,31 @@ def _deed(walk: Walk, case: Case) -> int:
         if Deeds(walk.desk.table).get(BRAND, case.id, case.gen) is None:
             walk.desk.table.transact([Deeds(walk.desk.table).new(deed)])
     return case.gen
+
+
+def _of_incidents(stored: Incidents, case: Case, now: str) -> dict[str, Callable[[], Any]]:
+    incident = Incident(id="i1", brand=BRAND, topic="internet", title="internet", opened_at=now)
+    broadcast = Broadcast(id="b1", brand=BRAND, incident="i1", texts={}, by="ada", at=now)
+
+    def gathered() -> None:
+        stored.table.transact(stored.writes(None, incident, ())[1])
+        stored.gathering_done(incident)
+
+    return {
+        "Incidents.topic": lambda: stored.topic(BRAND, "internet"),
+        "Incidents.watched_since": lambda: stored.watched_since(BRAND),
+        "Incidents.begin_watching": lambda: stored.begin_watching(BRAND, now),
+        "Incidents.counted": lambda: stored.counted(BRAND, "internet", 1),
+        "Incidents.all_heard": lambda: list(stored.all_heard(BRAND, "internet", 1)),
+        "Incidents.turn": lambda: stored.turn(BRAND, "internet", None, Past(bucket=1, first=1), 1),
+        "Incidents.get": lambda: stored.get(BRAND, "i1"),
+        "Incidents.of_brand": lambda: stored.of_brand(BRAND),
+        "Incidents.gathering_done": gathered,
+        "Incidents.story": lambda: stored.story(BRAND, "i1"),
+        "Incidents.members": lambda: stored.members(BRAND, "i1"),
+        "Incidents.cases": lambda: stored.cases(BRAND, [case.id]),
+        "Incidents.broadcast": lambda: stored.broadcast(stored.key(broadcast)),
+        "Incidents.broadcasts": lambda: stored.broadcasts(BRAND, "i1"),
+        "Incidents.told": lambda: stored.told(BRAND, "i1", "b1"),
+        "Incidents.told_already": lambda: stored.told_already(broadcast, [case.id]),
+    }

@@ -25,12 +25,12 @@ TEXTS = {"en": "{name}, we know of it and are mending it.", "lv": "{name}, mēs 
 
 @pytest.fixture
 def ada(sign_in: SignIn) -> Browser:
-    return sign_in("ada", name="Ada L", role="lead")
+    return sign_in("ada", name="Ada L", role="lead", seconds=90 * 86400)
 
 
 @pytest.fixture
 def bob(sign_in: SignIn) -> Browser:
-    return sign_in("bob", name="Bob M", role="lead")
+    return sign_in("bob", name="Bob M", role="lead", seconds=90 * 86400)
 
 
 def confirmed(desk: Desk, ada: Browser, people: int = 3, **changes: Any) -> str:
@@ -256,8 +256,8 @@ def test_in_private_it_leaves_by_the_way_that_is_open_and_arrives_once(
         for _ in range(3):
             wiring.broadcasting().run(key(inside(desk, "CAST#")[0]))
             town.push(minutes=1)
-        texts = [sent["text"] for sent in town.sent("meta")]
-        assert sorted(texts) == [f"P{n} X, we know of it and are mending it." for n in range(3)]
+        # Messenger's messages come without names, so nobody is called by one.
+        assert [sent["text"] for sent in town.sent("meta")] == ["We know of it and are mending it."] * 3
         assert result(ada, found["id"])["replies"] == {"sent": 3}
         assert {case.awaiting for case in desk.cases()} == {"us"}
 

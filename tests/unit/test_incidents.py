@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 NOW = "2026-11-20T09:15:00.000Z"
 LANGUAGES = ("lv", "ru", "en")
-TEXTS = {"en": "Hello {name}, we know.", "lv": "Sveiki, {name}, mēs zinām."}
+TEXTS = {"en": "Hello {name}, we know.", "lv": "Sveiki, {name}, mēs zinām.", "ms": "{name}, kami tahu. Maaf {name}!"}
 
 
 def a_case(**changes: Any) -> Case:
@@ -47,6 +47,8 @@ def a_broadcast(**changes: Any) -> Broadcast:
         ({"language": "und"}, "Sveiki, Kim L, mēs zinām."),
         ({"language": "en", "name": ""}, "Hello @kim_l, we know."),
         ({"language": "en", "name": "", "handle": ""}, "Hello, we know."),
+        ({"language": "lv", "name": "", "handle": ""}, "Sveiki, mēs zinām."),
+        ({"language": "ms", "name": "", "handle": ""}, "Kami tahu. Maaf!"),
         ({"language": "en", "name": "Kim\n\u2028 L"}, "Hello Kim L, we know."),
     ],
 )

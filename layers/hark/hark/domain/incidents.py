@@ -5,6 +5,7 @@ Pure; times are in text form. An incident's own story is told in lines like a ca
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,6 +19,8 @@ Texts = dict[str, str]
 
 NAME_PLACE = "{name}"
 """Where the person's name, or handle, goes in a text of the kit or of a broadcast."""
+_AT_THE_BEGINNING = re.compile(r"\s*\{name\}\s*[,،:!]?\s*")
+_INSIDE = re.compile(r"\s*[,،]?\s*\{name\}")
 UNSEEN_ENDS = frozenset({"troll", "policy"})
 """Endings of triage that would not have been, had the incident been known: such a case is opened again when it turns
 out to belong to one. Thanks, spam and empty messages stay closed."""
@@ -211,11 +214,14 @@ def text_for(case: Case, texts: Texts, languages: tuple[str, ...]) -> str:
     person's name (or handle, or nothing) in its place."""
     order = (case.language, *languages, *texts)
     said = next(texts[language] for language in order if language in texts)
-    name = case.name or (f"@{case.handle}" if case.handle else "")
-    if NAME_PLACE in said and not name:
-        # "Hello {name}, ..." to somebody without a name: the place goes, and the blank before it.
-        said = said.replace(f" {NAME_PLACE}", NAME_PLACE)
-    return said.replace(NAME_PLACE, " ".join(name.split()))
+    name = " ".join(case.name.split()) or (f"@{case.handle}" if case.handle else "")
+    if name:
+        return said.replace(NAME_PLACE, name)
+    # To somebody without a name: the place goes, with the comma and the blank that belong to it.
+    if begun := _AT_THE_BEGINNING.match(said):
+        rest = said[begun.end() :]
+        said = rest[:1].upper() + rest[1:]
+    return _INSIDE.sub("", said)
 
 
 def left_to_people(case: Case, texts: Texts, *, addressed: bool, told_before: bool, posts: int, most: int) -> str:
