@@ -11,6 +11,7 @@ import hark
 import pytest
 from hark.domain.folding import fold
 from hark.domain.personal_data import REGIONS, covered, found, kinds
+from hark.domain.personal_search import spans
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -180,6 +181,13 @@ def test_a_text_without_digits_loads_neither_libraries_nor_patterns() -> None:
     )
     environment = {"PYTHONPATH": str(Path(hark.__file__).parents[1])}
     assert subprocess.run([sys.executable, "-c", program], check=False, env=environment).returncode == 0
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Nd", "Nl", "No")), max_size=80))
+def test_the_quick_look_passes_over_nothing_that_the_search_would_find(text: str) -> None:
+    if not found(text):
+        assert spans(fold(text).text, REGIONS) == ()
 
 
 def test_every_language_of_the_articles_has_its_countries() -> None:
