@@ -73,6 +73,16 @@ def test_d6_what_somebody_worked_on_is_not_passed_on_without_a_word(
     assert "Refund" not in history, "no words of people in the history (I29)"
 
 
+def test_what_was_just_taken_from_a_colleague_goes_back_without_a_word(desk: Desk, dana: Browser, eve: Browser) -> None:
+    change(dana, assignee="me")
+    answer_is_out(desk)
+    change(eve, assignee="me")
+    assert change(eve, assignee="dana").status == 200, "an undo"
+    change(eve, assignee="me")
+    desk.clock.forward(minutes=5, seconds=1)
+    assert change(eve, assignee="dana").code == (422, "note_needed")
+
+
 def test_the_same_click_again_leaves_one_note(desk: Desk, dana: Browser, eve: Browser) -> None:
     change(dana, assignee="me")
     desk.clock.forward(hours=1)

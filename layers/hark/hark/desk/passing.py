@@ -49,7 +49,7 @@ class Passing:
         if assignee and self._absent(case.brand, assignee):
             raise Refused("no_such_member")
         if assignee not in ("", member.id):
-            self._noted(case, policy, note)
+            self._noted(case, policy, assignee, note)
         code = "case.claimed" if assignee == member.id else "case.assigned" if assignee else "case.released"
         self._free_of_replies(case)
         changed, lines = rules.given(case, assignee, member.id, code, self._now())
@@ -65,7 +65,7 @@ class Passing:
         owner = self.giving.people.member(case.brand, case.owner) if case.owner else None
         if owner and owner.level >= level:
             raise Unacceptable("has_level", "Whoever has the case has that authority.")
-        self._noted(case, policy, note)
+        self._noted(case, policy, "", note)
         self._free_of_replies(case)
         free, lines = handing.passed_up(case, level, member.id, self._now())
         choice, place = self.giving.choose(free, self.giving.staff(case.brand, (case.id,)))
@@ -83,8 +83,8 @@ class Passing:
         case, more, added = handover(case, note, member.id, key, self._now())
         return case, (*lines, *more), [*writes, *added]
 
-    def _noted(self, case: Case, policy: Policy, note: str) -> None:
-        if handing.needs_note(case, policy, self._now()) and not note.strip():
+    def _noted(self, case: Case, policy: Policy, to: str, note: str) -> None:
+        if handing.needs_note(case, policy, to, self._now()) and not note.strip():
             raise Unacceptable("note_needed", "Whoever gets the case has to know what was done so far: leave a note.")
 
     @staticmethod

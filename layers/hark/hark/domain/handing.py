@@ -84,9 +84,9 @@ def passed_up(case: Case, level: int, by: str, now: str) -> Change:
     return case.model_copy(update=fresh), (Line(code="case.escalated", at=now, by=by, about=case.owner),)
 
 
-def needs_note(case: Case, policy: Policy, now: str) -> bool:
-    """Whether whoever gets the case next would not know what was done about it (D6)."""
+def needs_note(case: Case, policy: Policy, to: str, now: str) -> bool:
+    """Whether whoever gets the case next would not know what was done about it (D6). Who had it a moment ago, knows."""
     if not case.owner:
         return False
     had_long = bool(case.owner_since) and now > after(case.owner_since, policy.assignment.note_after_seconds)
-    return bool(case.answered_at) or had_long
+    return had_long or (bool(case.answered_at) and (not to or to != case.had))
