@@ -175,6 +175,14 @@ def test_thanks_that_become_a_question_are_one() -> None:
     assert edited(still, (30, "asks"), (30, "thanks")).awaiting == "us", "somebody may have begun to answer"
 
 
+def test_a_word_whose_edit_came_first_counts_from_when_it_was_written() -> None:
+    for what, told_at in (("asks", "said_at"), ("solved", "solved_at")):
+        early = heard(((10, "asks"), (20, "ours"), (40, what)))
+        late = message((40, what))
+        found = talk.written_earlier(early, late.model_copy(update={"at": after(BEGIN, 30)}), late.at, POLICY, NOW)
+        assert getattr(found, told_at) == after(BEGIN, 30)
+
+
 def test_a_yes_is_an_answer_only_after_our_own_question() -> None:
     asked = heard(((10, "asks"), (20, "ours"))).model_copy(update={"question_at": after(BEGIN, 25)})
     yes = message((30, "thanks")).model_copy(update={"text": "Yes"})

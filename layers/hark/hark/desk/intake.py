@@ -178,7 +178,7 @@ class Intake:
         elif case and message.may_reply and not old.may_reply and case.reply_to == message.id:
             change = talk.may_reply_now(case, message, now)
         if case and old and old.conversation and message.at < old.at:
-            earlier = talk.written_earlier(change[0] if change else case, message, policy, now)
+            earlier = talk.written_earlier(change[0] if change else case, message, old.at, policy, now)
             change = (earlier, change[1] if change else ())
         profile = event.customer
         if change is None and case and not (case.handle or case.name) and (profile.handle or profile.name):

@@ -145,11 +145,15 @@ def customer_edited(case: Case, old: Message, message: Message, policy: Policy, 
     return closing.settled(changed, (Line(code="message.edited", at=now, about=message.id), *lines), policy, now)
 
 
-def written_earlier(case: Case, message: Message, policy: Policy, now: str) -> Case:
-    """A known message was written earlier than we had been told: an edit of it had come first."""
+def written_earlier(case: Case, message: Message, was: str, policy: Policy, now: str) -> Case:
+    """A known message was written earlier than at `was`, as we had been told: an edit of it had come first."""
     fresh: dict[str, object] = {"opened_at": min(case.opened_at, message.at), "updated_at": now}
     if case.snippet_of == message.id:
         fresh["last_at"] = message.at
+    if case.said_of == message.id:
+        fresh["said_at"] = message.at
+    if case.solved_at == was and closing.word(case, message) == "solved":
+        fresh["solved_at"] = message.at
     changed = case.model_copy(update=fresh)
     owing = case.awaiting == "us" and case.status != "closed" and message.at >= case.outside_at
     owing = owing and (closing.asks(case, message) or case.asks_nothing)
