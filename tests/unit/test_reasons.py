@@ -71,6 +71,9 @@ def written() -> Iterator[str]:
         "case.closed.": {end for end in codes.ends if end},
         "remind.": set(get_args(Level)),
         "reply.": {state.lower() for state in codes.states},
+        # Occasions on which the desk says something by itself (`desk.automatic`): they name a reply and are no codes.
+        "follow_up.": set[str](),
+        "incident.": set[str](),
     }
     yield from tree().codes
     yield from (f"case.closed.{end}" for end in tree().ends)
