@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hark.domain.clocks import BURNING
 from hark.domain.policy import Policy
 from hark.domain.reasons import SENTENCES
 from hark.domain.tree import Node, Plan, Tree, TreeError, Verdict, shipped
@@ -138,6 +139,11 @@ def test_the_same_facts_lead_to_the_same_a_hundred_times() -> None:
     for turn in range(100):
         again = tree_of(shipped()) if turn == 50 else tree()
         assert [walk(facts, policy, again) for facts, policy in one_of_each] == first
+
+
+def test_what_burns_has_the_priority_that_the_clocks_call_burning() -> None:
+    nodes = {node.id: node for node in shipped().nodes}
+    assert (nodes["urgent"].priority, nodes["crisis"].priority) == (BURNING, BURNING)
 
 
 # --- mutations ---

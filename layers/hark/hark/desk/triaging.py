@@ -25,7 +25,7 @@ from hark.store.people import People
 from hark.store.shadow import Shadows
 from hark.store.table import ConditionFailed
 
-EVIDENCE_KEPT = 12
+EVIDENCE_KEPT = 8
 """Places that a case keeps: an item has to stay small (I33)."""
 
 
