@@ -123,7 +123,7 @@ def test_each_is_told_by_name_once_marked_automatic_and_still_owed_an_answer(
     assert sorted(reply["text"] for reply in told) == [
         f"Person {n}, we know of it and are mending it." for n in range(3)
     ]
-    assert all(reply["automatic"].startswith("incident.") and not reply["answers"] for reply in told)
+    assert all(reply["automatic"].startswith("broadcast.") and not reply["answers"] for reply in told)
     assert {(c.awaiting, c.status, bool(c.due_at)) for c in desk.cases()} == {("us", "open", True)}
     shown = result(ada, incident)
     assert (shown["state"], shown["replies"], shown["for_people"]) == ("done", {"pending": 3}, [])

@@ -69,6 +69,21 @@ def test_status_and_kit_are_kept_with_who_wrote_them(desk: Desk, ada: Browser, i
     assert "mended" not in str(kept), "a story holds no text"
 
 
+def test_whoever_answers_sees_the_incident_and_a_reply_for_this_customer(
+    desk: Desk, sign_in: SignIn, ada: Browser, incident: dict[str, Any]
+) -> None:
+    given = {"version": incident["version"], "kit": {"en": "Sorry, {name}!"}}
+    assert ada.send("PATCH", f"incidents/{incident['id']}", given).status == 200
+    dana, case = sign_in("dana"), case_of(desk, 1)
+    shown = dana.get(f"conversations/{case.id}/incident").said
+    assert (shown["id"], shown["reply"]) == (incident["id"], "Sorry, Person 1!")
+    rows = dana.get("queue", "view=open").said["items"]
+    assert {row["incident"] for row in rows} == {incident["id"]}
+    desk.take_in(said_by(9, "@acme hello"))
+    assert dana.get(f"conversations/{case_of(desk, 9).id}/incident").code == (404, "not_found")
+    assert sign_in("olga", brand="other").get(f"conversations/{case.id}/incident").code == (404, "not_found")
+
+
 def test_the_same_click_twice_changes_it_once(ada: Browser, incident: dict[str, Any]) -> None:
     path, given = f"incidents/{incident['id']}", {"version": incident["version"], "title": "Network"}
     first, again = (ada.send("PATCH", path, given, "the-same-click") for _ in range(2))

@@ -112,13 +112,13 @@ class Broadcasting:
             return self._refused(broadcast, case, now, code, REFUSALS[code])
         text = rules.text_for(case, broadcast.texts, policy.languages)
         try:
-            asked = self.automatic.intent(case, text, f"incident.{broadcast.id}", stands=True)
+            asked = self.automatic.intent(case, text, f"broadcast.{broadcast.id}", stands=True)
         except CannotSay as cannot:
             return self._refused(broadcast, case, now, cannot.code, cannot.sentence)
         if asked is None:
             return None
         change, writes = asked
-        reply = keys.automatic_id(case.id, case.gen, f"incident.{broadcast.id}")
+        reply = keys.automatic_id(case.id, case.gen, f"broadcast.{broadcast.id}")
         writes = [*writes, self.stored.tells(broadcast, case.id, now, outcome="asked", reply=reply)]
         if case.platform == "x" and case.public:
             return change, [*writes, self.stored.posts_on_x(broadcast)], 1

@@ -80,6 +80,17 @@ class IncidentViews:
             "replies": asked, "for_people": refused,
         }  # fmt: skip
 
+    def of_case(self, case: Case) -> Shape | None:
+        """The incident a case belongs to, with the reply as this customer would get it; None when it is in none."""
+        incident = self.stored.get(case.brand, case.incident) if case.incident else None
+        if incident is None:
+            return None
+        languages = self.people.policy(case.brand).languages
+        return {
+            **row(incident), "status": incident.status,
+            "reply": rules.text_for(case, incident.kit, languages) if incident.kit else "",
+        }  # fmt: skip
+
     def cases(self, member: Member, incident: Incident, after: str) -> tuple[Shape, str]:
         """One page of its cases, and the place of the next (empty at the end)."""
         team = self._team(member)

@@ -30,7 +30,7 @@ Shape = dict[str, Any]
 _ROW = (
     "id", "platform", "handle", "name", "snippet", "language", "status", "awaiting", "priority", "asked_at",
     "updated_at", "close_reason", "escalation", "reminders", "unread", "public", "surface", "version", "talk",
-    "approval", "kind", "lane", "vip",
+    "approval", "kind", "lane", "vip", "incident",
 )  # fmt: skip
 
 _TRIAGE = ("sentiment", "topic", "recommended", "reach", "contacts", "reference", "personal_data", "tree")

@@ -14,7 +14,7 @@ from hark.domain.incidents import Incident
 from hark.store.cases import Stale
 from hark.web import gate
 from hark.web.api import Body, answer, read
-from hark.web.errors import Problem
+from hark.web.errors import Problem, not_found
 from hark.web.router import Router
 
 router = Router()
@@ -88,6 +88,17 @@ def change(incident_id: str) -> Response[str]:
         )
     )  # fmt: skip
     return answer(wiring.incident_views().one(member, changed))
+
+
+@router.get("/api/v1/conversations/<case_id>/incident")
+def of_case(case_id: str) -> Response[str]:
+    """For whoever answers the case: what is known of its incident, and a reply to begin with."""
+    gate.query(router.event)
+    case = wiring.actions().case(router.asker.member, gate.known_id(case_id))
+    shown = wiring.incident_views().of_case(case)
+    if shown is None:
+        raise not_found()
+    return answer(shown)
 
 
 @router.get("/api/v1/incidents/<incident_id>/cases")
