@@ -202,7 +202,7 @@ STORIES: dict[str, Story] = {
         {
             "Webhook": ("Put RAW post.mention.create",),
             "Ingest": ("Transact case.opened", STARTED, RUNS),
-            "Triage": ("Transact triage.question",),
+            "Triage": ("Transact triage.private.account",),
             "Assign": ("Transact assign.least_loaded",),
             "DeskApi": ("Update RATE", "Transact reply.asked"),
             "Relay": ("Invoke SendReply", "PutEvents"),
@@ -255,7 +255,7 @@ BY_CHANCE = {
     Point("Remind", "Transact remind.lead"),
     Point("Remind", "Transact case.woken"),
     Point("Assign", "Transact assign.nobody_on_shift"),
-    Point("Triage", "Transact triage.no_api_reply"),
+    Point("Triage", "Transact triage.public.in_view"),
     Point("Ingest", "Update RAW state=folded"),
     Point("SendReply", STARTED),
     Point("SendReply", RUNS),
