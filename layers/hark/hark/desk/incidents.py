@@ -35,7 +35,7 @@ LATEST_BUCKETS = 1
 @dataclass(frozen=True)
 class Seen:
     """What a message is about, the incident its case belongs to ("" for none), and the writes that go along with
-    triage. One of them fails when the incident was closed at this moment: look again."""
+    triage. None of them can fail."""
 
     topic: str = ""
     incident: str = ""
@@ -60,7 +60,9 @@ class Incidents:
         writes = [self.stored.heard(case, about.id, number, expires)]
         incident = str(self.stored.topic(case.brand, about.id).get("incident", ""))
         if incident:
-            writes += self._joining(case.brand, about.id, incident, case.id)
+            # Without a look at the topic's item: in a pile-on all of them would conflict over it. Who joins at the
+            # moment of closing stands in the list of the unanswered as everybody does.
+            writes.append(self.stored.joins(case.brand, incident, case.id, self._now()))
         return Seen(about.id, incident, writes)
 
     def look(self, case: Case, message: Message, policy: Policy) -> str:
@@ -174,20 +176,17 @@ class Incidents:
                 return
             now = self._now()
             change = rules.grouped(case, incident_id, self.people.policy(brand), now)
+            also = [
+                self.stored.joins(brand, incident_id, case_id, now), self.stored.still_on(brand, topic_id, incident_id),
+            ]  # fmt: skip
             try:
-                self.cases.commit(case, *change, now, also=self._joining(brand, topic_id, incident_id, case_id))
+                self.cases.commit(case, *change, now, also=also)
             except Stale:
                 continue
             except ConditionFailed:
                 log.info("incident.closed_meanwhile", incident=incident_id, case=case_id)
             return
         raise Stale
-
-    def _joining(self, brand: str, topic_id: str, incident_id: str, case_id: str) -> list[Write]:
-        return [
-            self.stored.joins(brand, incident_id, case_id, self._now()),
-            self.stored.still_on(brand, topic_id, incident_id),
-        ]
 
     def _said_at(self, message: Message) -> str:
         """When it was said; what claims to come from the future was said now."""

@@ -19,11 +19,10 @@ from hark.domain.time import text as time_text
 from hark.domain.tree import TreeError, Verdict
 from hark.domain.triage import Facts
 from hark.domain.triage_facts import gathered, known
-from hark.store.cases import Cases, Stale
+from hark.store.cases import Cases
 from hark.store.messages import Messages
 from hark.store.people import People
 from hark.store.shadow import Shadows
-from hark.store.table import ConditionFailed
 
 EVIDENCE_KEPT = 8
 """Places that a case keeps: an item has to stay small (I33)."""
@@ -56,10 +55,7 @@ class Triaging:
             now = self._now()
             change, lines = rules.triaged(case, policy, verdict, facts, now, evidence)
             change = change.model_copy(update={"incident": seen.incident or case.incident})
-            try:
-                self.cases.commit(case, change, lines, now, also=seen.writes)
-            except ConditionFailed as clash:
-                raise Stale from clash  # the incident was closed at this moment
+            self.cases.commit(case, change, lines, now, also=seen.writes)
             walked.append((case, facts, policy, verdict))
             self._look(case, message, policy)
             log.info("triage.done", case=case.id, gen=gen, priority=verdict.priority, end=verdict.end)
