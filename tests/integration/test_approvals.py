@@ -530,11 +530,11 @@ def clear(team: Team, draft: str) -> None:
 
 DEEDS = st.sampled_from(["approve", "give_back", "edit", "withdraw", "submit", "reply", "customer", "bell", "hours"])
 PEOPLE = st.sampled_from(["dana", "eve", "ann", "lee", "liz"])
-STEPS = st.lists(st.tuples(DEEDS, PEOPLE, st.integers(0, 2)), max_size=9)
+STEPS = st.lists(st.tuples(DEEDS, PEOPLE, st.integers(0, 2)), min_size=2, max_size=7)
 
 
 def test_no_path_sends_words_that_nobody_else_has_approved(team: Team) -> None:
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(steps=STEPS, number=st.sampled_from([1, 2]))
     def play(steps: list[tuple[str, str, int]], number: int) -> None:
         desk = team.desk
