@@ -46,7 +46,7 @@ def test_triage_gives_its_reasons_and_a_second_run_changes_nothing(desk: Desk) -
 
 
 def test_thanks_alone_ends_the_case_with_that_reason(desk: Desk) -> None:
-    desk.take_in(mention(text="@acme Liels paldies! 🙏"))
+    desk.take_in(mention(text="@acme Liels paldies! 🙏", lang="lv"))
     assert desk.step("triage", desk.case()) == {"next": "end"}
     case = desk.case()
     assert (case.status, case.close_reason, case.workflow, case.look_at) == ("closed", "thanks", "ended", "")
