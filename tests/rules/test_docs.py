@@ -178,14 +178,13 @@ def test_every_log_line_code_and_counter_the_runbook_names_is_in_the_code() -> N
 def test_every_operator_command_in_the_runbook_is_understood() -> None:
     commands = re.findall(r"^python -m hark\.operator (.+?)(?: < \S+)?$", RUNBOOK, re.MULTILINE)
     given = [operator._parser().parse_args(shlex.split(command)) for command in commands]
-    assert {arguments.command for arguments in given} == {"connect", "invite", "policy"}
+    assert {arguments.command for arguments in given} == {"connect", "invite", "remove", "policy"}
 
 
 def test_the_keys_in_the_runbooks_commands_are_those_of_the_table() -> None:
     assert keys.account("x", "5550001") == ("~#ACCOUNTS#x", "5550001") and '"~#ACCOUNTS#x"' in RUNBOOK
     assert keys.quarantine("x", b"").pk.startswith("~#QUARANTINE#") and '"~#QUARANTINE#"' in RUNBOOK
     assert keys.work(0) == "~#WORK#0" and '"~#WORK#0"' in RUNBOOK
-    assert keys.member("b", "s") == ("b#MEMBERS", "s") and "$BRAND#MEMBERS" in RUNBOOK
     assert keys.REPLY_PREFIX == "OUT#" and '"OUT#"' in RUNBOOK
 
 
