@@ -30,6 +30,7 @@ OF_WORDS = frozenset(
     {
         "asked_at", "opened_at", "due_at", "deadline", "last_at", "unread", "snippet", "snippet_of", "reply_to",
         "may_reply", "surface", "public", "awaiting", "owner_pk", "private_reply_at",
+        "bells", "first_due_at", "first_mark", "next_due_at",
     }
 )  # fmt: skip
 """What a case has from the words of its messages."""
