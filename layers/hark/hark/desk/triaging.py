@@ -10,7 +10,7 @@ from hark import log
 from hark.desk.incidents import Incidents, Seen
 from hark.desk.steps import steadily
 from hark.domain import case as rules
-from hark.domain import triage
+from hark.domain import closing, triage
 from hark.domain.case import Case
 from hark.domain.message import Message
 from hark.domain.policy import Policy
@@ -79,6 +79,8 @@ class Triaging:
         if message is None or message.gone:
             return known(case, policy), ()
         reading = self.reader().read(message.text, message.language, policy.languages)
+        if closing.word(case, message) == "thanks":
+            reading = replace(reading, intent="thanks")  # told by the same lists as after an answer
         return gathered(case, message, reading, policy), reading.evidence[:EVIDENCE_KEPT]
 
     def _shadow(self, case: Case, facts: Facts, policy: Policy, verdict: Verdict) -> None:
