@@ -93,7 +93,8 @@ def test_a_plain_question_is_answered_from_the_faq_and_labelled(desk: Desk, hour
 
 def test_triage_of_the_real_reader_lets_the_bot_try(desk: Desk, hours: dict[str, Any]) -> None:
     desk.take_in(mention(text="@acme When are you open?"))
-    desk.step("triage", desk.case())
+    assert desk.step("triage", desk.case()) == {"next": "bot"}
+    assert desk.step("triage", desk.case()) == {"next": "bot"}, "repeated"
     case = desk.case()
     assert may_try(case, ON), (case.kind, case.sentiment, case.language, case.reasons)
     assert looked(desk, case).bot == "answered"

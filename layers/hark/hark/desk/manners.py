@@ -19,6 +19,6 @@ def unmannerly(case: Case, messages: Messages, replies: Replies) -> str:
     return forbidden(
         Wish(
             platform=case.platform, public=case.public, called=not case.public or bool(last and last.addressed),
-            stopped=bool(last and asks_to_stop(last.text)), said=len(said),
+            stopped=case.bot_stopped or bool(last and asks_to_stop(last.text)), said=len(said),
         )
     )  # fmt: skip

@@ -11,6 +11,7 @@ from hark.desk.incidents import Incidents, Seen
 from hark.desk.steps import steadily
 from hark.domain import case as rules
 from hark.domain import closing, triage
+from hark.domain.bot import may_try
 from hark.domain.case import Case
 from hark.domain.message import Message
 from hark.domain.policy import Policy
@@ -39,7 +40,7 @@ class Triaging:
     incidents: Callable[[], Incidents]
 
     def triage(self, brand: str, case_id: str, gen: int) -> dict[str, str]:
-        """Read what the customer wrote last, walk the tree, write down where it led. Says `assign` or `end`."""
+        """Read what the customer wrote last, walk the tree, write down where it led. Says `assign`, `bot` or `end`."""
         walked: list[tuple[Case, Facts, Policy, Verdict]] = []
 
         def step(case: Case) -> dict[str, str]:
@@ -47,7 +48,7 @@ class Triaging:
             message = self.messages.get(brand, case.platform, case.to_read) if case.to_read else None
             if case.triaged >= gen:
                 self._look(case, message, policy)
-                return {"next": "end" if case.status == "closed" else "assign"}
+                return {"next": leads_to(case, policy)}
             seen = self._seen(case, message, policy)
             facts, evidence = self.facts(case, message, policy)
             facts = replace(facts, topic=seen.topic, incident=bool(seen.incident))
@@ -55,11 +56,11 @@ class Triaging:
             now = self._now()
             change, lines = rules.triaged(case, policy, verdict, facts, now, evidence)
             change = change.model_copy(update={"incident": seen.incident or case.incident})
-            self.cases.commit(case, change, lines, now, also=seen.writes)
+            after = self.cases.commit(case, change, lines, now, also=seen.writes)
             walked.append((case, facts, policy, verdict))
             self._look(case, message, policy)
             log.info("triage.done", case=case.id, gen=gen, priority=verdict.priority, end=verdict.end)
-            return {"next": "end" if verdict.end else "assign"}
+            return {"next": leads_to(after, policy)}
 
         led = steadily(self.cases, brand, case_id, gen, step)
         for case, facts, policy, verdict in walked:
@@ -107,3 +108,10 @@ class Triaging:
 
     def _now(self) -> str:
         return time_text(self.clock())
+
+
+def leads_to(case: Case, policy: Policy) -> str:
+    """What comes after triage: nothing, the bot where it may try, or a person."""
+    if case.status == "closed":
+        return "end"
+    return "bot" if may_try(case, policy.bot) else "assign"
