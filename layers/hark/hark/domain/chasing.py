@@ -27,4 +27,5 @@ def chased(case: Case, lines: tuple[Line, ...], policy: Policy, now: str) -> Cha
         priority = urgency_after(node, changed.priority)
         changed = changed.model_copy(update={"priority": priority, "lane": lane, "reasons": reasons})
     # Where that brings a bell nearer, the workflow waits too long now.
-    return sooner(retimed(case, changed, policy, now), case), (*lines, *(Line(code=node.code, at=now) for node in nodes))
+    added = tuple(Line(code=node.code, at=now) for node in nodes)
+    return sooner(retimed(case, changed, policy, now), case), (*lines, *added)
