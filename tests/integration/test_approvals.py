@@ -10,6 +10,7 @@ import pytest
 from hark import wiring
 from hark.domain import case as rules
 from hark.domain.approvals import Draft
+from hark.domain.case import Case
 from hark.domain.reply import Reply
 from hark.domain.time import after
 from hark.domain.time import text as time_text
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 from .browser import Answer
 from .conftest import BRAND, Desk
 from .faults import Crash, Kind, between, fault
-from .one_case import POST, SignIn, at
+from .one_case import POST, SignIn
 from .x_deliveries import mention
 
 KINDS: tuple[Kind, ...] = ("crash before", "crash after", "lost")
@@ -41,9 +42,18 @@ class Team:
             for who, role in roles.items()
         }
 
+        self.id = desk.case().id
+
+    def case(self) -> Case:
+        """The one case there is, by its key: the whole table is not looked through at each step."""
+        return Case.model_validate(self.desk.table.get(keys.case(BRAND, self.id)))
+
+    def at(self, more: str = "") -> str:
+        return f"conversations/{self.id}{more}"
+
     def submit(self, who: str = "dana", text: str = TEXT, key: str | None = None, **more: Any) -> Answer:
-        given = {"text": text, "seen": self.desk.case().talk, **more}
-        return self.people[who].send("POST", at(self.desk, "/drafts"), given, key)
+        given = {"text": text, "seen": self.case().talk, **more}
+        return self.people[who].send("POST", self.at("/drafts"), given, key)
 
     def draft(self, who: str = "dana", text: str = TEXT, **more: Any) -> str:
         made = self.submit(who, text, **more)
@@ -51,25 +61,25 @@ class Team:
         return str(made.said["id"])
 
     def one(self, draft: str) -> Draft:
-        found = wiring.approving().drafts.get(BRAND, self.desk.case().id, draft)
+        found = wiring.approving().drafts.get(BRAND, self.case().id, draft)
         assert found
         return found
 
     def approve(self, who: str, draft: str, key: str | None = None, **more: Any) -> Answer:
-        given = {"rev": self.one(draft).rev, "seen": self.desk.case().talk, **more}
-        return self.people[who].send("POST", at(self.desk, f"/drafts/{draft}/approve"), given, key)
+        given = {"rev": self.one(draft).rev, "seen": self.case().talk, **more}
+        return self.people[who].send("POST", self.at(f"/drafts/{draft}/approve"), given, key)
 
     def give_back(self, who: str, draft: str, key: str | None = None) -> Answer:
-        return self.people[who].send("POST", at(self.desk, f"/drafts/{draft}/return"), {"reason": "Too curt."}, key)
+        return self.people[who].send("POST", self.at(f"/drafts/{draft}/return"), {"reason": "Too curt."}, key)
 
     def edit(
         self, who: str, draft: str, text: str = "Dear Kim, tomorrow.", key: str | None = None, **more: Any
     ) -> Answer:
         given = {"text": text, "rev": self.one(draft).rev, **more}
-        return self.people[who].send("PATCH", at(self.desk, f"/drafts/{draft}"), given, key)
+        return self.people[who].send("PATCH", self.at(f"/drafts/{draft}"), given, key)
 
     def withdraw(self, who: str, draft: str, key: str | None = None) -> Answer:
-        return self.people[who].send("DELETE", at(self.desk, f"/drafts/{draft}"), "", key, content_type="")
+        return self.people[who].send("DELETE", self.at(f"/drafts/{draft}"), "", key, content_type="")
 
     def customer(self, number: int = 1) -> None:
         at = f"2026-11-20T09:14:{3 + number:02d}.000Z"
@@ -77,15 +87,13 @@ class Team:
         self.desk.take_in(mention(str(int(POST) + number), f"@acme and? {number}", **thread))
 
     def replies(self) -> list[Reply]:
-        found = (i for i in self.desk.items() if i["sk"].startswith(keys.REPLY_PREFIX))
-        return [Reply.model_validate(item) for item in found]
+        return wiring.actions().replies.of_case(BRAND, self.id)
 
     def drafts(self) -> list[Draft]:
-        found = (i for i in self.desk.items() if i["sk"].startswith(keys.DRAFT_PREFIX))
-        return [Draft.model_validate(item) for item in found]
+        return wiring.approving().drafts.of_case(BRAND, self.id)
 
     def lines(self) -> list[str]:
-        return [line["code"] for line in wiring.actions().cases.history(BRAND, self.desk.case().id)]
+        return [line["code"] for line in wiring.actions().cases.history(BRAND, self.case().id)]
 
 
 @pytest.fixture
@@ -96,8 +104,8 @@ def team(desk: Desk, sign_in: SignIn) -> Team:
 
 
 def reply(team: Team, who: str = "dana", text: str = TEXT, **more: Any) -> Answer:
-    given = {"text": text, "seen": team.desk.case().talk, **more}
-    return team.people[who].send("POST", at(team.desk, "/replies"), given)
+    given = {"text": text, "seen": team.case().talk, **more}
+    return team.people[who].send("POST", team.at("/replies"), given)
 
 
 # --- what needs one -----------------------------------------------------------------------------
@@ -122,7 +130,7 @@ def test_the_names_of_the_conditions_that_ask_are_kept_and_shown(team: Team) -> 
     assert reply(team, text=text).said["why"] == ["about_law", "money"]
     made = team.submit(text=text).said
     assert (made["number"], made["why"]) == (2, ["about_law", "money"])
-    asked = [line for line in wiring.actions().cases.history(BRAND, team.desk.case().id) if "by_rule" in line["code"]]
+    asked = [line for line in wiring.actions().cases.history(BRAND, team.case().id) if "by_rule" in line["code"]]
     assert [line["about"] for line in asked] == ["about_law", "money"]
     assert reply(team).status == 202, "what no condition asks for leaves at once"
 
@@ -150,7 +158,7 @@ def test_a_draft_is_held_to_what_a_reply_is(team: Team) -> None:
     assert team.submit(seen=0).code == (409, "talked")
     assert team.submit(text="Hello {name}").code == (422, "check")
     assert team.submit(surprise=1).code == (400, "invalid")
-    case, now = team.desk.case(), time_text(team.desk.clock())
+    case, now = team.case(), time_text(team.desk.clock())
     wiring.actions().cases.commit(case, *rules.closed(case, "agent", "dana", now), now)
     assert team.submit().code == (409, "closed")
     assert team.drafts() == []
@@ -201,7 +209,7 @@ def test_nobody_of_another_brand_sees_or_touches_a_draft(team: Team, sign_in: Si
     team.people["mia"] = sign_in("mia", brand="other", role="lead")
     for deed in (team.approve, team.give_back, team.edit, team.withdraw):
         assert deed("mia", draft).code == (404, "not_found")
-    assert team.people["mia"].get(at(team.desk, "/drafts")).code == (404, "not_found")
+    assert team.people["mia"].get(team.at("/drafts")).code == (404, "not_found")
     assert team.people["mia"].get("approvals").said["items"] == []
     assert team.people["dana"].get("approvals").said["items"] != []
 
@@ -260,9 +268,9 @@ def test_other_words_may_need_more_approvals_and_never_fewer(team: Team) -> None
 
 def test_a_newer_message_makes_a_draft_stale_and_whoever_approves_confirms_it_with_that_in_view(team: Team) -> None:
     draft = team.draft()
-    seen = team.desk.case().talk
+    seen = team.case().talk
     team.customer()
-    (shown,) = team.people["lee"].get(at(team.desk, "/drafts")).said["items"]
+    (shown,) = team.people["lee"].get(team.at("/drafts")).said["items"]
     assert shown["stale"] is True
     late = team.approve("lee", draft, seen=seen)
     assert late.code == (409, "talked")
@@ -291,7 +299,7 @@ def test_a_second_draft_asks_what_becomes_of_the_first(team: Team) -> None:
     assert team.submit("eve", competing="replace").code == (409, "drafted"), "only one's own is replaced"
     second = team.draft("dana", "Better", competing="replace")
     assert (team.one(first).state, team.one(second).state) == ("superseded", "waiting")
-    assert team.desk.case().drafts == (second,)
+    assert team.case().drafts == (second,)
 
 
 def test_one_of_several_drafts_is_chosen_and_supersedes_the_others_in_one_step(team: Team) -> None:
@@ -303,9 +311,9 @@ def test_one_of_several_drafts_is_chosen_and_supersedes_the_others_in_one_step(t
     assert done.status == 202
     assert [team.one(one).state for one in (first, second, third)] == ["superseded", "approved", "superseded"]
     (left,) = team.replies()
-    assert (left.by, left.text, team.desk.case().owner) == ("eve", "Better", "eve")
+    assert (left.by, left.text, team.case().owner) == ("eve", "Better", "eve")
     assert team.approve("lee", first).code == (409, "decided")
-    assert team.desk.case().drafts == () and team.people["lee"].get("approvals").said["items"] == []
+    assert team.case().drafts == () and team.people["lee"].get("approvals").said["items"] == []
 
 
 def test_so_many_drafts_and_no_more(team: Team) -> None:
@@ -318,9 +326,9 @@ def test_so_many_drafts_and_no_more(team: Team) -> None:
 
 
 def test_a_draft_waits_beside_the_customers_clock_and_does_not_stop_it(team: Team) -> None:
-    before = team.desk.case()
+    before = team.case()
     draft = team.draft()
-    case, now = team.desk.case(), time_text(team.desk.clock())
+    case, now = team.case(), time_text(team.desk.clock())
     assert (case.approval, case.drafts, case.owner) == ("waiting", (draft,), "dana")
     assert case.approval_due == after(now, 2 * 3600)
     assert (case.due_at, case.awaiting) == (before.due_at, "us")
@@ -329,19 +337,19 @@ def test_a_draft_waits_beside_the_customers_clock_and_does_not_stop_it(team: Tea
 
 def test_an_approval_that_rings_first_is_what_the_workflow_waits_for(team: Team) -> None:
     team.desk.put_policy(approvals={"number": 1, "escalate_seconds": 60, "expires_seconds": 120})
-    before = team.desk.case()
+    before = team.case()
     draft = team.draft()
-    assert team.desk.case().deadline == after(time_text(team.desk.clock()), 60)
+    assert team.case().deadline == after(time_text(team.desk.clock()), 60)
     team.withdraw("dana", draft)
-    assert (team.desk.case().deadline, team.desk.case().approval) == (before.deadline, "")
+    assert (team.case().deadline, team.case().approval) == (before.deadline, "")
 
 
 @pytest.mark.parametrize("deed", ["give_back", "withdraw", "approve"])
 def test_once_nothing_waits_any_more_the_ordinary_clock_is_back(team: Team, deed: str) -> None:
-    before = team.desk.case()
+    before = team.case()
     draft = team.draft()
     getattr(team, deed)("lee", draft)
-    case = team.desk.case()
+    case = team.case()
     assert (case.approval, case.approval_due, case.drafts, case.deadline) == ("", "", (), before.deadline)
     assert team.people["lee"].get("approvals").said["items"] == []
 
@@ -349,22 +357,22 @@ def test_once_nothing_waits_any_more_the_ordinary_clock_is_back(team: Team, deed
 def test_a_draft_that_is_sent_back_says_why_to_its_author_and_no_history_line_does(team: Team) -> None:
     draft = team.draft()
     assert team.give_back("lee", draft).said["state"] == "returned"
-    (shown,) = team.people["dana"].get(at(team.desk, "/drafts")).said["items"]
+    (shown,) = team.people["dana"].get(team.at("/drafts")).said["items"]
     assert (shown["reason"], shown["ended_by"], shown["text"]) == ("Too curt.", "Lee", TEXT)
-    history = wiring.actions().cases.history(BRAND, team.desk.case().id)
+    history = wiring.actions().cases.history(BRAND, team.case().id)
     assert "Too curt" not in str(history) and TEXT not in str(history)
 
 
 def test_a_case_is_not_closed_over_a_draft(team: Team) -> None:
     team.draft()
-    closing = team.people["dana"].send("PATCH", at(team.desk), {"version": team.desk.case().version, "state": "closed"})
+    closing = team.people["dana"].send("PATCH", team.at(), {"version": team.case().version, "state": "closed"})
     assert closing.code == (409, "drafted")
 
 
 def test_an_approved_draft_is_sent_once_its_reply_is_out(team: Team) -> None:
     draft = team.draft()
     team.approve("lee", draft)
-    shown: Callable[[], Any] = lambda: team.people["dana"].get(at(team.desk, "/drafts")).said["items"][0]["state"]  # noqa: E731
+    shown: Callable[[], Any] = lambda: team.people["dana"].get(team.at("/drafts")).said["items"][0]["state"]  # noqa: E731
     assert shown() == "approved"
     (left,) = team.replies()
     wiring.sending().proven(left, "2123706425275322999", "reply.sent")
@@ -374,25 +382,25 @@ def test_an_approved_draft_is_sent_once_its_reply_is_out(team: Team) -> None:
 # --- too late -----------------------------------------------------------------------------------
 
 
-def bell(desk: Desk) -> dict[str, str]:
+def bell(team: Team) -> dict[str, str]:
     """The workflow's wait is over, as far as the case says so."""
-    said: dict[str, str] = desk.step("remind", desk.case())
+    said: dict[str, str] = team.desk.step("remind", team.case())
     return said
 
 
 def test_the_leads_hear_of_a_draft_that_waits_once_and_then_it_goes_back(team: Team) -> None:
     draft = team.draft()
-    waits = team.desk.case().deadline
-    assert bell(team.desk) == {"next": "approval", "deadline": waits}
+    waits = team.case().deadline
+    assert bell(team) == {"next": "approval", "deadline": waits}
     team.desk.clock.forward(hours=2)
-    while (said := bell(team.desk))["deadline"] <= time_text(team.desk.clock()):
+    while (said := bell(team))["deadline"] <= time_text(team.desk.clock()):
         assert said["next"] == "approval"
     assert team.lines().count("approval.escalated") == 1
-    assert (team.one(draft).state, team.desk.case().approval) == ("waiting", "waiting")
+    assert (team.one(draft).state, team.case().approval) == ("waiting", "waiting")
     team.desk.clock.forward(hours=2)
-    assert bell(team.desk)["next"] == "answer"
-    bell(team.desk)
-    case = team.desk.case()
+    assert bell(team)["next"] == "answer"
+    bell(team)
+    case = team.case()
     assert (team.one(draft).state, case.approval, case.drafts) == ("expired", "", ())
     assert (team.lines().count("draft.expired"), team.lines().count("approval.escalated")) == (1, 1)
     assert team.approve("lee", draft).code == (409, "decided")
@@ -402,14 +410,14 @@ def test_the_leads_hear_of_a_draft_that_waits_once_and_then_it_goes_back(team: T
 def test_all_drafts_of_a_case_expire_together(team: Team) -> None:
     drafts = [team.draft(), team.draft("eve", competing="beside")]
     team.desk.clock.forward(hours=5)
-    bell(team.desk)
+    bell(team)
     assert [team.one(draft).state for draft in drafts] == ["expired", "expired"]
 
 
 def test_whichever_is_first_of_the_last_bell_and_the_last_approval(team: Team) -> None:
     draft = team.draft()
     team.desk.clock.forward(hours=5)
-    with between("TransactWriteItems", lambda: bell(team.desk)):
+    with between("TransactWriteItems", lambda: bell(team)):
         assert team.approve("lee", draft).code == (409, "decided")
     assert team.replies() == []
 
@@ -521,7 +529,7 @@ def clear(team: Team, draft: str) -> None:
     for left in team.replies():
         if left.look_at:
             assert team.people["dana"].send(
-                "DELETE", at(team.desk, f"/replies/{left.id}"), "", content_type=""
+                "DELETE", team.at(f"/replies/{left.id}"), "", content_type=""
             ).status == 200  # fmt: skip
     team.desk.clock.forward(seconds=11)
 
@@ -552,7 +560,7 @@ def test_no_path_sends_words_that_nobody_else_has_approved(team: Team) -> None:
                 case "customer":
                     team.customer(count + 1)
                 case "bell":
-                    bell(desk)
+                    bell(team)
                 case "hours":
                     desk.clock.forward(hours=2)
                 case "edit" if draft:
@@ -574,7 +582,7 @@ def begin_again(desk: Desk) -> None:
 
 def holds(team: Team, number: int) -> None:
     """What is always so."""
-    case, drafts = team.desk.case(), {one.id: one for one in team.drafts()}
+    case, drafts = team.case(), {one.id: one for one in team.drafts()}
     left = team.replies()
     assert len({one.draft for one in left}) == len(left), "one reply of a draft"
     for one in left:
