@@ -12,6 +12,8 @@ from hark.reading.cues import LANGUAGES
 from infra.reading.measure import RESULTS
 from tests.golden.labelled import Labelled, messages
 
+SURE = 0.8
+"""The tree's bound for what ends by itself."""
 FIELDS = ("language", "sentiment", "intent", "urgency")
 
 
@@ -32,12 +34,22 @@ def agreement(labelled: Sequence[Labelled], readings: Sequence[Reading]) -> dict
     return found
 
 
+def ending(labelled: Sequence[Labelled], readings: Sequence[Reading]) -> dict[str, int]:
+    """Of what may end a case by itself, thanks and spam and taunts it is sure of: how many, and how many are right."""
+    ends = [
+        (one.reading.intent, read.intent)
+        for one, read in zip(labelled, readings, strict=True)
+        if read.intent == "thanks" or (read.intent in ("spam", "taunt") and read.confidence >= SURE)
+    ]
+    return {"ending": len(ends), "ending_right": sum(label == said for label, said in ends)}
+
+
 def measured() -> list[dict[str, object]]:
     reader, rows = Builtin(), []
     for language in LANGUAGES:
         said = [one for one in messages(language) if one.text]
         readings = [reader.read(one.text, "", LANGUAGES) for one in said]
-        rows.append({"file": language, **agreement(said, readings)})
+        rows.append({"file": language, **agreement(said, readings), **ending(said, readings)})
     return rows
 
 
