@@ -98,7 +98,7 @@ def test_the_customers_answer_to_it_is_understood(
 def test_a_crash_while_asking_asks_neither_twice_nor_not_at_all(town: Town) -> None:
     answered(town, **BY_THE_DESK)
     for kind in ("crash before", "crash after"):
-        with fault("TransactWriteItems", kind, times=1), pytest.raises(Crash):  # type: ignore[arg-type]
+        with fault("TransactWriteItems", kind, times=1), pytest.raises(Crash):
             ask(town.desk)
     ask(town.desk)
     town.push()

@@ -129,7 +129,7 @@ def test_a_crash_while_asking_asks_neither_twice_nor_not_at_all(town: Town) -> N
     town.desk.clock.forward(seconds=120)
     key = keys.case(BRAND, case.id)
     for kind in ("crash before", "crash after"):
-        with fault("TransactWriteItems", kind, times=1), pytest.raises(Crash):  # type: ignore[arg-type]
+        with fault("TransactWriteItems", kind, times=1), pytest.raises(Crash):
             wiring.satisfying().ask(key, lambda: "https://desk.example.com")
     assert wiring.satisfying().ask(key, lambda: "https://desk.example.com") == ""
     town.push()
