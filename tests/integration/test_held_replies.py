@@ -457,13 +457,16 @@ STEPS = ("take back", "change", "sender", "ten seconds", "sender dies", "custome
 
 
 def test_whatever_happens_in_whatever_order_it_leaves_once_or_never_and_never_early(town: Town) -> None:
-    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(steps=st.lists(st.sampled_from(STEPS), max_size=6), scheduled=st.booleans())
+    @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(steps=st.lists(st.sampled_from(STEPS), min_size=1, max_size=5), scheduled=st.booleans())
     def play(steps: list[str], scheduled: bool) -> None:
         scene = Scene(town, scheduled)
-        for step in [*steps, *["an hour"] * 5]:
+        for step in steps:
             scene.do(step)
             scene.holds()
+        for _ in range(5):
+            scene.do("an hour")
+        scene.holds()
         assert scene.state() in (State.SENT, State.WITHDRAWN, State.FAILED, State.HUMAN), "nothing is left half done"
 
     play()
