@@ -23,7 +23,7 @@ ROW = {
     "id", "platform", "account", "handle", "name", "snippet", "language", "status", "awaiting", "owner", "priority",
     "asked_at", "due_at", "updated_at", "snoozed_until", "close_reason", "escalation", "reminders", "unread", "public",
     "reply_state", "version", "talk", "surface", "team", "transfers", "level", "warnings",
-    "approval", "resolve_by", "touched_at", "promise",
+    "approval", "resolve_by", "touched_at", "promise", "kind", "lane", "vip", "incident",
 }  # fmt: skip
 
 
@@ -52,12 +52,12 @@ def test_the_screen_of_a_conversation_is_as_the_contract_says(desk: Desk, dana: 
     shown = dana.get(at(desk)).said
     assert set(shown) == {"case", "customer", "messages", "older", "replies", "notes", "history", "verbs", "now",
                           "elsewhere", "reachable", "seen_at", "handover"}  # fmt: skip
-    assert set(shown["case"]) == ROW | {"reasons", "generation"}
+    assert set(shown["case"]) == ROW | {"reasons", "generation", "triage", "satisfaction"}
     assert shown["customer"] == {"id": "7770002", "handle": "kim_l", "name": "Kim L", "language": "und"}
     (message,) = shown["messages"]
     assert set(message) == {
         "id", "text", "at", "edited", "gone", "own", "by", "language", "public", "media", "link", "surface", "hidden",
-        "liked", "reactions", "receipt", "notice", "acts",
+        "liked", "reactions", "receipt", "notice", "acts", "automatic",
     }  # fmt: skip
     assert [line["code"] for line in shown["history"]] == ["case.opened"]
     assert shown["now"] == "2026-11-20T09:15:00.000Z"
@@ -195,6 +195,11 @@ def test_a_reply_takes_the_case_and_only_its_owner_may_write(desk: Desk, dana: B
         "platform_id",
         "verb",
         "message",
+        "automatic",
+        "send_at",
+        "held_until",
+        "approved_by",
+        "edited_by",
     }
     assert (written.said["state"], written.said["by"]) == ("pending", "Dana Ozola")
     assert desk.case().owner == "dana"
