@@ -1,7 +1,7 @@
 /** Shapes of docs/api.md. Times are RFC 3339 in UTC; read by the type checker only, never by the browser. */
 
 export type View = "mine" | "unassigned" | "open" | "snoozed" | "done";
-export type ReplyState = "" | "pending" | "sending" | "sent" | "failed" | "unknown" | "human";
+export type ReplyState = "" | "held" | "pending" | "sending" | "sent" | "failed" | "unknown" | "human" | "withdrawn";
 export type Saying = "public_reply" | "private_reply" | "dm";
 export type Acting = "like" | "unlike" | "hide" | "unhide" | "delete";
 export type Mode = Saying | "by_hand" | "note";
@@ -58,6 +58,8 @@ export interface Row {
   public: boolean;
   surface: string;
   reply_state: ReplyState;
+  approval: "" | "waiting";
+  lane: "" | "praise" | "long";
   version: number;
   talk: number;
 }
@@ -73,6 +75,8 @@ export interface Message {
   gone: boolean;
   own: boolean;
   by: string;
+  /** The desk wrote it by itself. */
+  automatic: boolean;
   language: string;
   public: boolean;
   surface: string;
@@ -100,7 +104,35 @@ export interface Reply {
   platform_id: string;
   verb: Saying | Acting;
   message: string;
+  /** The desk wrote it by itself. */
+  automatic: boolean;
+  send_at: string | null;
+  /** Until then it can surely be taken back. */
+  held_until: string | null;
+  approved_by: string[];
 }
+
+export interface Draft {
+  id: string;
+  text: string;
+  verb: Saying;
+  at: string;
+  by: { id: string; name: string };
+  state: "waiting" | "approved" | "sent" | "returned" | "withdrawn" | "expired" | "superseded";
+  number: number;
+  why: string[];
+  approved_by: { id: string; name: string }[];
+  edited_by: { id: string; name: string }[];
+  reason: string;
+  ended_at: string | null;
+  ended_by: string;
+  send_at: string | null;
+  stale: boolean;
+  rev: number;
+}
+
+/** What the checks say of `text[start:end]`, in code points; 0 and 0: of the whole. */
+export interface Finding { code: string; level: "warn" | "block"; sentence: string; start: number; end: number }
 
 export interface Note { id: string; text: string; at: string; by: string }
 
@@ -121,6 +153,7 @@ export interface Verb {
 export interface Case extends Row {
   reasons: { code: string; sentence: string; at: string }[];
   generation: number;
+  triage: { recommended: "" | "public" | "private" };
 }
 
 export interface Conversation {
@@ -142,4 +175,6 @@ export interface Change {
   assignee?: string | null;
   state?: "open" | "snoozed" | "closed";
   snoozed_until?: string | null;
+  /** For whoever gets the case. */
+  note?: string;
 }

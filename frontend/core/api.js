@@ -1,6 +1,7 @@
 // The only place that talks to the server (docs/api.md).
 import { signal } from "../vendor/preact-11.2.0.js";
 
+/** @typedef {import("../types.d.ts").Finding} Finding */
 /** @typedef {import("../types.d.ts").Message} Message */
 
 const LOGIN_TRIED = "hark.login-tried";
@@ -12,13 +13,16 @@ export const signedOut = signal(false);
 
 /** A refusal with the server's sentence for people (problem+json). */
 export class Problem extends Error {
-  /** @param {number} status @param {{code?: string, detail?: string, new?: Message[], talk?: number}} body */
+  /** @param {number} status @param {{code?: string, detail?: string, new?: Message[], talk?: number, findings?: Finding[], why?: string[], drafts?: {by: string}[]}} body */
   constructor(status, body) {
     super(body.detail ?? "");
     this.status = status;
     this.code = body.code ?? "";
     this.news = body.new ?? [];
     this.talk = body.talk;
+    this.findings = body.findings ?? [];
+    this.why = body.why ?? [];
+    this.drafts = body.drafts ?? [];
   }
 }
 
@@ -101,7 +105,7 @@ export function forgetEtag(path) {
 }
 
 /**
- * @param {"POST" | "PATCH"} method @param {string} path @param {unknown} body
+ * @param {"POST" | "PATCH" | "DELETE"} method @param {string} path @param {unknown} body
  * @param {string} [key] idempotency key; pass the same one to repeat an attempt whose answer was lost
  * @returns {Promise<any>}
  */

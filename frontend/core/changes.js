@@ -1,7 +1,9 @@
 // Claim, assign, snooze, close: done on screen at once, undone by ten seconds of Undo or by the server's refusal.
 import { get, Problem, Unreachable, write } from "./api.js";
 import { conversation, refresh, renewCase } from "./conversation.js";
+import { noteWanted, NOBODY } from "./handover.js";
 import { isolate, personName, t } from "./i18n.js";
+import { dialog, showDialog } from "./intents.js";
 import { belongs, counts, highlighted, neighbour, putBack, rows, takeOut, writing } from "./queue.js";
 import { go, route } from "./route.js";
 import { me, myId } from "./session.js";
@@ -178,17 +180,27 @@ function refuse(row, change, sentence, error) {
     say({ text, tone: "error", action: { label: t("toast.again"), run: again } });
     return;
   }
+  if (error instanceof Problem && error.code === "note_needed") {
+    const ask = () => {
+      noteWanted.set(id, sentenceOf(error));
+      showDialog("assign", id, change.assignee ?? NOBODY);
+    };
+    // Whoever has opened something else meanwhile is not interrupted.
+    if (dialog.peek()) say({ text, tone: "error", action: { label: t("assign.leaveNote"), run: ask } });
+    else ask();
+    return;
+  }
   say({ text, tone: "error" });
 }
 
 /** @param {Row} row */
 const nameIn = (row) => isolate(personName(row));
 
-/** @param {Row} row @param {string | null} assignee */
-export function assign(row, assignee) {
+/** @param {Row} row @param {string | null} assignee @param {string} [note] for whoever gets it @returns {Promise<boolean>} */
+export function assign(row, assignee, note = "") {
   const owner = ownerOf(assignee);
   const sentence = owner ? t("toast.assigned", { customer: nameIn(row), name: isolate(owner.name) }) : t("toast.unassigned", { customer: nameIn(row) });
-  return alter(row.id, { assignee }, sentence);
+  return alter(row.id, note.trim() ? { assignee, note } : { assignee }, sentence);
 }
 
 /** @param {Row} row */

@@ -5,8 +5,9 @@ import { t } from "./i18n.js";
 import { compose, dialog, showDialog } from "./intents.js";
 import { matchKey } from "./keys.js";
 import { highlighted, neighbour, rows } from "./queue.js";
+import { undoNewest } from "./replies.js";
 import { go, route, VIEWS } from "./route.js";
-import { say, undoLast } from "./toasts.js";
+import { say } from "./toasts.js";
 
 /** @typedef {import("../types.d.ts").Row} Row */
 
@@ -86,7 +87,7 @@ const COMMANDS = {
   acts: openActs,
   accounts: () => showDialog("accounts"),
   about: () => route.peek().id && showDialog("about", route.peek().id),
-  undo: undoLast,
+  undo: undoNewest,
   shortcuts: () => showDialog("shortcuts"),
   ...Object.fromEntries(VIEWS.map((view) => [`go.${view}`, () => go(view)])),
 };

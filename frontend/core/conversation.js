@@ -85,7 +85,7 @@ export async function pollConversation(id, force = false) {
 
 /** @param {Conversation} latest @returns {Row} */
 function rowOf(latest) {
-  const { reasons, generation, ...row } = latest.case;
+  const { reasons, generation, triage, ...row } = latest.case;
   return row;
 }
 

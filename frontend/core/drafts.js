@@ -5,8 +5,10 @@ import { keysUnder, read, remove, write } from "./device.js";
 /** @typedef {import("../types.d.ts").Mode} Mode */
 /**
  * `seen` is the `talk` number in view when the first letter was typed, `last` the newest message then. `key` is there once a send was tried without
- * an answer: the same text must go out again under the same idempotency key, or a lost answer would post it twice.
- * @typedef {{text: string, seen: number, last: string, key?: string}} Draft
+ * an answer: the same request must go out again under the same idempotency key, or a lost answer would post it twice.
+ * `confirmed` are warnings its author has read, `approval` says that it was submitted to others and not sent.
+ * @typedef {{approval?: boolean, confirmed?: string[], competing?: "" | "replace" | "beside"}} Way
+ * @typedef {{text: string, seen: number, last: string, key?: string, way?: Way}} Draft
  */
 
 const PREFIX = "hark.draft.";

@@ -5,34 +5,52 @@ import { alter, sentenceOf } from "./changes.js";
 import { conversation, edit, refresh } from "./conversation.js";
 import { draftOf, dropDraft, keepDraft } from "./drafts.js";
 import { t } from "./i18n.js";
+import { compose } from "./intents.js";
 import { hurry } from "./poll.js";
 import { renewRow } from "./queue.js";
-import { say } from "./toasts.js";
+import { myId } from "./session.js";
+import { present } from "./spans.js";
+import { say, undoLast, undoableSince } from "./toasts.js";
 
 /** @typedef {import("../types.d.ts").Message} Message */
 /** @typedef {import("../types.d.ts").Mode} Mode */
 /** @typedef {import("../types.d.ts").Reply} Reply */
+/** @typedef {import("../types.d.ts").Finding} Finding */
+/** @typedef {import("./drafts.js").Way} Way */
 
 /**
  * Why a reply was not taken; the draft stays untouched beside it.
- * @typedef {{id: string, mode: Mode, kind: "talked" | "owned" | "closed" | "refused", sentence: string, news: Message[], talk: number}} Refusal
+ * @typedef {{id: string, mode: Mode, kind: "talked" | "owned" | "closed" | "check" | "approval" | "drafted" | "refused", sentence: string, news: Message[], talk: number,
+ *   text: string, findings: Finding[], why: string[], mine: boolean, way: Way}} Refusal
  */
 
 /** @type {import("../vendor/preact-11.2.0.js").Signal<Refusal | null>} */
 export const refusal = signal(null);
 export const sending = signal(false);
 
-/** @param {string} id conversation @param {Mode} mode verb by which its draft of that mode is sent @returns {Promise<boolean>} whether it was taken */
-export async function sendReply(id, mode) {
+/**
+ * Sends the draft, or submits it for approval.
+ * @param {string} id conversation @param {Mode} mode verb by which its draft of that mode is sent @param {Way} [asked]
+ * @returns {Promise<boolean>} whether it was taken
+ */
+export async function sendReply(id, mode, asked = {}) {
   const draft = draftOf(id, mode);
   if (!draft || sending.peek()) return false;
   const key = draft.key ?? newKey();
-  keepDraft(id, mode, { ...draft, key });
+  const way = draft.way ?? asked;
+  keepDraft(id, mode, { ...draft, key, way });
   sending.value = true;
   refusal.value = null;
   try {
-    const reply = /** @type {Reply} */ (await write("POST", `conversations/${id}/replies`, { text: draft.text, seen: draft.seen, verb: mode }, key));
+    const body = { text: draft.text, seen: draft.seen, verb: mode, ...(way.confirmed?.length ? { confirmed: way.confirmed } : {}), ...(way.competing ? { competing: way.competing } : {}) };
+    const taken = await write("POST", `conversations/${id}/${way.approval ? "drafts" : "replies"}`, body, key);
     dropDraft(id, mode);
+    if (way.approval) {
+      say({ text: t("toast.submitted"), tone: "plain" });
+      await refresh(id, true);
+      return true;
+    }
+    const reply = /** @type {Reply} */ (taken);
     edit(id, (held) => ({ ...held, replies: [...held.replies.filter((other) => other.id !== reply.id), reply], case: { ...held.case, reply_state: reply.state } }));
     markRow(id, reply.state);
     hurry();
@@ -41,7 +59,7 @@ export async function sendReply(id, mode) {
     if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
     // Only a lost answer may be repeated under the same key; a refusal has to be answered with a new attempt.
     if (error instanceof Problem) keepDraft(id, mode, { text: draft.text, seen: draft.seen, last: draft.last });
-    refusal.value = refusalOf(id, mode, error);
+    refusal.value = refusalOf(id, mode, draft.text, way, error);
     await refresh(id, true);
     return false;
   } finally {
@@ -49,18 +67,32 @@ export async function sendReply(id, mode) {
   }
 }
 
-/** @param {string} id @param {Mode} mode @param {Problem | Unreachable} error @returns {Refusal} */
-function refusalOf(id, mode, error) {
-  const known = error instanceof Problem && error.status === 409;
-  const kind = known && (error.code === "talked" || error.code === "owned" || error.code === "closed") ? error.code : "refused";
+/** @type {Record<string, Refusal["kind"]>} */
+const KINDS = { talked: "talked", owned: "owned", closed: "closed", check: "check", approval_needed: "approval" };
+
+/** @param {Problem | Unreachable} error @returns {Refusal["kind"]} */
+function kindOf(error) {
+  if (!(error instanceof Problem)) return "refused";
+  if (error.code === "drafted") return error.drafts.length > 0 ? "drafted" : "refused";
+  return Object.hasOwn(KINDS, error.code) ? KINDS[error.code] : "refused";
+}
+
+/** @param {string} id @param {Mode} mode @param {string} text @param {Way} way @param {Problem | Unreachable} error @returns {Refusal} */
+function refusalOf(id, mode, text, way, error) {
   const unsure = error instanceof Unreachable;
+  const told = error instanceof Problem ? error : null;
   return {
     id,
     mode,
-    kind,
+    kind: kindOf(error),
     sentence: unsure ? t("reply.unreachable") : sentenceOf(error),
-    news: error instanceof Problem ? error.news : [],
-    talk: (error instanceof Problem && error.talk) || 0,
+    news: told?.news ?? [],
+    talk: told?.talk ?? 0,
+    text,
+    findings: told?.findings ?? [],
+    why: told?.why ?? [],
+    mine: told?.drafts.some(({ by }) => by === myId.peek()) ?? false,
+    way,
   };
 }
 
@@ -77,14 +109,43 @@ export function haveSeen(id, mode, talk) {
   if (refusal.peek()?.id === id) refusal.value = null;
 }
 
-/** @param {string} id takes over a case that somebody else owns, then sends the same text @param {Mode} mode */
-export async function takeAndSend(id, mode) {
-  if (await alter(id, { assignee: "me" }, t("toast.taken"))) await sendReply(id, mode);
+/** @param {string} id takes over a case that somebody else owns, then sends the same text @param {Mode} mode @param {Way} way */
+export async function takeAndSend(id, mode, way) {
+  if (await alter(id, { assignee: "me" }, t("toast.taken"))) await sendReply(id, mode, way);
 }
 
-/** @param {string} id opens the case again, then sends the same text @param {Mode} mode */
-export async function reopenAndSend(id, mode) {
-  if (await alter(id, { state: "open" }, t("toast.opened"))) await sendReply(id, mode);
+/** @param {string} id opens the case again, then sends the same text @param {Mode} mode @param {Way} way */
+export async function reopenAndSend(id, mode, way) {
+  if (await alter(id, { state: "open" }, t("toast.opened"))) await sendReply(id, mode, way);
+}
+
+/** @param {string} id @param {Reply} reply one that has not left: its words go back into the box, before what stands there already */
+export async function takeBack(id, reply) {
+  const mode = /** @type {Mode} */ (reply.verb);
+  try {
+    await write("DELETE", `conversations/${id}/replies/${reply.id}`, {});
+    const shown = conversation.peek();
+    const draft = draftOf(id, mode);
+    const since = { seen: shown?.case.talk ?? 0, last: shown?.messages.at(-1)?.id ?? "" };
+    keepDraft(id, mode, draft ? { ...since, text: `${reply.text}\n\n${draft.text}` } : { ...since, text: reply.text });
+    edit(id, (held) => ({ ...held, replies: held.replies.filter((other) => other.id !== reply.id), case: { ...held.case, reply_state: "" } }));
+    markRow(id, "");
+    say({ text: t("toast.takenBack"), tone: "plain" });
+    if (shown?.case.id === id) compose(/** @type {import("../types.d.ts").Saying} */ (reply.verb));
+  } catch (error) {
+    if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
+    say({ text: sentenceOf(error), tone: "error" });
+  }
+  await refresh(id, true);
+}
+
+/** Takes back the reply of the open conversation that is still held, or undoes the last change: what was done later. */
+export function undoNewest() {
+  const open = conversation.peek();
+  const held = open?.replies.findLast((reply) => reply.state === "held" && !reply.send_at && !reply.automatic);
+  if (!open || !held) return undoLast();
+  const passed = present() - Date.parse(held.at);
+  return undoableSince(Date.now() - passed) ? undoLast() : takeBack(open.case.id, held);
 }
 
 /** @param {string} id @param {string} reply @param {boolean} found whether the agent saw it on the platform */

@@ -25,6 +25,9 @@ export function setClock(serverNow) {
   now.value = Date.now() + ahead;
 }
 
+/** @returns {number} server time in milliseconds at this moment, for what is counted in seconds */
+export const present = () => Date.now() + ahead;
+
 export function startClock() {
   setInterval(() => {
     now.value = Date.now() + ahead;

@@ -1,13 +1,13 @@
 // Gives a case to somebody, or to nobody.
-import { html } from "../vendor/preact-11.2.0.js";
+import { html, useState } from "../vendor/preact-11.2.0.js";
 import { assign, caseOf } from "../core/changes.js";
-import { t } from "../core/i18n.js";
+import { dropNote, keepNote, NOBODY, noteFor, noteWanted } from "../core/handover.js";
+import { isolate, t } from "../core/i18n.js";
 import { me, myId } from "../core/session.js";
 import { Avatar } from "../ui/avatar.js";
+import { Icon } from "../ui/icon.js";
 import { closeDialog, Frame } from "./frame.js";
 import { Picker } from "./picker.js";
-
-const NOBODY = "nobody-";
 
 /** @param {import("../types.d.ts").Me | null} who @param {string} owner @returns {import("./picker.js").Option[]} me first, then those on shift */
 function optionsFor(who, owner) {
@@ -25,13 +25,36 @@ function optionsFor(who, owner) {
   return [...people, { id: NOBODY, label: t("assign.nobody"), current: owner === "" }];
 }
 
-/** @param {{id: string}} props */
-export default function AssignDialog({ id }) {
+/** @param {{id: string, about: string}} props about: who was chosen when the server asked for a note, else "" */
+export default function AssignDialog({ id, about }) {
   const row = caseOf(id);
+  const [note, setNote] = useState(noteFor(id));
   if (!row) return null;
-  const pick = (/** @type {string} */ member) => {
+  const give = async (/** @type {string} */ member) => {
     closeDialog();
-    assign(row, member === NOBODY ? null : member);
+    if (await assign(row, member === NOBODY ? null : member, note)) dropNote(id);
   };
-  return html`<${Frame} title=${t("assign.title")}><${Picker} label=${t("assign.find")} options=${optionsFor(me.value, row.owner?.id ?? "")} onPick=${pick} /><//>`;
+  const chosen = about === NOBODY ? t("assign.nobody") : (me.value?.members.find((member) => member.id === about)?.name ?? "");
+  const missing = note.trim() === "";
+  const onKey = (/** @type {KeyboardEvent} */ event) => {
+    if (!about || missing || event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    event.preventDefault();
+    give(about);
+  };
+  const onInput = (/** @type {InputEvent} */ event) => {
+    const { value } = /** @type {HTMLTextAreaElement} */ (event.target);
+    setNote(value);
+    keepNote(id, value);
+  };
+  const field = html`<label class="field"><span>${t(about ? "assign.note" : "assign.noteOptional")}</span>
+    <textarea rows="3" maxlength="10000" dir=${note ? "auto" : undefined} value=${note} aria-required=${about ? "true" : undefined} aria-describedby=${about ? "note-wanted" : undefined} onInput=${onInput} onKeyDown=${onKey} autofocus=${about !== ""}></textarea></label>`;
+  if (!about) {
+    return html`<${Frame} title=${t("assign.title")}><${Picker} label=${t("assign.find")} options=${optionsFor(me.value, row.owner?.id ?? "")} onPick=${give} />${row.owner ? field : null}<//>`;
+  }
+  return html`<${Frame} title=${t("assign.titleTo", { name: isolate(chosen) })}>
+    <div class="notice" data-tone="warn" role="alert"><${Icon} name="note" /><span id="note-wanted">${noteWanted.get(id) ?? ""}</span></div>
+    ${field}
+    <p class="choices"><button type="button" class="button main" aria-disabled=${missing ? "true" : undefined} aria-keyshortcuts="Control+Enter" onClick=${() => !missing && give(about)}>${t("action.assign")}<kbd aria-hidden="true">${t("key.ctrl")} ↵</kbd></button>
+      <button type="button" class="button" onClick=${closeDialog}>${t("assign.cancel")}</button></p>
+  <//>`;
 }

@@ -6,6 +6,7 @@ import { platformName } from "../core/platforms.js";
 import { dayTime, fullTime } from "../core/spans.js";
 import { Avatar } from "./avatar.js";
 import { DueChip, EscalationMark, PlatformMark, PriorityMark } from "./chips.js";
+import { Icon } from "./icon.js";
 
 /** @typedef {import("../types.d.ts").Conversation} Conversation */
 
@@ -30,6 +31,7 @@ export function About({ conversation }) {
     <p class="marks"><${DueChip} row=${row} /><${PriorityMark} row=${row} /><${EscalationMark} row=${row} /></p>
     <details open>
       <summary>${t("about.why")}</summary>
+      ${row.triage.recommended || row.lane ? html`<p class="marks">${row.triage.recommended ? html`<span class="chip" data-audience=${row.triage.recommended}><${Icon} name=${row.triage.recommended} />${t(`about.recommended.${row.triage.recommended}`)}</span>` : null}${row.lane ? html`<span class="chip">${t(`about.lane.${row.lane}`)}</span>` : null}</p>` : null}
       <ul class="reasons">${conversation.case.reasons.map((reason) => html`<li key=${`${reason.code}${reason.at}`}><span><bdi>${reason.sentence}</bdi></span> <code>${reason.code}</code></li>`)}</ul>
       ${conversation.case.reasons.length === 0 ? html`<p class="quiet">${t("about.noReasons")}</p>` : null}
     </details>

@@ -1,11 +1,11 @@
 // What was said: messages, notes of the team, and replies that are not out yet.
-import { html } from "../vendor/preact-11.2.0.js";
+import { html, useEffect, useState } from "../vendor/preact-11.2.0.js";
 import { isAct } from "../core/acts.js";
 import { langOf, t } from "../core/i18n.js";
 import { piecesOf } from "../core/links.js";
 import { platformName } from "../core/platforms.js";
-import { decide } from "../core/replies.js";
-import { clockTime, fullTime } from "../core/spans.js";
+import { decide, takeBack } from "../core/replies.js";
+import { clockTime, dayTime, fullTime, present } from "../core/spans.js";
 import { Acts, ActState, actState } from "./acts.js";
 import { Icon } from "./icon.js";
 import { Attachments } from "./media.js";
@@ -28,15 +28,18 @@ export function Text({ text, language = "" }) {
 }
 
 /** @param {{at: string}} props */
-function Time({ at }) {
+export function Time({ at }) {
   return html`<time dir="auto" datetime=${at} title=${fullTime(at)}>${clockTime(at)}</time>`;
 }
 
 /** @param {{isPublic: boolean, apart?: boolean}} props apart: other people read this than the rest of the thread */
-function Audience({ isPublic, apart }) {
+export function Audience({ isPublic, apart }) {
   const audience = isPublic ? "public" : "private";
   return html`<span class=${apart ? "read-by chip" : "read-by"} data-audience=${audience} title=${t(`${audience}.long`)}><${Icon} name=${audience} />${t(apart ? `${audience}.apart` : `${audience}.short`)}</span>`;
 }
+
+/** The desk wrote it by itself. */
+const Automatic = () => html`<span class="chip" data-mark="automatic"><${Icon} name="settings" />${t("message.automatic")}</span>`;
 
 /** Where it was said is named where that is not what the thread itself is. */
 const NAMED = new Set(["review", "mention", "live_comment"]);
@@ -92,6 +95,7 @@ export function MessageBubble({ shown, message, follows, customer }) {
     ${message.gone ? null : html`<${Reactions} reactions=${message.reactions} />`}
     <div class="foot">
       <${Time} at=${message.at} />
+      ${message.automatic ? html`<${Automatic} />` : null}
       ${message.edited && !message.gone ? html`<span>${t("message.edited")}</span>` : null}
       <${Audience} isPublic=${message.public} apart=${apart} />
       ${NAMED.has(message.surface) || (message.surface !== surface && !apart && !message.own) ? html`<span class="surface">${t(`surface.${message.surface}`)}</span>` : null}
@@ -126,12 +130,28 @@ function Decision({ id, reply, platform }) {
   </div>`;
 }
 
+/** @param {{id: string, reply: Reply}} props a reply that has not left, and the way to take it back; one whose time has come may be leaving */
+function Held({ id, reply }) {
+  const left = () => (reply.held_until ? Math.ceil((Date.parse(reply.held_until) - present()) / 1000) : 0);
+  const [seconds, setSeconds] = useState(left);
+  const later = reply.send_at !== null;
+  useEffect(() => {
+    if (later) return undefined;
+    const timer = setInterval(() => setSeconds(left()), 1000);
+    return () => clearInterval(timer);
+  }, [reply.held_until, later]);
+  const words = later ? t("held.at", { time: dayTime(reply.send_at ?? "") }) : seconds > 0 ? t("held.in", { n: seconds }) : t("held.leaving");
+  return html`<p class="held"><${Icon} name="snoozed" /><span title=${later ? fullTime(reply.send_at ?? "") : undefined}>${words}</span>
+    <button type="button" class="button small" aria-keyshortcuts=${later ? undefined : "z"} onClick=${() => takeBack(id, reply)}><${Icon} name="undo" />${t(later ? "held.takeBack" : "toast.undo")}${later ? null : html`<kbd aria-hidden="true">z</kbd>`}</button></p>`;
+}
+
 /** @param {{id: string, reply: Reply, platform: string, onEdit: (reply: Reply) => void}} props an act, such as a like, has no text of its own */
 export function ReplyBubble({ id, reply, platform, onEdit }) {
   return html`<li class="bubble" data-side="ours" data-reply=${reply.state}>
-    <p class="meta"><b><bdi>${reply.by}</bdi></b></p>
+    <p class="meta"><b><bdi>${reply.by || t("message.brand")}</bdi></b></p>
     <div class="body">${reply.text ? html`<${Text} text=${reply.text} />` : html`<p class="text">${t(`verb.${reply.verb}`)}</p>`}</div>
-    <p class="foot"><${Time} at=${reply.at} />${reply.text ? html`<${Audience} isPublic=${reply.verb === "public_reply"} />` : null}<span class="state">${t(`reply.state.${reply.state || "pending"}`)}</span></p>
+    <p class="foot"><${Time} at=${reply.at} />${reply.text ? html`<${Audience} isPublic=${reply.verb === "public_reply"} />` : null}<span class="state">${t(`reply.state.${reply.state || "pending"}`)}</span>${reply.automatic ? html`<${Automatic} />` : null}${reply.approved_by.length > 0 ? html`<span>${t("approval.by")} <bdi>${reply.approved_by.join(", ")}</bdi></span>` : null}</p>
+    ${reply.state === "held" && !reply.automatic ? html`<${Held} id=${id} reply=${reply} />` : null}
     ${reply.sentence || reply.state === "unknown" ? html`<p class="why"><${Icon} name="warning" /><span>${reply.sentence || t("reply.unknown")}</span></p>` : null}
     ${reply.state === "human" ? html`<${Decision} id=${id} reply=${reply} platform=${platform} />` : null}
     ${reply.state === "failed" && reply.text ? html`<button type="button" class="button" onClick=${() => onEdit(reply)}>${t("reply.editAgain")}</button>` : null}

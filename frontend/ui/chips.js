@@ -64,11 +64,16 @@ export function EscalationMark({ row, short }) {
   return html`<span class="chip" data-tone=${row.escalation === "lead" ? "bad" : "warn"} title=${title}><${Icon} name=${row.escalation === "owner" ? "bell" : "flag"} /><span class=${short && row.escalation === "owner" ? "hidden" : undefined}>${t(`escalation.${row.escalation}${short ? ".short" : ""}`)}</span></span>`;
 }
 
+/** @param {{row: Row}} props a draft waits for somebody else to agree */
+export function ApprovalMark({ row }) {
+  return row.approval === "waiting" ? html`<span class="chip" data-tone="warn"><${Icon} name="draft" />${t("approval.mark")}</span>` : null;
+}
+
 /** Reply states worth a mark in a list; "sent" is the normal end and shows as a message. */
-const REPLY_TONE = { pending: "quiet", sending: "quiet", failed: "bad", unknown: "warn", human: "bad" };
+const REPLY_TONE = { held: "quiet", withdrawn: "quiet", pending: "quiet", sending: "quiet", failed: "bad", unknown: "warn", human: "bad" };
 
 /** @param {{state: import("../types.d.ts").ReplyState}} props the words are short; the thread holds the whole sentence */
 export function ReplyMark({ state }) {
-  if (state === "" || state === "sent") return null;
-  return html`<span class="chip" data-tone=${REPLY_TONE[state]}><${Icon} name=${state === "pending" || state === "sending" ? "send" : "warning"} />${t(`reply.mark.${state}`)}</span>`;
+  if (state === "" || state === "sent" || state === "withdrawn") return null;
+  return html`<span class="chip" data-tone=${REPLY_TONE[state]}><${Icon} name=${state === "held" ? "snoozed" : state === "pending" || state === "sending" ? "send" : "warning"} />${t(`reply.mark.${state}`)}</span>`;
 }

@@ -21,7 +21,7 @@ import { ByHand, Closing, Price, Remark } from "./verbs.js";
 /** @typedef {import("../core/drafts.js").Draft} Draft */
 
 /** One reply at a time: the server takes no second one while the first is in these states. */
-const UNDER_WAY = new Set(["pending", "sending", "unknown", "human"]);
+const UNDER_WAY = new Set(["held", "pending", "sending", "unknown", "human"]);
 
 /**
  * @param {Conversation} conversation @param {Draft} draft

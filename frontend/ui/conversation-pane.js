@@ -14,8 +14,9 @@ import { About } from "./about.js";
 import { Banners } from "./banners.js";
 import { MessageBubble, NoteBubble, ReplyBubble } from "./bubbles.js";
 import { CaseActions } from "./case-actions.js";
-import { AudienceMark, DueChip, EscalationMark, PlatformBadge, PriorityMark, StatusChip, SurfaceMark } from "./chips.js";
+import { ApprovalMark, AudienceMark, DueChip, EscalationMark, PlatformBadge, PriorityMark, StatusChip, SurfaceMark } from "./chips.js";
 import { Composer } from "./composer.js";
+import { Drafts } from "./drafts.js";
 import { Icon } from "./icon.js";
 
 /** @typedef {import("../types.d.ts").Conversation} Conversation */
@@ -31,7 +32,7 @@ function Head({ shown }) {
   return html`<header class="pane-head thread-head">
     <button type="button" class="button bare back" aria-keyshortcuts="u" onClick=${() => go(route.peek().view)}><${Icon} name="back" /><span class="hidden">${t("thread.back")}</span></button>
     <h2 id="thread-title" tabindex="-1"><bdi lang=${langOf(row.language)}>${name}</bdi>${row.handle ? html`<bdi class="handle">@${row.handle}</bdi>` : null}</h2>
-    <p class="marks"><${PlatformBadge} platform=${row.platform} /><${AudienceMark} row=${row} /><${SurfaceMark} row=${row} /><${StatusChip} row=${row} /><${DueChip} row=${row} /><${PriorityMark} row=${row} /><${EscalationMark} row=${row} /></p>
+    <p class="marks"><${PlatformBadge} platform=${row.platform} /><${AudienceMark} row=${row} /><${SurfaceMark} row=${row} /><${StatusChip} row=${row} /><${DueChip} row=${row} /><${PriorityMark} row=${row} /><${EscalationMark} row=${row} /><${ApprovalMark} row=${row} /></p>
     <${CaseActions} row=${row} />
     <button type="button" class="button bare about-open" aria-haspopup="dialog" aria-keyshortcuts="c" onClick=${() => showDialog("about", row.id)}><${Icon} name="info" /><span class="hidden">${t("about.title")}</span></button>
   </header>`;
@@ -92,6 +93,7 @@ function Thread({ shown, onEdit }) {
           if (entry.kind === "reply") return html`<${ReplyBubble} key=${entry.key} id=${shown.case.id} platform=${shown.case.platform} reply=${entry.reply} onEdit=${onEdit} />`;
           return html`<${MessageBubble} key=${entry.key} shown=${shown} message=${entry.message} follows=${entry.follows} customer=${customer} />`;
         })}
+        <${Drafts} shown=${shown} />
       </ol>
     </div>
     ${below ? html`<button type="button" class="button below" onClick=${toEnd}><${Icon} name="down" />${t("thread.below")}</button>` : null}

@@ -7,7 +7,7 @@ import { gone, highlighted } from "../core/queue.js";
 import { hrefOf, route } from "../core/route.js";
 import { age, fullTime, now } from "../core/spans.js";
 import { Avatar } from "./avatar.js";
-import { AudienceMark, DueChip, EscalationMark, PlatformMark, PriorityMark, ReplyMark, StatusChip, SurfaceMark } from "./chips.js";
+import { ApprovalMark, AudienceMark, DueChip, EscalationMark, PlatformMark, PriorityMark, ReplyMark, StatusChip, SurfaceMark } from "./chips.js";
 import { Icon } from "./icon.js";
 
 /** @typedef {import("../types.d.ts").Row} Row */
@@ -54,7 +54,7 @@ export function QueueRow({ row, index, size, first, onOpen }) {
         <span class="where"><${AudienceMark} row=${row} short /><${SurfaceMark} row=${row} /></span>
         <${DueChip} row=${row} /><${StatusChip} row=${row} />
         <${PriorityMark} row=${row} />
-        <${ReplyMark} state=${row.reply_state} />
+        <${ReplyMark} state=${row.reply_state} /><${ApprovalMark} row=${row} />
         <${EscalationMark} row=${row} short />
       </span>
       <span class="owner">${hasDraft ? html`<span class="chip bare drafted" title=${t("row.draft")}><${Icon} name="draft" /><span class="hidden">${t("row.draft")}</span></span>` : null}${row.owner

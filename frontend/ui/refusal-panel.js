@@ -6,7 +6,38 @@ import { haveSeen, refusal as refused, reopenAndSend, sendReply, takeAndSend } f
 import { News } from "./bubbles.js";
 import { Icon } from "./icon.js";
 
-/** @param {{refusal: import("../core/replies.js").Refusal, customer: string, onEdit: () => void}} props */
+/** @typedef {import("../core/replies.js").Refusal} Refusal */
+/** @typedef {import("../core/drafts.js").Way} Way */
+
+/** @param {{text: string, findings: Refusal["findings"]}} props each sentence with the words it speaks of; they are counted in code points */
+function Findings({ text, findings }) {
+  const points = [...text];
+  return html`<ul class="findings">${findings.map(({ code, level, sentence, start, end }) => html`<li key=${`${code}${start}`} data-level=${level}>${sentence}
+    ${end > start ? html`<q dir="auto">${points.slice(start, end).join("")}</q>` : null}</li>`)}</ul>`;
+}
+
+/** @param {{why: string[]}} props names the brand has given to its conditions */
+export const Why = ({ why }) => (why.length === 0 ? null : html`<p class="quiet">${t("approval.why")} ${why.map((name, index) => html`${index ? ", " : ""}<bdi key=${name}>${name.replaceAll("_", " ")}</bdi>`)}</p>`);
+
+/** @param {Refusal} refusal @returns {{label: string, way: Way}[]} what may be tried next */
+function ways({ kind, findings, mine, way }) {
+  if (kind === "approval") return [{ label: "refusal.again.approval", way: { ...way, approval: true } }];
+  if (kind === "drafted") {
+    const beside = { label: "refusal.again.beside", way: { ...way, competing: /** @type {const} */ ("beside") } };
+    return mine ? [{ label: "refusal.again.replace", way: { ...way, competing: /** @type {const} */ ("replace") } }, beside] : [beside];
+  }
+  if (kind !== "check") return [{ label: `refusal.again.${kind}`, way }];
+  if (findings.some(({ level }) => level === "block")) return [];
+  return [{ label: way.approval ? "refusal.again.confirmedDraft" : "refusal.again.check", way: { ...way, confirmed: [...(way.confirmed ?? []), ...findings.map(({ code }) => code)] } }];
+}
+
+/** @param {Refusal} refusal @returns {string} */
+function titleOf({ kind, findings }) {
+  if (kind !== "check") return t(`refusal.${kind}`);
+  return t(findings.some(({ level }) => level === "block") ? "refusal.blocked" : "refusal.check");
+}
+
+/** @param {{refusal: Refusal, customer: string, onEdit: () => void}} props */
 export function RefusalPanel({ refusal, customer, onEdit }) {
   const { id, mode, kind, sentence, news, talk } = refusal;
   const drop = () => {
@@ -19,17 +50,18 @@ export function RefusalPanel({ refusal, customer, onEdit }) {
     else refused.value = null;
     onEdit();
   };
-  const again = () => {
-    if (kind === "owned") return takeAndSend(id, mode);
-    if (kind === "closed") return reopenAndSend(id, mode);
+  const again = (/** @type {Way} */ way) => {
+    if (kind === "owned") return takeAndSend(id, mode, way);
+    if (kind === "closed") return reopenAndSend(id, mode, way);
     if (kind === "talked") haveSeen(id, mode, talk);
-    return sendReply(id, mode);
+    return sendReply(id, mode, way);
   };
-  return html`<div class="refusal" role="alert">
-    <p><${Icon} name="warning" /><b>${t(`refusal.${kind}`)}</b></p>
-    ${kind === "talked" ? html`<${News} customer=${customer} news=${news} />` : html`<p>${sentence}</p>`}
+  return html`<div class="refusal" role="alert" data-kind=${kind}>
+    <p><${Icon} name="warning" /><b>${titleOf(refusal)}</b></p>
+    ${kind === "talked" ? html`<${News} customer=${customer} news=${news} />` : kind === "check" ? html`<${Findings} text=${refusal.text} findings=${refusal.findings} />` : html`<p>${sentence}</p>`}
+    <${Why} why=${refusal.why} />
     <div class="choices">
-      <button type="button" class="button main" onClick=${again}>${t(`refusal.again.${kind}`)}</button>
+      ${ways(refusal).map(({ label, way }, index) => html`<button key=${label} type="button" class=${index ? "button" : "button main"} onClick=${() => again(way)}>${t(label)}</button>`)}
       <button type="button" class="button" onClick=${edit}>${t("refusal.edit")}</button>
       <button type="button" class="button" onClick=${drop}>${t("refusal.drop")}</button>
     </div>

@@ -34,6 +34,9 @@ HEALTH: Shape = {
 }  # fmt: skip
 """Of an account about which nothing is known."""
 
+NEW_REPLY: Shape = {"automatic": False, "send_at": None, "held_until": None, "approved_by": [], "edited_by": []}
+"""Of a reply that an agent wrote, and that waits for nobody and no time."""
+
 
 class FixedDesk:
     """One agent, the conversations it is given, and what the browser posted."""
@@ -44,7 +47,14 @@ class FixedDesk:
         self.accounts: list[Shape] = []
         self.asked: list[str] = []
         self.posted: list[Shape] = []
+        self.drafts: dict[str, list[Shape]] = {}
+        self.members: list[Shape] = [{"id": "a1", "name": "Dana Ozola", "initials": "DO", "on_shift": True}]
+        self.answers: dict[str, list[tuple[int, Shape]]] = {}
+        """What a test has written: for `POST conversations/c1/drafts` and the like, one answer after the other."""
+        self.calls: list[tuple[str, Shape]] = []
+        """What was asked of `answers`, with the body."""
         self.complaints: list[str] = []
+        self._refusals: set[int] = set()
         self.context: BrowserContext = browser.new_context(
             base_url=ORIGIN, locale="en-GB", timezone_id="Europe/Riga", reduced_motion="reduce", **context
         )
@@ -62,12 +72,13 @@ class FixedDesk:
                 "asked_at": time_text(subject.at), "due_at": None, "updated_at": time_text(subject.at),
                 "snoozed_until": None, "close_reason": None, "escalation": "", "reminders": 0, "unread": 1,
                 "public": public, "surface": subject.surface, "reply_state": "", "version": 1, "talk": 1,
-                "generation": 1, "reasons": [], **row,
+                "approval": "", "lane": "", "generation": 1, "reasons": [], "triage": {"recommended": ""}, **row,
             },
             "customer": {"id": "7", "handle": row.get("handle", ""), "name": "Maya Cohen", "language": "en"},
             "messages": [{
                 "id": subject.message_id, "text": "Hello", "at": time_text(subject.at), "edited": False, "gone": False,
-                "own": False, "by": "", "language": "en", "public": public, "surface": subject.surface,
+                "own": False, "by": "", "automatic": False, "language": "en", "public": public,
+                "surface": subject.surface,
                 "hidden": subject.hidden, "liked": subject.liked, "reactions": {}, "receipt": "", "notice": "",
                 "media": [], "link": subject.link,
                 "acts": [{"verb": v.verb, "price_usd": v.price_usd} for v in offered if v.verb in ACTING and v.allowed],
@@ -98,7 +109,8 @@ class FixedDesk:
         assert self.complaints == [], self.complaints
 
     def _heard(self, said: ConsoleMessage) -> None:
-        if said.type in ("error", "warning"):
+        refused = any(str(status) in said.text for status in self._refusals)
+        if said.type in ("error", "warning") and not (refused and "Failed to load resource" in said.text):
             self.complaints.append(said.text)
 
     def _answer(self, route: Route) -> None:
@@ -119,33 +131,41 @@ class FixedDesk:
             route.fulfill(status=status, body=json.dumps(answer), headers={"content-type": "application/json"})
 
     def _api(self, method: str, path: str, query: dict[str, list[str]], said: Shape | None) -> tuple[int, Shape]:
-        inner = ("reasons", "generation")
+        inner = ("reasons", "generation", "triage")
         cases = [shown["case"] for shown in self.conversations.values()]
         rows = [{name: value for name, value in case.items() if name not in inner} for case in cases]
+        call = f"{method} {path.removeprefix('/api/v1/')}"
+        if self.answers.get(call):
+            self.calls.append((call, said or {}))
+            status, answer = self.answers[call].pop(0)
+            self._refusals.update({status} if status >= 400 else ())
+            return status, answer
         match method, path.removeprefix("/api/v1/").split("/"):
             case "GET", ["me"]:
                 agent = {"id": "a1", "name": "Dana Ozola", "initials": "DO"}
                 return 200, {
                     "agent": {**agent, "roles": ["agent"]}, "brand": {"id": "acme", "name": "Acme"},
-                    "accounts": self.accounts, "members": [{**agent, "on_shift": True}], "now": time_text(self.now),
+                    "accounts": self.accounts, "members": self.members, "now": time_text(self.now),
                 }  # fmt: skip
             case "GET", ["queue"]:
                 counts = {"mine": 0, "unassigned": len(rows), "open": len(rows), "snoozed": 0}
                 return 200, {"items": rows, "next": None, "counts": counts, "now": time_text(self.now)}
             case "GET", ["conversations", case_id]:
                 return 200, {**self.conversations[case_id], "now": time_text(self.now)}
+            case "GET", ["conversations", case_id, "drafts"]:
+                return 200, {"items": self.drafts.get(case_id, [])}
             case "POST", ["conversations", case_id, "replies"] if said is not None:
                 self.posted.append({"case": case_id, **said})
                 return 202, {
                     "id": f"r{len(self.posted)}", "text": said["text"], "state": "pending", "at": time_text(self.now),
                     "by": "Dana Ozola", "code": "", "sentence": "", "platform_id": "", "verb": said["verb"],
-                    "message": "71",
+                    "message": "71", **NEW_REPLY,
                 }  # fmt: skip
             case "POST", ["conversations", case_id, "acts"] if said is not None:
                 self.posted.append({"case": case_id, **said})
                 taken = {
                     "id": f"r{len(self.posted)}", "text": "", "state": "pending", "at": time_text(self.now),
-                    "by": "Dana Ozola", "code": "", "sentence": "", "platform_id": "", **said,
+                    "by": "Dana Ozola", "code": "", "sentence": "", "platform_id": "", **NEW_REPLY, **said,
                 }  # fmt: skip
                 self.conversations[case_id]["replies"].append(taken)
                 return 202, taken

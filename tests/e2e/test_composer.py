@@ -14,7 +14,7 @@ from hark.domain.verbs import Standing
 from hark.providers.x.text import weighted_length
 from playwright.sync_api import Page, expect
 
-from tests.e2e.fixed_desk import HEALTH, HOUR, NOW, MakeDesk, a
+from tests.e2e.fixed_desk import HEALTH, HOUR, NEW_REPLY, NOW, MakeDesk, a
 
 GRANTED = Standing(features=frozenset({"human_agent"}))
 
@@ -117,7 +117,7 @@ def test_a_failed_private_reply_is_edited_in_private(made: MakeDesk) -> None:
     shown = desk.has("c1", a("facebook", "comment"))
     shown["replies"] = [{
         "id": "r1", "text": "for you only", "state": "failed", "at": shown["now"], "by": "Dana Ozola",
-        "code": "refused", "sentence": "No.", "platform_id": "", "verb": "private_reply", "message": "71",
+        "code": "refused", "sentence": "No.", "platform_id": "", "verb": "private_reply", "message": "71", **NEW_REPLY,
     }]  # fmt: skip
     page = desk.open("c1")
     expect(page.locator("[data-reply] .read-by")).to_contain_text("Private")

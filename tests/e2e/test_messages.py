@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from hark.domain.time import text as time_text
 from playwright.sync_api import Page, expect
 
-from tests.e2e.fixed_desk import HEALTH, HOUR, NOW, MakeDesk, Shape, a
+from tests.e2e.fixed_desk import HEALTH, HOUR, NEW_REPLY, NOW, MakeDesk, Shape, a
 
 
 def ours(shown: Shape, message_id: str, **other: Any) -> Shape:
@@ -23,7 +23,7 @@ def ours(shown: Shape, message_id: str, **other: Any) -> Shape:
 def act(shown: Shape, verb: str, state: str, sentence: str = "") -> None:
     shown["replies"] = [{
         "id": "r1", "text": "", "state": state, "at": shown["now"], "by": "Dana Ozola", "code": "", "verb": verb,
-        "sentence": sentence, "platform_id": "", "message": "71",
+        "sentence": sentence, "platform_id": "", "message": "71", **NEW_REPLY,
     }]  # fmt: skip
 
 
