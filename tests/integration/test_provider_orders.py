@@ -28,8 +28,8 @@ CLOCKS = frozenset(
 answer that is heard of before its question was no answer to it then."""
 OF_WORDS = frozenset(
     {
-        "asked_at", "opened_at", "due_at", "deadline", "last_at", "unread", "snippet", "snippet_of", "reply_to",
-        "may_reply", "surface", "public", "awaiting", "owner_pk", "private_reply_at",
+        "asked_at", "opened_at", "due_at", "deadline", "last_at", "unread", "contacts", "snippet", "snippet_of",
+        "reply_to", "may_reply", "surface", "public", "awaiting", "owner_pk", "private_reply_at",
         "bells", "first_due_at", "first_mark", "next_due_at",
     }
 )  # fmt: skip

@@ -80,7 +80,7 @@ def heard(order: tuple[Told, ...]) -> Case:
 def owes(case: Case) -> tuple[object, ...]:
     """How it stands: whether something is owed, since when and how urgently, and what an agent sees of it."""
     owing = case.awaiting == "us" and case.status != "closed"
-    return (owing, case.asked_at if owing else "", case.due_at, case.unread, case.contacts if owing else 0,
+    return (owing, case.asked_at if owing else "", case.due_at, case.unread, case.contacts,
             case.priority, case.last_at, case.snippet, case.reply_to, case.opened_at, case.said_at)  # fmt: skip
 
 
@@ -147,6 +147,17 @@ def test_that_it_is_solved_counts_over_our_answer_only_if_its_author_had_not_rea
     assert our_reply(before, ()).status == "open", "the agent had read it and had something to say"
     assert our_reply(before, ((20, "solved"),)).status == "closed", "it came while the answer was under way"
     assert our_reply(before, ((20, "solved"), (30, "asks"))).awaiting == "us"
+
+
+def test_what_we_said_on_the_platform_is_an_answer_also_after_a_closing() -> None:
+    """How often somebody wrote counts from our last answer (C16), whenever we hear of that."""
+    ended = heard(((10, "asks"),)).model_copy(update={"status": "closed", "close_reason": "praise"})
+    for order in itertools.permutations([(20, "ours"), (30, "asks")]):
+        desk = Desk()
+        desk.case, desk.thread = ended, [message((10, "asks"))]
+        for told in order:
+            desk.hear(told)
+        assert desk.case.awaiting == "us" and desk.case.contacts == 1, order
 
 
 def test_thanks_while_an_answer_is_under_way_leave_nothing_owed() -> None:

@@ -296,7 +296,9 @@ def answered_outside(case: Case, policy: Policy, now: str, message: Message, lat
                 changed = changed.model_copy(update=marks)
                 silence = silent_until(policy, case.priority, now, policy.follow_up_seconds)
                 changed = changed.model_copy(update=ringing.theirs(changed, silence))
-    return closing.settled(changed.model_copy(update={"outside_at": message.at}), lines, policy, now)
+    # Also over a closing it is our last answer, from which they count.
+    said = {"outside_at": message.at, "contacts": min(changed.contacts, len(later))}
+    return closing.settled(changed.model_copy(update=said), lines, policy, now)
 
 
 def _still_owed(case: Case, later: Sequence[Message], policy: Policy, now: str) -> dict[str, object]:
