@@ -59,8 +59,10 @@ def test_our_message_is_delivered_and_then_seen(town: Town) -> None:
 
 def test_what_a_device_refuses_after_viber_took_it_is_owed_again(town: Town) -> None:
     town.told("viber", "device", by="kim", old=True)
-    case = answered(town)
-    assert case.awaiting == "them"
+    town.say("viber", "kim", "Where is my parcel?", **KIM)
+    town.write(town.desk.case(), "It comes tomorrow.")
+    town.push()
+    assert town.desk.case().awaiting == "them", "nothing that came meanwhile is folded yet"
     town.until(lambda: told_of(town, "failed"))
     town.fold()
     after = town.desk.case()
