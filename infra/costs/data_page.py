@@ -205,6 +205,8 @@ ASKED: dict[str, str] = {
     "Cases.waiting": "which case waits longest in a queue?",
     "Cases.of_owner": "which cases has this person, put off ones too?",
     "Cases.any_of_nobody": "is any open case nobody's?",
+    "Replies.takes_off": "note that a reply is on its way",
+    "Replies.in_flight": "which reply on its way has these words",
     "Replies.get": "what became of this reply?",
     "Replies.at": "the same, by its key",
     "Replies.of_case": "which replies has the case?",

@@ -72,9 +72,19 @@ def _layer(file: Path, parts: tuple[str, ...]) -> Iterator[str]:
             yield f"imports {name}: use-cases know the contract, not a provider"
 
 
+PURE: dict[str, frozenset[str]] = {
+    "holidays": frozenset({"calendar"}),  # what a year is made of
+    "rule_engine": frozenset({"conditions"}),  # conditions that people write
+    "phonenumbers": frozenset({"personal_search"}),  # what a telephone number looks like
+    "stdnum": frozenset({"personal_search"}),  # check digits
+    "regex": frozenset({"splitting"}),  # where a grapheme ends
+}
+"""Third-party rules without a network, a file or a clock, each with the modules of the domain that may ask it."""
+
+
 def _allowed_in_domain(top: str, rest: list[str], file: tuple[str, ...]) -> bool:
-    if top == "holidays":
-        return file == ("calendar.py",)  # what a year is made of: rules without a network, a file or a clock
+    if top in PURE:
+        return file[-1].removesuffix(".py") in PURE[top]
     return top in _STANDARD | {"pydantic"} or (top == "hark" and rest[:1] == ["domain"])
 
 
