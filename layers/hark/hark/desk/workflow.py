@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hark import log
+from hark.domain import bells
 from hark.domain import case as rules
 from hark.domain.case import WATCH_MARGIN_SECONDS, Case
 from hark.domain.time import after
@@ -137,6 +138,10 @@ class Workflow:
             policy = self.people.policy(case.brand)
             self.cases.commit(case, *rules.woken(case, policy, "", now), now)
             return "woken"
+        # Past the deadline the workflow rings all of it; one that is dead has to be found at its own time.
+        if (warns_at := bells.warns_at(case)) and warns_at <= now < case.deadline:
+            self.cases.commit(case, *rules.reminded(case, self.people.policy(case.brand), now), now)
+            return "warned"
         if self._runs(case):
             self.cases.looked_at(case, after(now, WATCH_MARGIN_SECONDS))
             return "well"

@@ -133,7 +133,7 @@ def waiting_until(case: Case) -> str:
     approval's own bell. The customer's clock does not stop for our approvals."""
     if case.awaiting == "us" or case.status == "snoozed":
         return soonest(case, case.bells) if _rings(case) else min(case.deadline, case.approval_due)
-    promises = [case.bells[name] for name in ("promise_warn", "promise") if case.bells.get(name)]
+    promises = [case.bells["promise"]] if case.bells.get("promise") else []
     return min([case.approval_due, *promises])
 
 

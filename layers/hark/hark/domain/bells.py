@@ -29,6 +29,8 @@ RUNG = ""
 ANSWER = ("rung", "warn", "late", "ceiling")
 RESOLUTION = ("resolution_warn", "resolution")
 PROMISE = ("promise_warn", "promise")
+WARNINGS = ("warn", "resolution_warn", "promise_warn")
+"""Rung by the sweeper, to the minute: leaving its wait for them would cost the workflow three transitions."""
 HARD = (*PROMISE, "ceiling")
 """What rings for a case that is put off, too: what was promised, and that somebody waits longer than anybody may."""
 A_DAY = 86400
@@ -97,7 +99,7 @@ def muted(bells: dict[str, str]) -> dict[str, str]:
 
 def soonest(case: Case, bells: dict[str, str]) -> str:
     """What the workflow waits for while the customer waits for us: the first bell, or the end of a snooze."""
-    times = [at for at in bells.values() if at]
+    times = [at for name, at in bells.items() if at and name not in WARNINGS]
     if case.status == "snoozed":
         times.append(case.snoozed_until)
     if case.approval_due:
@@ -108,7 +110,7 @@ def soonest(case: Case, bells: dict[str, str]) -> str:
 def theirs(case: Case, silence: str) -> Fresh:
     """The clocks while we wait for the customer: their silence, or a promise of ours, which goes before it."""
     bells = {name: at for name, at in case.bells.items() if name in PROMISE or (name in RESOLUTION and at == RUNG)}
-    times = [at for name, at in bells.items() if name in PROMISE and at and case.promise == "open"]
+    times = [bells["promise"]] if case.promise == "open" and bells.get("promise") else []
     # Whoever drafts something does not wait for the customer: their silence counts again when that is over.
     drafted = {"approval_resumes": silence} if case.approval_due else {}
     times += [case.approval_due] if case.approval_due else []
@@ -215,6 +217,11 @@ def afresh() -> Fresh:
         "resolution_mark": "", "ours_ms": 0, "ours_since": "", "ours_to": "", "bells": {}, "promise": "",
         "promised_by": "", "promise_made_at": "", "promise_of": "", "promise_told": "",
     }  # fmt: skip
+
+
+def warns_at(case: Case) -> str:
+    """When the next warning of a case rings; empty when none does."""
+    return min((at for name, at in case.bells.items() if at and name in WARNINGS), default="")
 
 
 def due(case: Case, now: str) -> frozenset[str]:

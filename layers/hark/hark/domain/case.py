@@ -283,6 +283,8 @@ def look_at(case: Case, now: str) -> str:
     if case.status == "closed":
         return after(now, SURVEY_AFTER_SECONDS) if case.survey == "due" else ""
     watched = after(max(case.deadline, now), WATCH_MARGIN_SECONDS)
+    if warns_at := ringing.warns_at(case):
+        watched = min(watched, max(warns_at, now))
     if case.status == "snoozed":
         return min(case.snoozed_until, watched)
     return watched
