@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,9 @@ class Bus:
 @contextmanager
 def bus_of(desk: Desk) -> Iterator[Bus]:
     """The bus, on which everything is heard that relay puts there."""
-    boto3.client("events").create_event_bus(Name="hark")
+    client = boto3.client("events")
+    with suppress(client.exceptions.ResourceAlreadyExistsException):  # a longer fixture of this process may hold one
+        client.create_event_bus(Name="hark")
     bus = Bus(desk)
 
     def hear(params: dict[str, Any], **_: Any) -> None:

@@ -31,6 +31,7 @@ from hark.store.keys import Key
 from hark.store.people import People
 from hark.store.table import Item, Table, from_item
 from moto import mock_aws
+from moto.dynamodb.models.dynamo_type import DynamoType
 from samtranslator.yaml_helper import yaml_parse
 
 from .browser import Browser
@@ -257,6 +258,18 @@ def permitted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(BaseClient, "_make_api_call", asked)
     yield
     assert lacking == set(), "the template does not permit it"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_values_are_shared() -> None:
+    """moto copies the whole table for each transaction, value by value (dynamodb/models, transact_write_items). Texts
+    and numbers are never changed in place, so the copies may share them."""
+    whole = DynamoType.__deepcopy__
+
+    def shared(self: Any, memo: dict[int, Any]) -> Any:
+        return whole(self, memo) if isinstance(self.value, dict | list) else self
+
+    DynamoType.__deepcopy__ = shared
 
 
 @pytest.fixture

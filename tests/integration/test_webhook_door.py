@@ -251,10 +251,11 @@ def test_h23_a_flood_of_bad_signatures_is_refused_each_time_and_throttled_by_its
         if event["Type"] == "HttpApi"
     }
     routes = api["RouteSettings"]
-    assert set(routes) == {route for route, name in events.items() if name == "WebhookFunction"}, (
+    rating = {"ANY /s/{token}"}  # the other door for strangers
+    assert set(routes) == {route for route, name in events.items() if name == "WebhookFunction"} | rating, (
         "the key has to name the route exactly, or it limits nothing"
     )
-    (settings,) = {json.dumps(limit): limit for limit in routes.values()}.values()
+    (settings,) = {json.dumps(limit): limit for route, limit in routes.items() if route not in rating}.values()
     limits = {"default": api["DefaultRouteSettings"], "webhooks": settings}
     for who, settings in limits.items():
         for bound in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):

@@ -218,6 +218,7 @@ def test_every_route_of_the_template_becomes_a_route() -> None:
             "GET /",
             "GET /a/{file+}",
             "ANY /auth/{step}",
+            "ANY /s/{token}",
             "ANY /api/v1/{route+}",
         ]
     )
