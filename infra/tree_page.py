@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from hark.domain.reasons import sentence
 from hark.domain.tree import LEAST_URGENT, Node, shipped
 
+from infra import marked
 from infra.costs.line import table
 from infra.expand import ROOT
 
@@ -82,16 +83,8 @@ def _then(node: Node) -> str:
 
 
 def placed(page: str) -> str:
-    """The page with today's tree in its place.
-
-    Raises:
-        ValueError: the page has not exactly one place for it.
-    """
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end or BEGIN in after:
-        raise ValueError("the page has no place for the tree, or several")
-    return f"{before}{BEGIN}\n\n{text()}\n\n{END}{after}"
+    """The page with today's tree in its place. `marked.placed` says when it cannot be."""
+    return marked.placed(page, BEGIN, text(), END)
 
 
 def main() -> int:

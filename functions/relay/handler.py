@@ -1,7 +1,9 @@
 """Reads the table's stream: wakes the sender for new replies, and tells the event bus what happened (ids only)."""
 
+from __future__ import annotations
+
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.data_classes import DynamoDBStreamEvent
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
@@ -9,6 +11,9 @@ from hark import aws, log, wiring
 from hark.domain.time import text as time_text
 from hark.settings import settings
 from hark.store.keys import REPLY_PREFIX, STORY_PREFIX, Key, brand_of, incident_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
 
 BUS_BATCH = 10
 """Entries EventBridge takes in one call."""
@@ -20,7 +25,7 @@ class BusRefused(Exception):
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str, str]]]:
     """Pass on what each record says. Integrators get each event at least once, in order per case."""
-    told: list[tuple[DynamoDBRecord, dict[str, Any]]] = []
+    told: list[tuple[DynamoDBRecord, PutEventsRequestEntryTypeDef]] = []
     for record in DynamoDBStreamEvent(event).records:
         keys = _keys(record)
         if keys.sk.startswith(REPLY_PREFIX):
@@ -31,7 +36,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str,
     for start in range(0, len(told), BUS_BATCH):
         batch = told[start : start + BUS_BATCH]
         try:
-            answer = aws.events().put_events(Entries=[entry for _, entry in batch])  # type: ignore[misc]
+            answer = aws.events().put_events(Entries=[entry for _, entry in batch])
             if answer["FailedEntryCount"]:
                 raise BusRefused
         except Exception as trouble:
@@ -63,7 +68,7 @@ def _number(record: DynamoDBRecord) -> str:
     return str(record.dynamodb.sequence_number) if record.dynamodb else ""
 
 
-def _entry(record: DynamoDBRecord) -> dict[str, Any]:
+def _entry(record: DynamoDBRecord) -> PutEventsRequestEntryTypeDef:
     line: dict[str, Any] = (record.dynamodb.new_image if record.dynamodb else None) or {}
     detail = {name: line[name] for name in ("code", "at", "by", "about")}
     if _keys(record).sk.startswith(STORY_PREFIX):

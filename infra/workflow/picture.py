@@ -14,6 +14,8 @@ from typing import Any
 import yaml
 from hark.domain.workflow_graph import State, edges, is_wait
 
+from infra import marked
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 DEFINITION = Path(__file__).parent / "case.asl.yaml"
 PAGE = ROOT / "docs" / "walk.md"
@@ -54,16 +56,8 @@ def _shape(name: str, state: State) -> str:
 
 
 def placed(page: str) -> str:
-    """The page with the chart of today between its marks.
-
-    Raises:
-        ValueError: the page has not exactly one place for it.
-    """
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end or BEGIN in after:
-        raise ValueError("the page has no place for the picture, or several")
-    return f"{before}{BEGIN}\n\n```mermaid\n{mermaid(definition())}\n```\n\n{END}{after}"
+    """The page with the chart of today between its marks. `marked.placed` says when it cannot be."""
+    return marked.placed(page, BEGIN, f"```mermaid\n{mermaid(definition())}\n```", END)
 
 
 def main() -> int:

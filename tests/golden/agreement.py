@@ -18,6 +18,8 @@ from hark.domain.tree import Verdict
 from hark.domain.triage import Facts, walk
 from hark.reading.builtin import ENGINE, Builtin
 
+from infra import marked
+
 from . import walked
 from .labelled import LANGUAGES, Labelled, golden_set
 
@@ -94,16 +96,8 @@ def text() -> str:
 
 
 def placed(page: str) -> str:
-    """The page with today's figures in their place.
-
-    Raises:
-        ValueError: the page has not exactly one place for them.
-    """
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end or BEGIN in after:
-        raise ValueError("the page has no place for the figures, or several")
-    return f"{before}{BEGIN}\n\n{text()}\n\n{END}{after}"
+    """The page with today's figures in their place. `marked.placed` says when it cannot be."""
+    return marked.placed(page, BEGIN, text(), END)
 
 
 def main() -> int:

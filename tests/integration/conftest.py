@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import importlib.util
 import json
@@ -31,7 +32,8 @@ from hark.store.keys import Key
 from hark.store.people import People
 from hark.store.table import Item, Table, from_item
 from moto import mock_aws
-from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.core.serialize import BaseJSONSerializer
+from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 from samtranslator.yaml_helper import yaml_parse
 
 from .browser import Browser
@@ -260,16 +262,43 @@ def permitted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     assert lacking == set(), "the template does not permit it"
 
 
+def as_on_the_wire(value: Any) -> Any:
+    """An AttributeValue of moto's, whose parts are plain but for bytes, as JSON has it."""
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, dict):
+        return {name: as_on_the_wire(part) for name, part in value.items()}
+    return [as_on_the_wire(part) for part in value] if isinstance(value, list) else value
+
+
 @pytest.fixture(scope="session", autouse=True)
-def plain_values_are_shared() -> None:
-    """moto copies the whole table for each transaction, value by value (dynamodb/models, transact_write_items). Texts
-    and numbers are never changed in place, so the copies may share them."""
-    whole = DynamoType.__deepcopy__
+def moto_copies_and_writes_less() -> None:
+    """Two thirds of the time of a test would be moto's otherwise.
+
+    It copies the whole table for each transaction, value by value (dynamodb/models, transact_write_items): texts and
+    numbers are never changed in place, so the copies may share them. It looks for each of the ten members of each
+    AttributeValue of an answer under half a dozen names (core/serialize): there is one, and it is there already. It
+    weighs the whole item again for each attribute it gets (LimitedSizeDict): the last long one is enough.
+    """
+    whole, looked_for = DynamoType.__deepcopy__, BaseJSONSerializer._serialize_type_structure
+    weighed = LimitedSizeDict.__setitem__
 
     def shared(self: Any, memo: dict[int, Any]) -> Any:
         return whole(self, memo) if isinstance(self.value, dict | list) else self
 
+    def taken(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
+        if shape.name == "AttributeValue":
+            serialized[key] = as_on_the_wire(value)
+        else:
+            looked_for(self, serialized, value, shape, key)
+
+    def short_ones_unweighed(self: Any, key: str, value: Any) -> None:
+        put = weighed if not isinstance(value, DynamoType) or len(str(value.value)) > 1000 else dict.__setitem__
+        put(self, key, value)
+
     DynamoType.__deepcopy__ = shared
+    LimitedSizeDict.__setitem__ = short_ones_unweighed
+    BaseJSONSerializer._serialize_type_structure = taken
 
 
 @pytest.fixture

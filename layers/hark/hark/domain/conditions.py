@@ -29,7 +29,8 @@ _TOKEN = re.compile(
     | == | != | <= | >= | < | > | (?P<open>[\[(]) | (?P<close>[\])]) | ,""",
     re.VERBOSE,
 )
-_PLAIN: dict[Any, str] = {bool: "a yes or no", int: "a number", float: "a number", str: "a text"}
+Sort = Literal["a yes or no", "a number", "a text", "a list of texts"]
+_PLAIN: dict[Any, Sort] = {bool: "a yes or no", int: "a number", float: "a number", str: "a text"}
 
 
 class ConditionError(ValueError):
@@ -44,7 +45,7 @@ class ConditionError(ValueError):
 class Fact:
     """What a condition may say of one name: of which kind it is, and its values where there are only so many."""
 
-    kind: Literal["a yes or no", "a number", "a text", "a list of texts"]
+    kind: Sort
     values: frozenset[str] = frozenset()
 
     @classmethod
@@ -60,7 +61,7 @@ class Fact:
         if get_origin(annotation) in (tuple, frozenset, list):
             return cls("a list of texts", cls.of(get_args(annotation)[0]).values)
         if annotation in _PLAIN:
-            return cls(_PLAIN[annotation])  # type: ignore[arg-type]
+            return cls(_PLAIN[annotation])
         raise TypeError(f"a condition cannot speak of {annotation!r}")
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from hark.domain import personal_words as words
 from hark.domain.personal_data import Kind
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumberMatch
 
 Span: TypeAlias = tuple[Kind, int, int]
 
@@ -204,11 +207,10 @@ def _phones(regions: tuple[str, ...]) -> Callable[[str], Iterator[Span]]:
     return look
 
 
-def _is_phone(text: str, match: object, region: str) -> bool:
+def _is_phone(text: str, match: PhoneNumberMatch, region: str) -> bool:
     """Whether a number that the region's numbering plan knows was meant as one."""
-    from phonenumbers import PhoneNumberMatch, PhoneNumberType, number_type
+    from phonenumbers import PhoneNumberType, number_type
 
-    assert isinstance(match, PhoneNumberMatch)  # noqa: S101  (the library has no types to say so)
     written: str = match.raw_string
     kind = number_type(match.number)
     if kind in (PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST, PhoneNumberType.PREMIUM_RATE):

@@ -17,11 +17,14 @@ people in danger or calls others up against the brand. `statement` tells somethi
 Urgency = Literal["burning", "normal", "unsure"]
 
 
+Field = Literal["language", "sentiment", "intent", "urgency"]
+
+
 @dataclass(frozen=True)
 class Evidence:
     """Why: which part of the text spoke for a field. Places, not words, so that it can be kept anywhere (I29)."""
 
-    field: Literal["language", "sentiment", "intent", "urgency"]
+    field: Field
     start: int
     end: int
     """Code points of the text, end exclusive."""

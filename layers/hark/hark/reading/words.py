@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
 
 Kind = Literal["word", "number", "emoji", "smiley", "mark", "handle", "link", "tag"]
 
@@ -62,7 +62,7 @@ def tokens(text: str) -> list[Token]:
     """All pieces of the first `LONGEST` code points, in order. Never raises, whatever the text is made of."""
     found = []
     for match in _TOKEN.finditer(text[:LONGEST]):
-        kind, said = match.lastgroup, match.group()
+        kind, said = cast("Kind", match.lastgroup), match.group()  # its groups are named after the kinds
         if kind == "emoji" and not _is_emoji(said):
             continue
         if kind == "smiley":
@@ -75,7 +75,7 @@ def tokens(text: str) -> list[Token]:
             said = "0"
         elif kind in ("word", "tag"):
             said = folded(said.lstrip("#"))
-        found.append(Token(kind, said, match.start(), match.end()))  # type: ignore[arg-type]
+        found.append(Token(kind, said, match.start(), match.end()))
     return found
 
 
