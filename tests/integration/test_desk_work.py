@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from hark import wiring
-from hark.desk.actions import Click
+from hark.desk.clicks import Click
 from hark.domain.reasons import SENTENCES
 from hark.store.people import People
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from hark import wiring
-from hark.desk.actions import Click
+from hark.desk.clicks import Click
 from hark.domain import case as rules
 from hark.domain.people import Member
 from hark.domain.reply import Reply, State

@@ -75,7 +75,7 @@ def test_a_removed_member_is_out_at_the_next_request(desk: Desk, enrol: Callable
 
 
 def test_a_restored_reply_that_was_not_finished_is_posted_by_nobody(desk: Desk, enrol: Callable[..., Any]) -> None:
-    from hark.desk.actions import Click
+    from hark.desk.clicks import Click
 
     dana = enrol("dana")
     desk.take_in(mention())

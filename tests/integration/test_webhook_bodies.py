@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hark import wiring
-from hark.desk.actions import Click
+from hark.desk.clicks import Click
 from hark.domain.reply import State
 
 from .conftest import BRAND, Door

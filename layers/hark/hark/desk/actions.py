@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
+from hark.desk.clicks import Click, mark, was_done
 from hark.desk.composing import Composing
 from hark.desk.passing import Passing
 from hark.desk.workflow import Workflow
@@ -27,16 +26,9 @@ from hark.store.people import People
 from hark.store.replies import Replies
 from hark.store.table import ConditionFailed, Item, Put, Write
 
-DONE_KEPT_SECONDS = 24 * 3600
-"""How long the same idempotency key gives the first result again."""
-
 
 class NotFound(Exception):
     """No such case in this brand. The same for another brand's case and for one that never was (H34)."""
-
-
-class KeyReused(Exception):
-    """The idempotency key was used for another request (422)."""
 
 
 class ApprovalNeeded(Exception):
@@ -49,20 +41,6 @@ class ApprovalNeeded(Exception):
 
 class Talked(Exception):
     """Somebody wrote since the author looked (409)."""
-
-
-@dataclass(frozen=True)
-class Click:
-    """One write of one agent: who, and the key and digest that make a repetition of it harmless (I17)."""
-
-    member: Member
-    key: str
-    digest: str
-
-    @classmethod
-    def of(cls, member: Member, key: str, path: str, body: object) -> Click:
-        canonical = json.dumps([path, body], sort_keys=True, ensure_ascii=True)
-        return cls(member, key, sha256(canonical.encode()).hexdigest())
 
 
 @dataclass(frozen=True)
@@ -109,7 +87,7 @@ class Actions:
             such as triage a moment after the case came in, does not count. Refused: the state does not allow it.
         """
         case = self.case(click.member, case_id)
-        if self.was_done(click, case_id):
+        if was_done(self.people, click, case_id):
             return case
         if case.version != version and self._somebody_since(case, version, words=wish.state is not None):
             raise Stale
@@ -156,7 +134,7 @@ class Actions:
         reply_id = keys.reply_id(click.member.id, click.key)
         for _ in range(8):
             case = self.case(click.member, case_id)
-            if self.was_done(click, case_id):
+            if was_done(self.people, click, case_id):
                 known = self.replies.get(case.brand, case_id, reply_id)
                 if known:
                     return known
@@ -186,7 +164,7 @@ class Actions:
         act_id = keys.reply_id(click.member.id, click.key)
         for _ in range(8):
             case = self.case(click.member, case_id)
-            if self.was_done(click, case_id):
+            if was_done(self.people, click, case_id):
                 known = self.replies.get(case.brand, case_id, act_id)
                 if known:
                     return known
@@ -227,7 +205,7 @@ class Actions:
         note_id = keys.note_id(click.member.id, click.key)
         for _ in range(8):
             case = self.case(click.member, case_id)
-            if self.was_done(click, case_id):
+            if was_done(self.people, click, case_id):
                 return next(note for note in self.notes(case) if note["id"] == note_id)
             now = self.now()
             values = {"id": note_id, "text": text, "at": now, "by": click.member.id}
@@ -245,24 +223,6 @@ class Actions:
     def notes(self, case: Case) -> list[Item]:
         return list(self.cases.table.query_all(keys.case(case.brand, case.id).pk, prefix=keys.NOTE_PREFIX))
 
-    def was_done(self, click: Click, case_id: str) -> bool:
-        """Whether this very click was carried out before; its answer was lost on the way to the browser.
-
-        Raises:
-            KeyReused: it was another one.
-        """
-        known = self.people.done(click.member.brand, click.member.id, click.key)
-        if known is None:
-            return False
-        if known["digest"] != click.digest or known["about"] != case_id:
-            raise KeyReused
-        return True
-
-    def mark(self, click: Click, case: Case) -> Write:
-        """The write that goes along with what a click does, and makes `was_done` true of it."""
-        expires = int(self.clock().timestamp()) + DONE_KEPT_SECONDS
-        return self.people.doing(case.brand, click.member.id, click.key, click.digest, case.id, expires)
-
     def commit(
         self, old: Case, new: Case, lines: tuple[Line, ...], now: str, click: Click, also: Sequence[Write] = ()
     ) -> Case:
@@ -272,7 +232,7 @@ class Actions:
             Stale: something that was read is otherwise by now; look again.
         """
         try:
-            return self.cases.commit(old, new, lines, now, also=[self.mark(click, old), *also])
+            return self.cases.commit(old, new, lines, now, also=[mark(self.people, click, old.id, self.clock()), *also])
         except ConditionFailed as clash:
             raise Stale from clash  # the same click at the same moment: look again and find it done
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hark.desk.actions import Actions, Click, NotFound, Talked
+from hark.desk.actions import Actions, NotFound, Talked
+from hark.desk.clicks import Click, was_done
 from hark.desk.composing import Composing
 from hark.desk.writing import Forbidden, Words
 from hark.domain import approvals as rules
@@ -61,7 +62,9 @@ class Approving:
         draft_id = keys.draft_id(click.member.id, click.key)
         for _ in range(ATTEMPTS):
             case = self.actions.case(click.member, case_id)
-            if self.actions.was_done(click, case_id) and (known := self.drafts.get(case.brand, case_id, draft_id)):
+            if was_done(self.actions.people, click, case_id) and (
+                known := self.drafts.get(case.brand, case_id, draft_id)
+            ):
                 return known
             if case.status == "closed":
                 raise Refused("closed")
@@ -200,7 +203,7 @@ class Approving:
         draft = self.drafts.get(case.brand, case_id, draft_id)
         if draft is None:
             raise NotFound(draft_id)
-        done = self.actions.was_done(click, case_id)
+        done = was_done(self.actions.people, click, case_id)
         if not done and draft.state != "waiting":
             raise Refused("decided")
         return case, draft, self.actions.people.policy(case.brand), done

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from hark.desk.actions import Click, NotFound
-from hark.desk.clicks import mark, was_done
+from hark.desk.actions import NotFound
+from hark.desk.clicks import Click, mark, was_done
 from hark.desk.writing import Forbidden
 from hark.domain.case import Line, Refused
 from hark.domain.people import Member

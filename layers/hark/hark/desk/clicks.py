@@ -1,12 +1,36 @@
-"""What makes a repeated click harmless outside the cases: the mark that goes along with what it did (I17)."""
+"""What makes a repeated click harmless: who clicked what, and the mark that goes along with what it did (I17)."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
-from hark.desk.actions import DONE_KEPT_SECONDS, Click, KeyReused
+from hark.domain.people import Member
 from hark.store.people import People
 from hark.store.table import Write
+
+DONE_KEPT_SECONDS = 24 * 3600
+"""How long the same idempotency key gives the first result again."""
+
+
+class KeyReused(Exception):
+    """The idempotency key was used for another request (422)."""
+
+
+@dataclass(frozen=True)
+class Click:
+    """One write of one agent: who, and the key and digest that make a repetition of it harmless."""
+
+    member: Member
+    key: str
+    digest: str
+
+    @classmethod
+    def of(cls, member: Member, key: str, path: str, body: object) -> Click:
+        canonical = json.dumps([path, body], sort_keys=True, ensure_ascii=True)
+        return cls(member, key, sha256(canonical.encode()).hexdigest())
 
 
 def was_done(people: People, click: Click, about: str) -> bool:

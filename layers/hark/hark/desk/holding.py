@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hark import log
-from hark.desk.actions import Actions, ApprovalNeeded, Click, NotFound
+from hark.desk.actions import Actions, ApprovalNeeded, NotFound
+from hark.desk.clicks import Click, was_done
 from hark.desk.sweeping import Wake
 from hark.desk.writing import Forbidden, Words
 from hark.domain import talk
@@ -116,7 +117,7 @@ class Holding:
             reply = actions.replies.get(case.brand, case_id, reply_id)
             if reply is None or not reply.says or reply.automatic:
                 raise NotFound(reply_id)
-            if actions.was_done(click, case_id):
+            if was_done(actions.people, click, case_id):
                 return reply
             _may(click.member, case, reply)
             if reply.state not in NOT_LEFT:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hark import log
-from hark.desk.actions import Click, KeyReused, NotFound
+from hark.desk.actions import NotFound
+from hark.desk.clicks import Click, mark, was_done
 from hark.desk.incidents import Incidents
 from hark.desk.writing import Forbidden, Unacceptable
 from hark.domain import incidents as rules
@@ -25,7 +26,6 @@ from hark.store.incidents import Incidents as Stored
 from hark.store.people import People
 from hark.store.table import ConditionFailed, Conflict, Write
 
-DONE_KEPT_SECONDS = 24 * 3600
 UNANSWERED_SHOWN = 500
 
 
@@ -56,7 +56,7 @@ class IncidentActs:
         lead(click.member)
         brand, by = click.member.brand, click.member.id
         incident_id = keys.incident_id(brand, by, click.key)
-        if self._was_done(click, incident_id):
+        if was_done(self.people, click, incident_id):
             return self.incident(click.member, incident_id)
         choices = self.people.policy(brand).incidents
         if not choices.watch:
@@ -69,7 +69,7 @@ class IncidentActs:
         made, writes = self.stored.writes(None, made, lines)
         takes = self.stored.takes_topic(brand, about.id, incident_id)
         try:
-            self.stored.table.transact([takes, self._mark(click, incident_id), *writes])
+            self.stored.table.transact([takes, mark(self.people, click, incident_id, self.clock()), *writes])
         except ConditionFailed as clash:
             if clash.index == 0:
                 raise Refused("incident_exists") from clash
@@ -91,7 +91,7 @@ class IncidentActs:
         """
         lead(click.member)
         old = self.incident(click.member, incident_id)
-        if self._was_done(click, incident_id):
+        if was_done(self.people, click, incident_id):
             return old
         self._unchanged(old, version)
         new, lines = rules.changed(
@@ -107,7 +107,7 @@ class IncidentActs:
         """
         lead(click.member)
         old = self.incident(click.member, incident_id)
-        if self._was_done(click, incident_id):
+        if was_done(self.people, click, incident_id):
             return old
         self._unchanged(old, version)
         now = self._now()
@@ -137,7 +137,7 @@ class IncidentActs:
         lead(click.member)
         incident = self.incident(click.member, incident_id)
         broadcast_id = keys.broadcast_id(click.member.id, click.key)
-        if self._was_done(click, incident_id):
+        if was_done(self.people, click, incident_id):
             return self._broadcast(incident, broadcast_id)
         made, line = rules.proposed(broadcast_id, incident, texts, click.member.id, self._now())
         made, write = self.stored.broadcast_writes(None, made)
@@ -155,7 +155,7 @@ class IncidentActs:
             lead(click.member)
         incident = self.incident(click.member, incident_id)
         old = self._broadcast(incident, broadcast_id)
-        if self._was_done(click, incident_id):
+        if was_done(self.people, click, incident_id):
             return old
         new, line = rules.decided(old, incident, click.member.id, self._now(), approve=approve)
         new, write = self.stored.broadcast_writes(old, new)
@@ -181,22 +181,10 @@ class IncidentActs:
     ) -> Incident:
         new, writes = self.stored.writes(old, new, lines)
         try:
-            self.stored.table.transact([*writes, self._mark(click, old.id), *also])
+            self.stored.table.transact([*writes, mark(self.people, click, old.id, self.clock()), *also])
         except (ConditionFailed, Conflict) as clash:
             raise Stale from clash
         return new
-
-    def _was_done(self, click: Click, about: str) -> bool:
-        known = self.people.done(click.member.brand, click.member.id, click.key)
-        if known is None:
-            return False
-        if known["digest"] != click.digest or known["about"] != about:
-            raise KeyReused
-        return True
-
-    def _mark(self, click: Click, about: str) -> Write:
-        expires = int(self.clock().timestamp()) + DONE_KEPT_SECONDS
-        return self.people.doing(click.member.brand, click.member.id, click.key, click.digest, about, expires)
 
     def _now(self) -> str:
         return time_text(self.clock())

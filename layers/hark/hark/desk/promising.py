@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from hark.desk.actions import Actions, Click
+from hark.desk.actions import Actions
+from hark.desk.clicks import Click, was_done
 from hark.domain import promises
 from hark.domain.case import Case, Change
 from hark.domain.policy import Policy
@@ -46,7 +47,7 @@ class Promising:
     def _once(self, click: Click, case_id: str, step: Callable[[Case, Policy, str], Change]) -> Case:
         for _ in range(8):
             case = self.actions.case(click.member, case_id)
-            if self.actions.was_done(click, case_id):
+            if was_done(self.actions.people, click, case_id):
                 return case
             now = time_text(self.clock())
             change = step(case, self.actions.people.policy(case.brand), now)

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from hark import log
-from hark.desk.actions import DONE_KEPT_SECONDS, Click, KeyReused, NotFound
+from hark.desk.actions import NotFound
+from hark.desk.clicks import Click, mark, was_done
 from hark.desk.giving import Giving
 from hark.desk.passing import handover
 from hark.desk.waiting import Waiting
@@ -71,27 +72,21 @@ class Teamwork:
         before = people.member(brand, member_id)
         if before is None:
             raise NotFound(member_id)
-        if self._was_done(click, member_id):
+        if was_done(people, click, member_id):
             return before
         fields = self._fields(before, wish, click.member.id)
-        expires = int(self.clock().timestamp()) + DONE_KEPT_SECONDS
-        mark = people.doing(brand, click.member.id, click.key, click.digest, member_id, expires)
         try:
-            people.table.transact([*people.changes(brand, member_id, fields), mark])
+            people.table.transact(
+                [*people.changes(brand, member_id, fields), mark(people, click, member_id, self.clock())]
+            )
         except ConditionFailed:
             # The very same click at the same moment was faster (I17).
-            if not self._was_done(click, member_id):
+            if not was_done(people, click, member_id):
                 raise
         after = people.member(brand, member_id) or before
         log.info("team.changed", brand=brand, member=member_id, by=click.member.id)
         self._follow(brand, after)
         return after
-
-    def _was_done(self, click: Click, member_id: str) -> bool:
-        known = self.giving.people.done(click.member.brand, click.member.id, click.key)
-        if known and (known["digest"] != click.digest or known["about"] != member_id):
-            raise KeyReused
-        return known is not None
 
     def _fields(self, before: Member, wish: Mapping[str, Any], by: str) -> dict[str, Any]:
         """The member's fields as they are to be stored."""

@@ -21,6 +21,7 @@ from pydantic import (
 from hark import wiring
 from hark.desk import views
 from hark.desk.actions import Talked, Wish
+from hark.desk.clicks import mark, was_done
 from hark.desk.writing import LONGEST_HOLD_SECONDS, Unacceptable
 from hark.domain.time import text as time_text
 from hark.store.cases import Stale
@@ -223,9 +224,9 @@ def decide(case_id: str, reply_id: str) -> Response[str]:
     case = actions.case(asker.member, gate.known_id(case_id))
     if actions.replies.get(brand, case_id, gate.known_id(reply_id)) is None:
         raise not_found()
-    if not actions.was_done(click, case_id):
-        mark = actions.mark(click, case)
-        wiring.sending().decided(brand, case_id, reply_id, asker.member.id, body.found, mark=[mark])
+    if not was_done(actions.people, click, case_id):
+        done = mark(actions.people, click, case.id, wiring.clock())
+        wiring.sending().decided(brand, case_id, reply_id, asker.member.id, body.found, mark=[done])
     decided = actions.replies.get(brand, case_id, reply_id)
     if decided is None:
         raise not_found()

@@ -7,8 +7,9 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from hark import log
-from hark.desk.actions import ApprovalNeeded, KeyReused, NotFound, Talked
+from hark.desk.actions import ApprovalNeeded, NotFound, Talked
 from hark.desk.approving import Drafted
+from hark.desk.clicks import KeyReused
 from hark.desk.composing import Questionable
 from hark.desk.writing import Forbidden, Unacceptable
 from hark.domain.case import Refused

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from hark import wiring
-from hark.desk.actions import Click
+from hark.desk.clicks import Click
 from hark.desk.sessions import NotAMember
 from hark.domain.people import Member
 from hark.providers import strict_json

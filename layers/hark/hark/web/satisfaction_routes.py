@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 from aws_lambda_powertools.event_handler import Response
 
 from hark import wiring
+from hark.desk.clicks import was_done
 from hark.desk.satisfying import Invitation, NoSuchLink, address, token_of
 from hark.domain.rating_texts import Page, page
 from hark.domain.satisfaction import LONGEST_COMMENT, STARS
@@ -88,7 +89,7 @@ def link(case_id: str) -> Response[str]:
     case = actions.case(asker.member, gate.known_id(case_id))
     policy = actions.people.policy(case.brand)
     token = token_of(asker.token, click.key, case)
-    if not actions.was_done(click, case_id):
+    if not was_done(actions.people, click, case_id):
         (changed, lines), writes = satisfying.link(case, policy, token, asker.member.id)
         actions.commit(case, changed, lines, changed.updated_at, click, writes)
     to = address(gate.origin(router.event), token)
