@@ -6,7 +6,7 @@ import { compose, dialog, showDialog } from "./intents.js";
 import { matchKey } from "./keys.js";
 import { highlighted, neighbour, rows } from "./queue.js";
 import { undoNewest } from "./replies.js";
-import { go, route, VIEWS } from "./route.js";
+import { go, route, screenHref, SCREENS, VIEWS, visit } from "./route.js";
 import { say } from "./toasts.js";
 
 /** @typedef {import("../types.d.ts").Row} Row */
@@ -18,7 +18,7 @@ const wide = matchMedia("(width >= 48rem)");
 let followTimer = 0;
 
 /** The case a command is about: the open one, else the one the highlight stands on. @returns {Row | undefined} */
-const present = () => caseOf(route.peek().id || highlighted.peek());
+const present = () => (route.peek().screen ? undefined : caseOf(route.peek().id || highlighted.peek()));
 
 /** @param {string} id puts the keyboard on a row of the list */
 export function standOn(id) {
@@ -28,6 +28,7 @@ export function standOn(id) {
 
 /** @param {number} step */
 function move(step) {
+  if (route.peek().screen) return;
   const from = highlighted.peek() || route.peek().id;
   const row = neighbour(from, step);
   if (!row) return;
@@ -38,7 +39,8 @@ function move(step) {
 }
 
 function back() {
-  const { view, id } = route.peek();
+  const { view, id, screen } = route.peek();
+  if (screen) go(view);
   const { activeElement } = document;
   if (!id) return;
   const leavesThread = activeElement instanceof HTMLElement && activeElement.closest(".composer, .thread, .thread-head") && wide.matches;
@@ -90,6 +92,7 @@ const COMMANDS = {
   undo: undoNewest,
   shortcuts: () => showDialog("shortcuts"),
   ...Object.fromEntries(VIEWS.map((view) => [`go.${view}`, () => go(view)])),
+  ...Object.fromEntries(SCREENS.map((screen) => [`go.${screen}`, () => visit(screenHref(screen))])),
 };
 
 /** @param {EventTarget | null} target @returns {boolean} */

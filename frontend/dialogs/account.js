@@ -7,6 +7,7 @@ import { dialog, showDialog } from "../core/intents.js";
 import { t } from "../core/i18n.js";
 import { me, signOut } from "../core/session.js";
 import { say } from "../core/toasts.js";
+import { ScreenLinks } from "../ui/views-nav.js";
 import { closeDialog, Frame } from "./frame.js";
 
 /** @param {{name: "theme" | "direction", options: string[]}} props */
@@ -37,6 +38,7 @@ function next(name) {
 export default function AccountDialog() {
   const agent = me.value?.agent;
   return html`<${Frame} title=${agent?.name ?? t("account.open")}>
+    <div class="only-narrow" onClick=${closeDialog}><${ScreenLinks} /></div>
     <${Choice} name="theme" options=${["auto", "light", "dark"]} />
     <${Choice} name="direction" options=${["auto", "ltr", "rtl"]} />
     <label class="switch"><input type="checkbox" checked=${preferences.value.letters} onChange=${(/** @type {Event} */ event) => prefer({ letters: /** @type {HTMLInputElement} */ (event.target).checked })} />${t("key.letters")}</label>

@@ -10,6 +10,25 @@ import { ViewsNav } from "./views-nav.js";
 
 /** @typedef {{module: any, failed: boolean}} Loaded */
 
+/** @type {Map<string, Promise<void>>} */
+const styles = new Map();
+
+/** Loads a style sheet beside `style.css` once. @param {string} path @returns {Promise<void>} rejects when it cannot be had */
+function loadStyle(path) {
+  const asked = styles.get(path) ?? new Promise((resolve, reject) => {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL(`../${path}`, import.meta.url).href });
+    link.onload = () => resolve();
+    link.onerror = () => {
+      link.remove();
+      styles.delete(path);
+      reject(new Error(path));
+    };
+    document.head.append(link);
+  });
+  styles.set(path, asked);
+  return asked;
+}
+
 /** @param {() => Promise<any>} load @param {string} name @returns {Loaded} the module once it is there */
 function useModule(load, name) {
   const [loaded, setLoaded] = useState(/** @type {Loaded} */ ({ module: null, failed: false }));
@@ -48,20 +67,27 @@ function OpenDialog({ name, id, about }) {
   return module ? html`<${module.default} id=${id} about=${about} />` : null;
 }
 
+/** A screen beside the queue; its styles come with it. @param {{name: string, part: string, query: string}} props */
+function Screen({ name, part, query }) {
+  const { module, failed } = useModule(() => Promise.all([import(`../screens/${name}.js`), loadStyle("screens/screens.css")]).then(([loaded]) => loaded), name);
+  if (failed) return html`<main class="screen"><div class="empty" role="alert"><p>${t("band.missing")}</p><button type="button" class="button" onClick=${() => location.reload()}>${t("band.reload")}</button></div></main>`;
+  return html`<main class="screen" aria-busy=${!module}>${module ? html`<${module.default} part=${part} query=${query} />` : null}</main>`;
+}
+
 export function Shell() {
-  const { id } = route.value;
+  const { id, screen, part, query } = route.value;
   const { module: panes, failed } = useModule(() => import("./conversation-pane.js"), "conversation");
   const { module: toasts } = useModule(() => import("./toast-list.js"), "toasts");
   const asked = dialog.value;
   if (signedOut.value) return html`<${SignedOut} />`;
-  return html`<div class="desk" data-pane=${id ? "conversation" : "queue"}>
+  return html`<div class="desk" data-pane=${screen ? "screen" : id ? "conversation" : "queue"}>
     <${Bands} missing=${failed} />
     <${ViewsNav} />
-    <main>
+    ${screen ? html`<${Screen} key=${screen} name=${screen} part=${part} query=${query} />` : html`<main>
       <h1 class="hidden">${t("desk")}</h1>
       <${QueuePane} />
       ${id && panes ? html`<${panes.ConversationPane} />` : html`<${Nothing} />`}
-    </main>
+    </main>`}
     ${id && panes ? html`<${panes.AboutColumn} />` : null}
     ${toasts ? html`<${toasts.ToastList} />` : null}
     ${asked ? html`<${OpenDialog} key=${asked.name} name=${asked.name} id=${asked.id} about=${asked.about} />` : null}
