@@ -3,19 +3,15 @@ import { effect, html, render } from "./vendor/preact-11.2.0.js";
 import { Problem, Unreachable } from "./core/api.js";
 import { loadAhead, openConversation, openId, pollConversation } from "./core/conversation.js";
 import { preferences } from "./core/device.js";
-import { directionOf, language, loadStrings, t } from "./core/i18n.js";
+import { loadStrings, t } from "./core/i18n.js";
 import { counts, highlighted, neighbour, openView, pollQueue } from "./core/queue.js";
 import { route, watchAddress } from "./core/route.js";
 import { loadMe, me } from "./core/session.js";
 import { startClock } from "./core/spans.js";
 import { Shell } from "./ui/shell.js";
 
-function applyPreferences() {
-  const { theme, direction } = preferences.value;
-  const root = document.documentElement;
-  root.lang = language;
-  root.dir = directionOf(direction);
-  root.dataset.theme = theme;
+function applyTheme() {
+  document.documentElement.dataset.theme = preferences.value.theme;
 }
 
 function showCount() {
@@ -47,7 +43,7 @@ async function start() {
   // Asked for now, so that keys work as soon as there is something to move through.
   const parts = Promise.all([import("./core/commands.js"), import("./core/poll.js")]);
   await loadStrings();
-  effect(applyPreferences);
+  effect(applyTheme);
   effect(showCount);
   watchAddress();
   startClock();

@@ -4,29 +4,25 @@ import { html } from "../vendor/preact-11.2.0.js";
 /** @typedef {import("../vendor/preact-11.2.0.js").Child} Child */
 /** @typedef {string | Record<string, string>} Entry one string, or one per plural category of Intl.PluralRules */
 
-const AVAILABLE = ["en"];
-const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur", "yi"]);
 const FIRST_STRONG_ISOLATE = "\u2068";
 const POP_ISOLATE = "\u2069";
 
-export const language = AVAILABLE.find((tag) => navigator.languages.some((wanted) => wanted.split("-")[0] === tag)) ?? "en";
+/** The server has chosen it, by this device's choice or what the browser asks for, and the page came in it. */
+export const language = document.documentElement.lang;
+
+/** The same with the agent's region, for numbers and dates: 22/11 and 11/22 are both English. */
+export const locale = navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
 
 /** @type {Record<string, Entry>} */
 let strings = {};
 const plural = new Intl.PluralRules(language);
-const numbers = new Intl.NumberFormat(language);
+const numbers = new Intl.NumberFormat(locale);
 
 /** @throws {Error} when the strings cannot be loaded */
 export async function loadStrings() {
   const answer = await fetch(new URL(`../i18n/${language}.json`, import.meta.url));
   if (!answer.ok) throw new Error(`strings for ${language}: ${answer.status}`);
   strings = await answer.json();
-}
-
-/** @param {"auto" | "ltr" | "rtl"} wanted @returns {"ltr" | "rtl"} */
-export function directionOf(wanted) {
-  if (wanted !== "auto") return wanted;
-  return RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr";
 }
 
 /** @param {string} name a name or other foreign text for a plain string, kept from reordering its neighbours */
@@ -87,7 +83,7 @@ export function languageName(tag) {
 /** @param {number} dollars @returns {string} */
 export function money(dollars) {
   const digits = { minimumFractionDigits: 2, maximumFractionDigits: 3 };
-  return new Intl.NumberFormat(language, { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol", ...digits }).format(dollars);
+  return new Intl.NumberFormat(locale, { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol", ...digits }).format(dollars);
 }
 
 const graphemes = new Intl.Segmenter(language, { granularity: "grapheme" });

@@ -1,6 +1,6 @@
 // Times for people. All arithmetic is on UTC milliseconds corrected to the server's clock.
 import { signal } from "../vendor/preact-11.2.0.js";
-import { language, t } from "./i18n.js";
+import { locale, t } from "./i18n.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -10,11 +10,11 @@ const REDRAW_EVERY = 20_000;
 
 let ahead = 0;
 const hourCycle = new Intl.DateTimeFormat(navigator.language, { hour: "numeric" }).resolvedOptions().hourCycle;
-const timeOfDay = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle });
-const dayAndTime = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short", hourCycle });
-const weekday = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" });
-const shortDay = new Intl.DateTimeFormat(language, { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle });
-const relativeDay = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+const timeOfDay = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle });
+const dayAndTime = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short", hourCycle });
+const weekday = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
+const shortDay = new Intl.DateTimeFormat(locale, { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle });
+const relativeDay = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 
 /** Server time in milliseconds, advanced often enough for spans in minutes. */
 export const now = signal(Date.now());
@@ -36,7 +36,7 @@ export function startClock() {
 
 /** @param {number} value @param {"minute" | "hour" | "day"} unit @param {"narrow" | "long"} unitDisplay */
 function withUnit(value, unit, unitDisplay) {
-  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay }).format(value);
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay }).format(value);
 }
 
 /**

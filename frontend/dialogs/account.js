@@ -10,12 +10,37 @@ import { say } from "../core/toasts.js";
 import { ScreenLinks } from "../ui/views-nav.js";
 import { closeDialog, Frame } from "./frame.js";
 
-/** @param {{name: "theme" | "direction", options: string[]}} props */
-function Choice({ name, options }) {
-  const onChange = (/** @type {Event} */ event) => prefer({ [name]: /** @type {HTMLInputElement} */ (event.target).value });
-  return html`<fieldset class="choice"><legend>${t(`account.${name}`)}</legend>
-    ${options.map((option) => html`<label key=${option}><input type="radio" name=${name} value=${option} checked=${preferences.value[name] === option} onChange=${onChange} />${t(`account.${name}.${option}`)}</label>`)}
+/** What each language of `i18n/` calls itself; the server offers the same. */
+const LANGUAGES = { en: "English", lv: "Latviešu", ru: "Русский", ms: "Bahasa Melayu", he: "עברית", ar: "العربية" };
+const COOKIE = "desk-language";
+const COOKIE_DAYS = 400;
+
+/** The language chosen on this device; "" when it is the browser's. */
+const chosenLanguage = () => document.cookie.match(new RegExp(`(?:^|; )${COOKIE}=(\\w+)`))?.[1] ?? "";
+
+/** @param {string} tag of `LANGUAGES`, "" for the browser's; the page comes anew in it, drafts and address stay */
+function chooseLanguage(tag) {
+  document.cookie = `${COOKIE}=${tag}; path=/; samesite=lax; max-age=${tag ? COOKIE_DAYS * 86_400 : 0}`;
+  location.reload();
+}
+
+/** @type {("auto" | "light" | "dark")[]} */
+const THEMES = ["auto", "light", "dark"];
+
+function Theme() {
+  return html`<fieldset class="choice"><legend>${t("account.theme")}</legend>
+    ${THEMES.map((theme) => html`<label key=${theme}><input type="radio" name="theme" value=${theme} checked=${preferences.value.theme === theme} onChange=${() => prefer({ theme })} />${t(`account.theme.${theme}`)}</label>`)}
   </fieldset>`;
+}
+
+/** Each language by its own name: whoever cannot read the present one finds theirs. */
+function Language() {
+  const chosen = chosenLanguage();
+  return html`<label class="field"><span>${t("account.language")}</span>
+    <select onChange=${(/** @type {Event} */ event) => chooseLanguage(/** @type {HTMLSelectElement} */ (event.target).value)}>
+      <option value="" selected=${chosen === ""}>${t("account.language.auto")}</option>
+      ${Object.entries(LANGUAGES).map(([tag, name]) => html`<option key=${tag} value=${tag} lang=${tag} selected=${chosen === tag}>${name}</option>`)}
+    </select></label>`;
 }
 
 async function leave() {
@@ -39,8 +64,8 @@ export default function AccountDialog() {
   const agent = me.value?.agent;
   return html`<${Frame} title=${agent?.name ?? t("account.open")}>
     <div class="only-narrow" onClick=${closeDialog}><${ScreenLinks} /></div>
-    <${Choice} name="theme" options=${["auto", "light", "dark"]} />
-    <${Choice} name="direction" options=${["auto", "ltr", "rtl"]} />
+    <${Language} />
+    <${Theme} />
     <label class="switch"><input type="checkbox" checked=${preferences.value.letters} onChange=${(/** @type {Event} */ event) => prefer({ letters: /** @type {HTMLInputElement} */ (event.target).checked })} />${t("key.letters")}</label>
     <p class="choices"><button type="button" class="button" onClick=${() => next("accounts")}>${t("accounts.title")}</button>
       <button type="button" class="button" onClick=${() => next("shortcuts")}>${t("key.title")}<kbd aria-hidden="true">?</kbd></button>

@@ -15,7 +15,8 @@ from hark.domain.events import Surface
 from hark.domain.time import text as time_text
 from hark.domain.verbs import ACTING, Standing, Subject, verbs
 from hark.web.app import PAGE_POLICY
-from hark.web.files import TYPES
+from hark.web.files import TYPES, Site
+from hark.web.page_language import COOKIE, best_of
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
 
 from infra.expand import ROOT
@@ -56,7 +57,13 @@ class FixedDesk:
         self.complaints: list[str] = []
         self._refusals: set[int] = set()
         self.context: BrowserContext = browser.new_context(
-            base_url=ORIGIN, locale="en-GB", timezone_id="Europe/Riga", reduced_motion="reduce", **context
+            **{
+                "base_url": ORIGIN,
+                "locale": "en-GB",
+                "timezone_id": "Europe/Riga",
+                "reduced_motion": "reduce",
+                **context,
+            }
         )
         self.context.set_default_timeout(10_000)
         self.context.route("**/*", self._answer)
@@ -116,7 +123,9 @@ class FixedDesk:
     def _answer(self, route: Route) -> None:
         address = urlsplit(route.request.url)
         if address.path == "/":
-            page = (FRONTEND / "index.html").read_text().replace("{{hash}}", "1")
+            wanted = next((c["value"] for c in self.context.cookies() if c["name"] == COOKIE), "")
+            language = wanted or best_of(route.request.headers.get("accept-language", ""))
+            page = Site("1", {}, {}, (FRONTEND / "index.html").read_bytes()).page(language)
             headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": PAGE_POLICY}
             route.fulfill(body=page, headers=headers)
         elif address.path.startswith("/a/1/"):

@@ -18,8 +18,12 @@ from .browser import Browser
 from .conftest import ROOT, Desk
 from .gateway import request
 
+PAGE = (
+    b'<!doctype html><html lang="{{language}}" dir="{{direction}}">'
+    b'<link href="/a/{{hash}}/i18n/{{language}}.json"><script type="module" src="/a/{{hash}}/app.js"></script>'
+)
 FILES = {
-    "index.html": b'<!doctype html><script type="module" src="/a/{{hash}}/app.js"></script>', "app.js": b"a();" * 100,
+    "index.html": PAGE, "app.js": b"a();" * 100,
     "core/api.js": b"b();" * 100, "style.css": b"c {}" * 100, "i18n/en.json": b'{"d": "e"}', "icon.svg": b"<svg/>",
     "pixel.png": b"\x89PNG\r\n\x1a\n\xff", "Makefile": b"secret", "README.md": b"secret", ".env": b"secret",
     "tests/page.html": b"secret", "app.js.br": b"packed as br", "app.js.gz": b"packed as gzip", "name": b"secret",
@@ -137,6 +141,31 @@ def test_the_page_names_this_edition_and_is_asked_for_anew_each_time(browser: Br
     (root / "app.js").write_bytes(b"other")
     files.site.cache_clear()
     assert browser.ask("GET", "/", headers={"if-none-match": etag}).status == 200
+
+
+def test_the_page_comes_in_the_language_of_the_device_or_else_of_the_browser(browser: Browser) -> None:
+    asked = {
+        "": "en", "de-DE,de;q=0.9": "en", "*": "en", "lv-LV,lv;q=0.9,en;q=0.8": "lv", "RU": "ru", "ms-MY": "ms",
+        "en;q=0.4, he-IL;q=0.7, ar;q=0.6": "he", "iw": "he", "de, ar-EG;q=0.2": "ar", "ru;q=0, en": "en",
+        "lv;q=much, ms;q=0.1": "ms", "ru;q=7, lv": "lv", "en-GB,ru": "en", "q=1;;,,": "en",
+    }  # fmt: skip
+    for accept, language in asked.items():
+        page = browser.ask("GET", "/", headers={"accept-language": accept})
+        way = "rtl" if language in ("he", "ar") else "ltr"
+        assert f'<html lang="{language}" dir="{way}">' in page.body, accept
+        assert f"/i18n/{language}.json" in page.body and "{{" not in page.body
+        assert page.headers["vary"] == "accept-language, cookie"
+    chosen = Browser(browser.desk, cookies=["desk-language=lv", "other=ru"])
+    latvian = chosen.ask("GET", "/", headers={"accept-language": "ru"})
+    assert '<html lang="lv" dir="ltr">' in latvian.body
+    for nonsense in ("xx", "", '"><script>', "lv-LV"):
+        page = Browser(browser.desk, cookies=[f"desk-language={nonsense}"]).ask(
+            "GET", "/", headers={"accept-language": "ru"}
+        )
+        assert '<html lang="ru" dir="ltr">' in page.body and "script>&" not in page.body
+    etag = latvian.headers["etag"]
+    assert chosen.ask("GET", "/", headers={"if-none-match": etag, "accept-language": "ru"}).status == 304
+    assert browser.ask("GET", "/", headers={"if-none-match": etag, "accept-language": "ru"}).status == 200
 
 
 def test_the_page_of_the_desk_names_only_files_that_are_there(desk: Desk, sign_in: Callable[..., Any]) -> None:

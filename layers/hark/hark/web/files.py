@@ -11,7 +11,9 @@ from aws_lambda_powertools.event_handler import Response
 
 from hark.settings import settings
 from hark.web import gate
+from hark.web.contract import ANY_BYTES, ANYBODY, HTML, Contract
 from hark.web.errors import not_found
+from hark.web.page_language import direction, page_language
 from hark.web.router import Router
 
 router = Router()
@@ -24,7 +26,7 @@ TYPES = {
     ".png": "image/png",
 }
 NO_WEIGHT = re.compile(r"q=0(\.0{0,3})?")
-PLACEHOLDER = b"{{hash}}"
+PLACEHOLDER = re.compile(rb"\{\{(hash|language|direction)\}\}")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,13 @@ class Site:
     files: dict[str, bytes]
     packed: dict[tuple[str, str], bytes]
     """Compressed forms made when the layer was built, by path and content coding."""
-    page: bytes
+    template: bytes
+    """Of the page itself."""
+
+    def page(self, language: str) -> bytes:
+        """The page in one of the desk's languages: its first bytes name language and direction, so nothing flashes."""
+        said = {b"hash": self.hash, b"language": language, b"direction": direction(language)}
+        return PLACEHOLDER.sub(lambda found: said[found[1]].encode(), self.template)
 
 
 @cache
@@ -53,20 +61,22 @@ def site() -> Site:
         if (root / f"{name}.{ending}").is_file()
     }
     digest = sha256(b"".join(name.encode() + b"\0" + files[name] for name in sorted(files))).hexdigest()[:16]
-    page = (root / "index.html").read_bytes().replace(PLACEHOLDER, digest.encode())
-    return Site(digest, files, packed, page)
+    return Site(digest, files, packed, (root / "index.html").read_bytes())
 
 
 @router.get("/")
+@router.keeps(Contract("The page of the desk", {200: HTML, 304: ""}, roles=ANYBODY))
 def page() -> Response[bytes]:
-    etag = f'"{sha256(site().page).hexdigest()[:32]}"'
-    headers = {"cache-control": "no-cache", "etag": etag}
+    body = site().page(page_language(router.event))
+    etag = f'"{sha256(body).hexdigest()[:32]}"'
+    headers = {"cache-control": "no-cache", "etag": etag, "vary": "accept-language, cookie"}
     if gate.header(router.event, "if-none-match") == etag:
         return Response(304, headers=headers)
-    return Response(200, "text/html; charset=utf-8", site().page, headers=headers)
+    return Response(200, "text/html; charset=utf-8", body, headers=headers)
 
 
 @router.get("/a/<digest>/.+")
+@router.keeps(Contract("A file of the page", {200: ANY_BYTES}, refuses={404: "not_found"}, roles=ANYBODY))
 def file(digest: str) -> Response[bytes]:
     name = str(router.event["rawPath"]).split("/", 3)[3]
     found = site().files.get(name) if digest == site().hash else None
