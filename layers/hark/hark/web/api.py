@@ -26,6 +26,7 @@ from hark.desk.writing import LONGEST_HOLD_SECONDS, Unacceptable
 from hark.domain.time import text as time_text
 from hark.store.cases import Stale
 from hark.web import gate
+from hark.web.contract import CURSOR, WORDS, Contract
 from hark.web.errors import Problem, not_found
 from hark.web.router import Router
 
@@ -136,12 +137,20 @@ def _etag(shown: Any) -> str:
 
 
 @router.get("/api/v1/me")
+@router.keeps(Contract("Who is signed in, the brand, its accounts and the team", {200: "Me"}))
 def me() -> Response[str]:
     gate.query(router.event)
     return answer(wiring.views().me(router.asker.member))
 
 
 @router.get("/api/v1/queue")
+@router.keeps(
+    Contract(
+        "A page of a view of the queue",
+        {200: "Queue", 304: ""},
+        query={"view": VIEWS, "cursor": CURSOR, "limit": range(1, 101)},
+    )
+)
 def queue() -> Response[str]:
     asked = gate.query(router.event, "view", "cursor", "limit")
     view, limit = asked.get("view", "open"), asked.get("limit", "25")
@@ -158,6 +167,7 @@ def queue() -> Response[str]:
 
 
 @router.get("/api/v1/conversations/<case_id>")
+@router.keeps(Contract("All of a conversation", {200: "Conversation", 304: ""}, query={"before": CURSOR}))
 def conversation(case_id: str) -> Response[str]:
     asked, asker = gate.query(router.event, "before"), router.asker
     purpose = f"thread {gate.known_id(case_id)}"
@@ -174,6 +184,14 @@ def conversation(case_id: str) -> Response[str]:
 
 
 @router.patch("/api/v1/conversations/<case_id>")
+@router.keeps(
+    Contract(
+        "Take, give, put off, close, open or pass up a case",
+        {200: "Row"},
+        body=ChangeBody,
+        refuses={409: "stale busy closed open snoozed past no_such_member", 422: "note_needed has_level"},
+    )
+)
 def change(case_id: str) -> Response[str]:
     said, asker = gate.body(router.event), router.asker
     body, click = read(ChangeBody, said), gate.click(router.event, asker.member, said)
@@ -199,6 +217,14 @@ def _assignee(body: ChangeBody, asker: gate.Asker) -> str:
 
 
 @router.post("/api/v1/conversations/<case_id>/replies")
+@router.keeps(
+    Contract(
+        "Say something to the customer",
+        {202: "Reply"},
+        body=ReplyBody,
+        refuses={409: "talked owned closed busy approval_needed stale", 422: WORDS},
+    )
+)
 def reply(case_id: str) -> Response[str]:
     said, asker = gate.body(router.event), router.asker
     body, click = read(ReplyBody, said), gate.click(router.event, asker.member, said)
@@ -216,6 +242,14 @@ def reply(case_id: str) -> Response[str]:
 
 
 @router.post("/api/v1/conversations/<case_id>/replies/<reply_id>/decision")
+@router.keeps(
+    Contract(
+        "Say whether a doubtful reply is out",
+        {200: "Reply"},
+        body=DecisionBody,
+        refuses={409: "not_human stale"},
+    )
+)
 def decide(case_id: str, reply_id: str) -> Response[str]:
     said, asker = gate.body(router.event), router.asker
     body = read(DecisionBody, said)
@@ -234,6 +268,14 @@ def decide(case_id: str, reply_id: str) -> Response[str]:
 
 
 @router.post("/api/v1/conversations/<case_id>/acts")
+@router.keeps(
+    Contract(
+        "Do something to a message",
+        {202: "Reply"},
+        body=ActBody,
+        refuses={409: "stale", 422: "not_allowed"},
+    )
+)
 def act(case_id: str) -> Response[str]:
     said, asker = gate.body(router.event), router.asker
     body, click = read(ActBody, said), gate.click(router.event, asker.member, said)
@@ -242,6 +284,7 @@ def act(case_id: str) -> Response[str]:
 
 
 @router.post("/api/v1/conversations/<case_id>/notes")
+@router.keeps(Contract("Leave a note for colleagues", {201: "Note"}, body=NoteBody, refuses={409: "stale"}))
 def note(case_id: str) -> Response[str]:
     said, asker = gate.body(router.event), router.asker
     body, click = read(NoteBody, said), gate.click(router.event, asker.member, said)

@@ -13,6 +13,7 @@ from hark.domain.approvals import Draft, refusal
 from hark.domain.reply import State
 from hark.web import gate
 from hark.web.api import LIMIT, MAX_TEXT, Body, answer, in_text, read, talked
+from hark.web.contract import CURSOR, WORDS, Contract
 from hark.web.errors import Problem
 from hark.web.router import Router
 
@@ -52,6 +53,14 @@ def _short_enough(text: str) -> str:
 
 
 @router.post("/api/v1/conversations/<case_id>/drafts")
+@router.keeps(
+    Contract(
+        "Submit a draft for approval",
+        {201: "Draft"},
+        body=DraftBody,
+        refuses={409: "drafted talked closed too_many_drafts stale", 422: WORDS},
+    )
+)
 def submit(case_id: str) -> Response[str]:
     said = gate.body(router.event)
     body, click = read(DraftBody, said), gate.click(router.event, router.asker.member, said)
@@ -66,6 +75,7 @@ def submit(case_id: str) -> Response[str]:
 
 
 @router.get("/api/v1/conversations/<case_id>/drafts")
+@router.keeps(Contract("Drafts of a conversation, oldest first", {200: "Drafts"}))
 def of_conversation(case_id: str) -> Response[str]:
     gate.query(router.event)
     member, brand = router.asker.member, router.asker.member.brand
@@ -78,6 +88,14 @@ def of_conversation(case_id: str) -> Response[str]:
 
 
 @router.patch("/api/v1/conversations/<case_id>/drafts/<draft_id>")
+@router.keeps(
+    Contract(
+        "Change the words of a draft",
+        {200: "Draft"},
+        body=EditBody,
+        refuses={403: "not_approver", 409: "stale decided", 422: WORDS},
+    )
+)
 def edit(case_id: str, draft_id: str) -> Response[str]:
     said = gate.body(router.event)
     body, click = read(EditBody, said), gate.click(router.event, router.asker.member, said)
@@ -88,6 +106,18 @@ def edit(case_id: str, draft_id: str) -> Response[str]:
 
 
 @router.post("/api/v1/conversations/<case_id>/drafts/<draft_id>/approve")
+@router.keeps(
+    Contract(
+        "Approve a draft",
+        {202: "Approved"},
+        body=ApproveBody,
+        refuses={
+            403: "not_approver own_draft approved_already own_words",
+            409: "talked stale decided not_owner busy closed",
+            422: WORDS,
+        },
+    )
+)
 def approve(case_id: str, draft_id: str) -> Response[str]:
     said = gate.body(router.event)
     body, click = read(ApproveBody, said), gate.click(router.event, router.asker.member, said)
@@ -102,6 +132,14 @@ def approve(case_id: str, draft_id: str) -> Response[str]:
 
 
 @router.post("/api/v1/conversations/<case_id>/drafts/<draft_id>/return")
+@router.keeps(
+    Contract(
+        "Send a draft back to its author",
+        {200: "Draft"},
+        body=ReturnBody,
+        refuses={403: "not_approver", 409: "decided stale"},
+    )
+)
 def give_back(case_id: str, draft_id: str) -> Response[str]:
     said = gate.body(router.event)
     body, click = read(ReturnBody, said), gate.click(router.event, router.asker.member, said)
@@ -111,6 +149,9 @@ def give_back(case_id: str, draft_id: str) -> Response[str]:
 
 
 @router.delete("/api/v1/conversations/<case_id>/drafts/<draft_id>")
+@router.keeps(
+    Contract("Take a draft back", {200: "Draft"}, body=Body, refuses={403: "not_author", 409: "decided stale"})
+)
 def withdraw(case_id: str, draft_id: str) -> Response[str]:
     said: dict[str, Any] = gate.body(router.event) if router.event.get("body") else {}
     read(Body, said)
@@ -119,6 +160,13 @@ def withdraw(case_id: str, draft_id: str) -> Response[str]:
 
 
 @router.get("/api/v1/approvals")
+@router.keeps(
+    Contract(
+        "Drafts of the brand that wait, oldest first",
+        {200: "Approvals"},
+        query={"cursor": CURSOR, "limit": range(1, 101)},
+    )
+)
 def waiting() -> Response[str]:
     asked, asker = gate.query(router.event, "cursor", "limit"), router.asker
     limit = asked.get("limit", "25")
@@ -128,10 +176,12 @@ def waiting() -> Response[str]:
     page, following = wiring.approving().page(asker.member, start, int(limit))
     people = wiring.actions().people
     team, choices = {m.id: m for m in people.members(asker.member.brand)}, people.policy(asker.member.brand).approvals
+    answered = wiring.approving().answered(case for _, case in page)
     items = [
         {
             "draft": views.draft(draft, case, team),
             "conversation": views.row(case, team),
+            "message": views.message(answered[case.id], team) if case.id in answered else None,
             "may_approve": refusal(draft, choices, asker.member, case.talk) == "",
         }
         for draft, case in page

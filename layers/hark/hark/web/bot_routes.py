@@ -8,6 +8,7 @@ from hark import wiring
 from hark.desk.bot_review import Shown
 from hark.web import gate
 from hark.web.api import Body, answer, read
+from hark.web.contract import CURSOR, Contract
 from hark.web.errors import not_found
 from hark.web.router import Router
 
@@ -21,6 +22,7 @@ class VerdictBody(Body):
 
 
 @router.get("/api/v1/bot/review")
+@router.keeps(Contract("What the bot did and nobody has looked over", {200: "Deeds"}, query={"cursor": CURSOR}))
 def review() -> Response[str]:
     asked, asker = gate.query(router.event, "cursor"), router.asker
     start = gate.unseal(asker, PURPOSE, asked["cursor"]) if "cursor" in asked else None
@@ -34,6 +36,14 @@ def review() -> Response[str]:
 
 
 @router.post("/api/v1/bot/review/<case_id>/<generation>")
+@router.keeps(
+    Contract(
+        "Say whether the bot was right",
+        {200: "Verdict"},
+        body=VerdictBody,
+        refuses={403: "reviewers_only", 409: "judged stale"},
+    )
+)
 def judge(case_id: str, generation: str) -> Response[str]:
     if not (generation.isascii() and generation.isdigit() and len(generation) <= 6):
         raise not_found()

@@ -7,10 +7,9 @@ from pydantic import Field
 
 from hark import wiring
 from hark.domain.canned import Draft, Entry, Kind, Standing
-from hark.domain.people import Member
 from hark.web import gate
 from hark.web.api import Body, answer, read
-from hark.web.errors import Problem
+from hark.web.contract import HTML, LEADS, TEXT, Contract
 from hark.web.router import Router
 
 router = Router()
@@ -45,27 +44,38 @@ class PromoteBody(Body):
 
 
 @router.get("/api/v1/canned")
+@router.keeps(Contract("Canned texts, this language first", {200: "Entries"}, query={"language": TEXT}))
 def listed() -> Response[str]:
     asked, member = gate.query(router.event, "language"), router.asker.member
-    entries = wiring.canning().for_agent(member, asked.get("language", ""), candidates=_leads(member))
+    entries = wiring.canning().for_agent(member, asked.get("language", ""), candidates=member.role in LEADS)
     return answer({"items": [_shape(entry) for entry in entries]})
 
 
 @router.get("/api/v1/canned/page")
+@router.keeps(Contract("The public FAQ as a page to take along", {200: HTML}, roles=LEADS))
 def page() -> Response[str]:
     gate.query(router.event)
     headers = {"content-disposition": 'attachment; filename="faq.html"', "content-security-policy": "sandbox"}
-    return Response(200, "text/html; charset=utf-8", wiring.canning().page(_lead()), headers=headers)
+    return Response(200, "text/html; charset=utf-8", wiring.canning().page(router.asker.member), headers=headers)
 
 
 @router.post("/api/v1/canned")
+@router.keeps(Contract("Write a canned text or an entry of the FAQ", {201: "Entry"}, body=NewBody, roles=LEADS))
 def write() -> Response[str]:
-    said, member = gate.body(router.event), _lead()
+    said, member = gate.body(router.event), router.asker.member
     body, click = read(NewBody, said), gate.click(router.event, member, said)
     return answer(_shape(wiring.canning().write(click, body.language, body.draft())), 201)
 
 
 @router.post("/api/v1/canned/candidates")
+@router.keeps(
+    Contract(
+        "Propose a public answer for the FAQ",
+        {201: "Entry"},
+        body=PromoteBody,
+        refuses={404: "not_found", 422: "not_public personal_data"},
+    )
+)
 def promote() -> Response[str]:
     said, member = gate.body(router.event), router.asker.member
     body, click = read(PromoteBody, said), gate.click(router.event, member, said)
@@ -73,42 +83,29 @@ def promote() -> Response[str]:
 
 
 @router.patch("/api/v1/canned/<entry_id>")
+@router.keeps(Contract("Write an entry anew", {200: "Entry"}, body=ChangedBody, roles=LEADS, refuses={409: "stale"}))
 def change(entry_id: str) -> Response[str]:
-    said, member = gate.body(router.event), _lead()
+    said, member = gate.body(router.event), router.asker.member
     body, click = read(ChangedBody, said), gate.click(router.event, member, said)
     return answer(_shape(wiring.canning().change(click, gate.known_id(entry_id), body.version, body.draft())))
 
 
 @router.delete("/api/v1/canned/<entry_id>")
+@router.keeps(Contract("Take an entry away", {204: ""}, body=Body, roles=LEADS, refuses={409: "stale"}))
 def remove(entry_id: str) -> Response[str]:
     said: dict[str, Any] = gate.body(router.event) if router.event.get("body") else {}
     read(Body, said)
-    click = gate.click(router.event, _lead(), said)
+    click = gate.click(router.event, router.asker.member, said)
     wiring.canning().remove(click, gate.known_id(entry_id))
     return Response(204)
 
 
 @router.post("/api/v1/canned/<entry_id>/uses")
+@router.keeps(Contract("Count that an entry was taken into a reply", {200: "Entry"}, body=Body, refuses={409: "stale"}))
 def used(entry_id: str) -> Response[str]:
     said, member = gate.body(router.event), router.asker.member
     read(Body, said)
     return answer(_shape(wiring.canning().used(gate.click(router.event, member, said), gate.known_id(entry_id))))
-
-
-def _leads(member: Member) -> bool:
-    return member.role in ("lead", "operator")
-
-
-def _lead() -> Member:
-    """The asker, who has to be a lead.
-
-    Raises:
-        Problem: 403.
-    """
-    member = router.asker.member
-    if not _leads(member):
-        raise Problem(403, "leads_only", "Only a lead writes canned texts and the FAQ.")
-    return member
 
 
 def _shape(entry: Entry) -> dict[str, Any]:

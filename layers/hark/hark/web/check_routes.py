@@ -9,6 +9,7 @@ from pydantic import Field
 from hark import wiring
 from hark.web import gate
 from hark.web.api import MAX_TEXT, Body, answer, read
+from hark.web.contract import Contract
 from hark.web.router import Router
 
 router = Router()
@@ -21,6 +22,7 @@ class CheckBody(Body):
 
 
 @router.post("/api/v1/conversations/<case_id>/check")
+@router.keeps(Contract("Look over words without sending them", {200: "Check"}, body=CheckBody, keyed=False))
 def check(case_id: str) -> Response[str]:
     asker, said = router.asker, gate.body(router.event)
     body = read(CheckBody, said)

@@ -10,6 +10,7 @@ from hark.desk import views
 from hark.domain.reply import Reply
 from hark.web import gate
 from hark.web.api import MAX_TEXT, Body, answer, in_text, read
+from hark.web.contract import WORDS, Contract
 from hark.web.errors import Problem
 from hark.web.router import Router
 
@@ -23,6 +24,14 @@ class AnotherTimeBody(Body):
 
 
 @router.delete("/api/v1/conversations/<case_id>/replies/<reply_id>")
+@router.keeps(
+    Contract(
+        "Take back a reply that has not left",
+        {200: "Reply"},
+        body=Body,
+        refuses={403: "not_yours", 409: "left stale"},
+    )
+)
 def withdraw(case_id: str, reply_id: str) -> Response[str]:
     said: dict[str, Any] = gate.body(router.event) if router.event.get("body") else {}
     read(Body, said)
@@ -31,6 +40,14 @@ def withdraw(case_id: str, reply_id: str) -> Response[str]:
 
 
 @router.patch("/api/v1/conversations/<case_id>/replies/<reply_id>")
+@router.keeps(
+    Contract(
+        "Give a reply that waits another time or other words",
+        {200: "Reply"},
+        body=AnotherTimeBody,
+        refuses={403: "not_yours not_author", 409: "left not_scheduled approval_needed stale", 422: WORDS},
+    )
+)
 def change(case_id: str, reply_id: str) -> Response[str]:
     said = gate.body(router.event)
     body, click = read(AnotherTimeBody, said), gate.click(router.event, router.asker.member, said)

@@ -9,11 +9,11 @@ from pydantic import Field, StrictBool
 
 from hark import wiring
 from hark.desk import incident_views
-from hark.desk.incident_acts import lead
 from hark.domain.incidents import Incident
 from hark.store.cases import Stale
 from hark.web import gate
 from hark.web.api import Body, answer, read
+from hark.web.contract import CURSOR, LEADS, Contract
 from hark.web.errors import Problem, not_found
 from hark.web.router import Router
 
@@ -50,13 +50,22 @@ class DecisionBody(Body):
 
 
 @router.get("/api/v1/incidents")
+@router.keeps(Contract("Incidents, newest first", {200: "Incidents"}, roles=LEADS))
 def incidents() -> Response[str]:
     gate.query(router.event)
-    lead(router.asker.member)
     return answer(wiring.incident_views().of_brand(router.asker.member))
 
 
 @router.post("/api/v1/incidents")
+@router.keeps(
+    Contract(
+        "Open an incident",
+        {201: "WholeIncident"},
+        body=OpenBody,
+        roles=LEADS,
+        refuses={409: "not_watching incident_exists stale", 422: "no_topic"},
+    )
+)
 def open_one() -> Response[str]:
     said, member = gate.body(router.event), router.asker.member
     body, click = read(OpenBody, said), gate.click(router.event, member, said)
@@ -65,12 +74,22 @@ def open_one() -> Response[str]:
 
 
 @router.get("/api/v1/incidents/<incident_id>")
+@router.keeps(Contract("All of an incident but its cases", {200: "WholeIncident"}, roles=LEADS))
 def one(incident_id: str) -> Response[str]:
     gate.query(router.event)
     return answer(wiring.incident_views().one(router.asker.member, _incident(incident_id)))
 
 
 @router.patch("/api/v1/incidents/<incident_id>")
+@router.keeps(
+    Contract(
+        "Confirm, rename, tell of or close an incident",
+        {200: "WholeIncident ClosedIncident"},
+        body=ChangeBody,
+        roles=LEADS,
+        refuses={409: "stale incident_closed"},
+    )
+)
 def change(incident_id: str) -> Response[str]:
     said, member = gate.body(router.event), router.asker.member
     body, click = read(ChangeBody, said), gate.click(router.event, member, said)
@@ -91,6 +110,7 @@ def change(incident_id: str) -> Response[str]:
 
 
 @router.get("/api/v1/conversations/<case_id>/incident")
+@router.keeps(Contract("The incident a case belongs to", {200: "IncidentOfCase"}))
 def of_case(case_id: str) -> Response[str]:
     """For whoever answers the case: what is known of its incident, and a reply to begin with."""
     gate.query(router.event)
@@ -102,6 +122,7 @@ def of_case(case_id: str) -> Response[str]:
 
 
 @router.get("/api/v1/incidents/<incident_id>/cases")
+@router.keeps(Contract("Cases of an incident", {200: "IncidentCases"}, query={"cursor": CURSOR}, roles=LEADS))
 def cases(incident_id: str) -> Response[str]:
     asked, asker = gate.query(router.event, "cursor"), router.asker
     purpose = f"incident {gate.known_id(incident_id)}"
@@ -112,6 +133,7 @@ def cases(incident_id: str) -> Response[str]:
 
 
 @router.get("/api/v1/incidents/<incident_id>/unanswered")
+@router.keeps(Contract("Cases of an incident that wait for us", {200: "Waiting"}, roles=LEADS))
 def unanswered(incident_id: str) -> Response[str]:
     gate.query(router.event)
     waiting = wiring.incident_acts().unanswered(_incident(incident_id))
@@ -119,6 +141,15 @@ def unanswered(incident_id: str) -> Response[str]:
 
 
 @router.post("/api/v1/incidents/<incident_id>/broadcasts")
+@router.keeps(
+    Contract(
+        "Propose a status for everybody in an incident",
+        {201: "Broadcast"},
+        body=BroadcastBody,
+        roles=LEADS,
+        refuses={409: "incident_suggested incident_closed stale"},
+    )
+)
 def propose(incident_id: str) -> Response[str]:
     said, member = gate.body(router.event), router.asker.member
     body, click = read(BroadcastBody, said), gate.click(router.event, member, said)
@@ -127,6 +158,14 @@ def propose(incident_id: str) -> Response[str]:
 
 
 @router.post("/api/v1/incidents/<incident_id>/broadcasts/<broadcast_id>/decision")
+@router.keeps(
+    Contract(
+        "Approve a status or take it back",
+        {200: "Broadcast"},
+        body=DecisionBody,
+        refuses={403: "leads_only", 409: "own_broadcast decided stale"},
+    )
+)
 def decide(incident_id: str, broadcast_id: str) -> Response[str]:
     said, member = gate.body(router.event), router.asker.member
     body, click = read(DecisionBody, said), gate.click(router.event, member, said)
@@ -136,6 +175,14 @@ def decide(incident_id: str, broadcast_id: str) -> Response[str]:
 
 
 @router.get("/api/v1/incidents/<incident_id>/export")
+@router.keeps(
+    Contract(
+        "The story of an incident to take along",
+        {200: "Story text/csv"},
+        query={"format": ("json", "csv")},
+        roles=LEADS,
+    )
+)
 def export(incident_id: str) -> Response[str]:
     form = gate.query(router.event, "format").get("format", "json")
     if form not in ("json", "csv"):
@@ -151,12 +198,10 @@ def _saved(ending: str) -> dict[str, Any]:
 
 
 def _incident(incident_id: str) -> Incident:
-    """The incident, for a lead.
-
-    Raises:
-        Forbidden, NotFound
     """
-    lead(router.asker.member)
+    Raises:
+        NotFound
+    """
     return wiring.incident_acts().incident(router.asker.member, gate.known_id(incident_id))
 
 

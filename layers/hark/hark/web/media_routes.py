@@ -14,6 +14,7 @@ from hark import wiring
 from hark.desk.media import NotThere, Shown
 from hark.fetch.kind import Kind
 from hark.web import gate
+from hark.web.contract import ANY_BYTES, Contract
 from hark.web.errors import not_found
 from hark.web.router import Router
 
@@ -52,6 +53,7 @@ def platform_id(written: str) -> str:
 
 
 @router.get("/api/v1/media/<case_id>/<message>/<number>")
+@router.keeps(Contract("A file of a message", {200: ANY_BYTES, 204: ""}))
 def of_message(case_id: str, message: str, number: str) -> Response[bytes]:
     gate.query(router.event)
     if not NUMBER.fullmatch(number):
@@ -66,6 +68,7 @@ def of_message(case_id: str, message: str, number: str) -> Response[bytes]:
 
 
 @router.get("/api/v1/avatars/<platform>/<person>")
+@router.keeps(Contract("A person's picture", {200: ANY_BYTES, 204: ""}))
 def of_person(platform: str, person: str) -> Response[bytes]:
     gate.query(router.event)
     try:

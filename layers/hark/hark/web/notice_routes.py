@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, StrictBool
 from hark import wiring
 from hark.web import gate
 from hark.web.api import Body, answer, in_text, read
+from hark.web.contract import Contract
 from hark.web.errors import Problem
 from hark.web.router import Router
 
@@ -26,12 +27,14 @@ class WishesBody(Body):
 
 
 @router.get("/api/v1/notices")
+@router.keeps(Contract("One's own notices, newest first", {200: "Notices"}))
 def notices() -> Response[str]:
     gate.query(router.event)
     return _shown()
 
 
 @router.post("/api/v1/notices/read")
+@router.keeps(Contract("Say up to when notices are read", {200: "Notices"}, body=ReadBody))
 def mark_read() -> Response[str]:
     said, member = gate.body(router.event), router.asker.member
     body = read(ReadBody, said)
@@ -41,6 +44,7 @@ def mark_read() -> Response[str]:
 
 
 @router.patch("/api/v1/notices")
+@router.keeps(Contract("Say how one wants notices", {200: "Notices"}, body=WishesBody))
 def wish() -> Response[str]:
     said, member = gate.body(router.event), router.asker.member
     wishes = read(WishesBody, said).model_dump(exclude_none=True)

@@ -9,6 +9,7 @@ from hark import wiring
 from hark.domain.case import Case
 from hark.web import gate
 from hark.web.api import MAX_SNOOZE, Body, answer, in_text, read
+from hark.web.contract import Contract
 from hark.web.errors import Problem
 from hark.web.router import Router
 
@@ -26,6 +27,14 @@ class AcknowledgementBody(Body):
 
 
 @router.post("/api/v1/conversations/<case_id>/promise")
+@router.keeps(
+    Contract(
+        "Promise the customer a time, or take the promise back",
+        {200: "Row"},
+        body=PromiseBody,
+        refuses={409: "promise_past no_promise owned closed stale"},
+    )
+)
 def promise(case_id: str) -> Response[str]:
     said, asker = gate.body(router.event), router.asker
     body, click = read(PromiseBody, said), gate.click(router.event, asker.member, said)
@@ -37,6 +46,14 @@ def promise(case_id: str) -> Response[str]:
 
 
 @router.post("/api/v1/conversations/<case_id>/acknowledgement")
+@router.keeps(
+    Contract(
+        "Say that one's next reply only acknowledges",
+        {200: "Row"},
+        body=AcknowledgementBody,
+        refuses={409: "answered owned closed stale"},
+    )
+)
 def acknowledge(case_id: str) -> Response[str]:
     said, asker = gate.body(router.event), router.asker
     read(AcknowledgementBody, said)

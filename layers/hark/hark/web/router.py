@@ -1,14 +1,40 @@
-"""Routes that know the request they answer, and who asks."""
+"""Routes that know the request they answer, who asks, and what they promise."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
+from hark.web.contract import CONTRACTS, Contract
+from hark.web.errors import Problem
 from hark.web.gate import Asker
+
+Answer = TypeVar("Answer")
 
 
 class Router(APIGatewayHttpRouter):
     """A set of routes; each property is of the request that is being answered."""
+
+    def keeps(self, contract: Contract) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+        """Binds a route to its contract; stands between `@router.get(…)` and the function.
+
+        Where the contract names roles, nobody else gets as far as the route.
+        """
+
+        def bound(route: Callable[..., Answer]) -> Callable[..., Answer]:
+            @wraps(route)
+            def guarded(**path: str) -> Answer:
+                if self.asker.member.role not in roles:
+                    raise Problem(403, *contract.outsiders)
+                return route(**path)
+
+            roles = contract.roles or ()
+            kept = guarded if roles else route
+            CONTRACTS[kept] = contract
+            return kept
+
+        return bound
 
     @property
     def event(self) -> dict[str, Any]:

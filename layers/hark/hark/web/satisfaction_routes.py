@@ -21,6 +21,7 @@ from hark.domain.rating_texts import Page, page
 from hark.domain.satisfaction import LONGEST_COMMENT, STARS
 from hark.web import gate
 from hark.web.api import Body, answer, read
+from hark.web.contract import ANYBODY, HTML, Contract
 from hark.web.router import Router
 
 router = Router()
@@ -52,6 +53,7 @@ class LinkBody(Body):
 
 
 @router.get("/s/<token>")
+@router.keeps(Contract("The page on which a customer rates us", {200: HTML}, refuses={404: HTML}, roles=ANYBODY))
 def form(token: str) -> Response[str]:
     known = _invited(token)
     if known is None:
@@ -63,6 +65,9 @@ def form(token: str) -> Response[str]:
 
 
 @router.post("/s/<token>")
+@router.keeps(
+    Contract("What a customer rates", {303: ""}, form="Rating", refuses={400: HTML, 404: HTML}, roles=ANYBODY)
+)
 def rate(token: str) -> Response[str]:
     known = _invited(token)
     if known is None:
@@ -81,6 +86,14 @@ def rate(token: str) -> Response[str]:
 
 
 @router.post("/api/v1/conversations/<case_id>/survey")
+@router.keeps(
+    Contract(
+        "A link by which the customer rates us",
+        {201: "Survey"},
+        body=LinkBody,
+        refuses={409: "no_survey not_closed rated stale"},
+    )
+)
 def link(case_id: str) -> Response[str]:
     """A link for the customer, to be pasted by the agent where the desk may not send it."""
     said, asker = gate.body(router.event), router.asker
@@ -97,6 +110,7 @@ def link(case_id: str) -> Response[str]:
 
 
 @router.get("/api/v1/conversations/<case_id>/ratings")
+@router.keeps(Contract("What the customer rated", {200: "Ratings"}))
 def ratings(case_id: str) -> Response[str]:
     gate.query(router.event)
     case = wiring.actions().case(router.asker.member, gate.known_id(case_id))

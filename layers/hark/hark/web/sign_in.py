@@ -8,6 +8,7 @@ from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 from hark import wiring
 from hark.desk.sessions import SESSION_SECONDS, SIGN_IN_SECONDS, NotAMember, SignInFailed
 from hark.web import gate
+from hark.web.contract import ANYBODY, HTML, TEXT, Contract
 from hark.web.router import Router
 
 router = Router()
@@ -34,6 +35,7 @@ def _sorry(status: int, sentence: str) -> Response[str]:
 
 
 @router.get("/auth/login")
+@router.keeps(Contract("Begin to sign in", {303: ""}, query={"to": TEXT}, roles=ANYBODY))
 def login() -> Response[str]:
     to = (router.event.get("queryStringParameters") or {}).get("to", "/")
     where, state = wiring.sessions().begin(gate.origin(router.event), to)
@@ -41,6 +43,15 @@ def login() -> Response[str]:
 
 
 @router.get("/auth/callback")
+@router.keeps(
+    Contract(
+        "Come back from the directory",
+        {303: ""},
+        query={"code": TEXT, "state": TEXT},
+        refuses={400: HTML, 403: HTML},
+        roles=ANYBODY,
+    )
+)
 def callback() -> Response[str]:
     event = router.event
     asked = event.get("queryStringParameters") or {}
@@ -57,6 +68,7 @@ def callback() -> Response[str]:
 
 
 @router.post("/auth/sign-out")
+@router.keeps(Contract("Sign out", {204: ""}, refuses={403: "foreign"}, roles=ANYBODY))
 def sign_out() -> Response[str]:
     gate.own_page(router.event)
     wiring.sessions().close(gate.cookie(router.event, gate.COOKIE))

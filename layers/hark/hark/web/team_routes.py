@@ -10,12 +10,12 @@ from hark import wiring
 from hark.desk.writing import Unacceptable
 from hark.web import gate
 from hark.web.api import MAX_TEXT, Body, answer, read
+from hark.web.contract import LEADS, Contract
 from hark.web.errors import Problem
 from hark.web.router import Router
 
 router = Router()
 
-LEADS = ("lead", "operator")
 OWN = {"away", "hand_back", "note"}
 """What members may say of themselves."""
 Word = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
@@ -66,12 +66,21 @@ class MemberBody(Body):
 
 
 @router.get("/api/v1/team")
+@router.keeps(Contract("The team and what everybody has in hand", {200: "Team"}))
 def team() -> Response[str]:
     gate.query(router.event)
     return answer(wiring.teamwork().team(router.asker.member.brand))
 
 
 @router.patch("/api/v1/team/<member_id>")
+@router.keeps(
+    Contract(
+        "Change what is kept of a member",
+        {200: "Member"},
+        body=MemberBody,
+        refuses={403: "leads_only", 422: "no_such_team no_such_zone handle_taken yourself"},
+    )
+)
 def change(member_id: str) -> Response[str]:
     said, asker = gate.body(router.event), router.asker
     body, click = read(MemberBody, said), gate.click(router.event, asker.member, said)

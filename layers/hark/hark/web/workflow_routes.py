@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from hark import wiring
 from hark.desk.tracing import NoTrace
 from hark.web import gate
+from hark.web.contract import Contract
 from hark.web.errors import Problem
 from hark.web.router import Router
 
@@ -14,6 +15,7 @@ router = Router()
 
 
 @router.get("/api/v1/conversations/<case_id>/workflow")
+@router.keeps(Contract("The way of a case through its workflow", {200: "Workflow"}, refuses={404: "no_trace"}))
 def workflow(case_id: str) -> Response[str]:
     gate.query(router.event)
     case = wiring.actions().case(router.asker.member, gate.known_id(case_id))
