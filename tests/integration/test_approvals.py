@@ -445,6 +445,18 @@ def test_whoever_approves_pages_through_what_waits_the_oldest_first(team: Team) 
     assert team.people["liz"].get("approvals", query).code == (400, "bad_cursor")
 
 
+def test_beside_each_draft_stands_the_newest_message_of_the_customer_in_full(team: Team) -> None:
+    team.draft()
+    (before,) = team.people["lee"].get("approvals").said["items"]
+    assert before["message"]["id"] == POST and not before["message"]["own"] and not before["draft"]["stale"]
+    long = "@acme " + "where is my parcel? " * 12
+    thread = {"conversation_id": POST, "in_reply_to_tweet_id": POST, "created_at": "2026-11-20T09:14:09.000Z"}
+    team.desk.take_in(mention(str(int(POST) + 9), long, **thread))
+    (after,) = team.people["lee"].get("approvals").said["items"]
+    assert after["message"]["text"].strip() == long.strip() and len(after["conversation"]["snippet"]) < len(long)
+    assert after["draft"]["stale"] and after["message"]["id"] == str(int(POST) + 9)
+
+
 # --- two at once, and crashes -------------------------------------------------------------------
 
 

@@ -100,6 +100,15 @@ def test_the_brand_says_for_how_long_a_reply_is_held_and_the_author_may_say_othe
     assert reply.not_after == after(now, seconds + DAY)
 
 
+def test_the_desk_is_told_how_long_the_brand_holds_and_by_which_clock_its_mornings_are(
+    desk: Desk, dana: Browser
+) -> None:
+    assert dana.get("me").said["brand"]["undo_seconds"] == 0
+    desk.put_policy(undo_seconds=10, calendar={"zone": "Europe/Riga"})
+    brand = dana.get("me").said["brand"]
+    assert (brand["undo_seconds"], brand["zone"]) == (10, "Europe/Riga")
+
+
 @pytest.mark.parametrize("hold", [31, -1, "10", 1.5, True])
 def test_a_hold_that_is_none_is_refused(desk: Desk, dana: Browser, hold: Any) -> None:
     assert write(dana, hold=hold).code == (400, "invalid")

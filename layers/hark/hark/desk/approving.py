@@ -6,7 +6,7 @@ still as it was read. The reply a draft becomes has an id of its own, so that th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hark.desk.actions import Actions, NotFound, Talked
@@ -16,6 +16,7 @@ from hark.desk.writing import Forbidden, Words
 from hark.domain import approvals as rules
 from hark.domain.approvals import Draft
 from hark.domain.case import Case, Change, Line, Refused, owned
+from hark.domain.message import Message
 from hark.domain.people import Member
 from hark.domain.policy import Policy
 from hark.domain.reply import Reply
@@ -194,6 +195,18 @@ class Approving:
         found = self.actions.cases.table.get_many([keys.case(d.brand, d.case) for d in drafts]) if drafts else {}
         cases = {key: Case.model_validate(item) for key, item in found.items()}
         return [(d, cases[key]) for d in drafts if (key := keys.case(d.brand, d.case)) in cases], more
+
+    def answered(self, cases: Iterable[Case]) -> dict[str, Message]:
+        """What a reply in each case would answer now, by the case's id; none where that was taken away."""
+        asked: dict[tuple[str, str], dict[str, str]] = {}
+        for case in cases:
+            if case.reply_to:
+                asked.setdefault((case.brand, case.platform), {})[case.id] = case.reply_to
+        found: dict[str, Message] = {}
+        for (brand, platform), ids in asked.items():
+            known = self.actions.messages.versions(brand, platform, sorted(set(ids.values())))
+            found |= {case_id: known[one] for case_id, one in ids.items() if one in known}
+        return found
 
     # --- inside ---
 

@@ -48,10 +48,13 @@ class Views:
     def me(self, member: Member) -> Shape:
         accounts = [Account.model_validate(item) for item in self.accounts.of_brand(member.brand)]
         team = [m for m in self.people.members(member.brand) if not m.removed]
-        now = self.clock()
+        now, policy = self.clock(), self.people.policy(member.brand)
         return {
             "agent": {**_person(member), "roles": [member.role]},
-            "brand": {"id": member.brand, "name": self.people.policy(member.brand).name or member.brand},
+            "brand": {
+                "id": member.brand, "name": policy.name or member.brand, "zone": policy.calendar.zone,
+                "undo_seconds": policy.undo_seconds,
+            },
             "accounts": [account(a) for a in accounts],
             "members": [{**_person(m), "on_shift": m.on_shift(now)} for m in team],
             "now": time_text(now),
