@@ -26,6 +26,8 @@ from hark.store.ledger import Entry, Ledger
 from hark.store.messages import Messages
 from hark.store.notices import Notices
 from hark.store.people import People
+from hark.store.policies import Policies
+from hark.store.presence import Presence, Presences
 from hark.store.ratings import Ratings
 from hark.store.replies import Replies
 from hark.store.seats import Seats
@@ -36,11 +38,12 @@ from .consumption import Walk
 from .x_deliveries import ACME
 
 ONLY_DESCRIBE = {
-    "Ledger.finished", "Ledger.blanked", "Messages.write", "Messages.alias", "Messages.identity", "Cases.writes",
+    "Ledger.finished", "Ledger.blanked", "Messages.write", "Messages.alias", "Messages.identity", "Messages.begins",
+    "Cases.writes",
     "Cases.seen_up_to", "Cases.learns", "Cases.opens_with", "Ledger.again", "Ledger.story",
     "Ledger.in_parts",
     "Replies.new", "Replies.write", "Replies.key", "People.doing", "People.changes",
-    "Seats.taken", "Seats.look_at_once",
+    "Seats.taken", "Seats.look_at_once", "Policies.writes",
     "Drafts.new", "Drafts.write", "Drafts.one_more_approved", "Ratings.invite", "Ratings.rate",
     "Canned.new", "Canned.changed", "Canned.removed", "Canned.used", "Canned.judged", "Deeds.new", "Deeds.judged",
     "Deeds.counted",
@@ -92,6 +95,9 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "Messages.resolved": lambda: messages.resolved(BRAND, "x", case.reply_to),
         "Messages.who": lambda: messages.who(BRAND, "x", case.customer_id),
         "Messages.thread": lambda: messages.thread(BRAND, case.id, None),
+        "Messages.begun_by": lambda: messages.begun_by(BRAND, "x", case.customer_id, 21),
+        "Messages.forget": lambda: messages.forget(BRAND, "x", "9999999"),
+        "Cases.many": lambda: cases.many(BRAND, [case.id]),
         "Cases.get": lambda: cases.get(BRAND, other.id),
         "Cases.before": lambda: cases.before(BRAND, other.id),
         "Cases.commit": lambda: cases.commit(other, other.model_copy(update={"priority": 1}), (), text),
@@ -102,6 +108,7 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "Cases.of_view": lambda: cases.of_view(BRAND, "open", member.id, {}, 25),
         "Cases.walk": lambda: cases.walk(BRAND, text, {"part": 0}, 25),
         "Cases.open_of": lambda: cases.open_of(BRAND, other.owner),
+        "Cases.changed": lambda: cases.changed(BRAND, text, 101),
         "Cases.counts": lambda: cases.counts(BRAND, member.id),
         "Cases.in_hand": lambda: cases.in_hand(BRAND, other.owner),
         "Cases.waiting": lambda: next(cases.waiting(BRAND), None),
@@ -129,6 +136,8 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "Seats.looked": lambda: seats.looked(BRAND, _mark(walk, seats), after(text, 900)),
         "People.policy": lambda: people.policy(BRAND),
         "People.save_policy": lambda: people.save_policy(BRAND, Policy()),
+        "Policies.settled": lambda: Policies(table).settled(BRAND),
+        "Policies.amendments": lambda: Policies(table).amendments(BRAND),
         "People.begin_sign_in": lambda: people.begin_sign_in("state", "v" * 86, "/", 1),
         "People.end_sign_in": lambda: people.end_sign_in("state"),
         "People.open_session": lambda: people.open_session("t", BRAND, member.id, 1),
@@ -150,6 +159,8 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "Deeds.day": lambda: Deeds(table).day(BRAND, text[:10]),
         "Lately.said": lambda: Lately(table).said(case, member.id, reply.id, b"s" * 64, 1),
         "Lately.sketches": lambda: Lately(table).sketches(case, member.id),
+        "Presences.note": lambda: Presences(table).note(BRAND, Presence(member.id, case.id, False, text)),
+        "Presences.of_brand": lambda: Presences(table).of_brand(BRAND),
         "Notices.tell": lambda: notices.tell(
             notice, {"code": "remind.owner", "at": text, "case": case.id, "mail": "wanted"}
         ),

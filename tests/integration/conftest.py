@@ -217,7 +217,8 @@ CACHED = (
     wiring.actions, wiring.holding, wiring.composing, wiring.approving, wiring.views, wiring.sessions,
     wiring.sweeping, wiring.connecting, wiring.health, wiring.rechecking, wiring.copies, wiring.shadows,
     wiring.notifying, wiring.promising, wiring.checking, wiring.bot, wiring.bot_review, wiring.canning,
-    wiring.incidents, wiring.incident_acts, wiring.incident_views, wiring.broadcasting,
+    wiring.customers, wiring.incidents, wiring.incident_acts, wiring.incident_views, wiring.broadcasting,
+    wiring.watching,
 )  # fmt: skip
 """What is made once; kept here because a test may put something of its own into its place."""
 

@@ -49,8 +49,10 @@ ROUTES = """
 GET /                    GET /a/0000000000000000/app.js    GET POST /s/c123
 GET /auth/login          GET /auth/callback                POST /auth/sign-out
 GET /api/v1/me           GET /api/v1/queue                 GET PATCH /api/v1/notices
+GET /api/v1/changes
 POST /api/v1/notices/read
 GET /api/v1/team         PATCH /api/v1/team/c123           GET /api/v1/shadow
+GET PATCH /api/v1/policy  POST /api/v1/policy/dry-run    GET /api/v1/policy/history
 GET /api/v1/approvals    GET /api/v1/bot/review            POST /api/v1/bot/review/c123/c123
 GET POST /api/v1/canned  PATCH DELETE /api/v1/canned/c123  POST /api/v1/canned/c123/uses
 GET /api/v1/canned/page  POST /api/v1/canned/candidates
@@ -65,6 +67,7 @@ GET POST CASE/drafts     PATCH DELETE CASE/drafts/c123     POST CASE/drafts/c123
 POST CASE/drafts/c123/return                               POST CASE/check
 POST CASE/promise        POST CASE/acknowledgement         GET CASE/incident
 POST CASE/survey         GET CASE/ratings                  GET CASE/workflow
+GET CASE/customer
 """
 """What the desk answers to: verbs, then the path, where every variable is `c123`. A new route is added here too."""
 

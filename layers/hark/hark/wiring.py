@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from hark.desk.checking import Checking
     from hark.desk.composing import Composing
     from hark.desk.connecting import Connecting
+    from hark.desk.customers import Customers
+    from hark.desk.deciding import Deciding
     from hark.desk.door import Door
     from hark.desk.filing import Reading
     from hark.desk.following import Following
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from hark.desk.polling import Polling
     from hark.desk.promising import Promising
     from hark.desk.rechecking import Rechecking
+    from hark.desk.rehearsing import Rehearsing
     from hark.desk.reminding import Reminding
     from hark.desk.rostering import Rostering
     from hark.desk.satisfying import Satisfying
@@ -56,6 +59,7 @@ if TYPE_CHECKING:
     from hark.desk.triaging import Triaging
     from hark.desk.views import Views
     from hark.desk.waiting import Waiting
+    from hark.desk.watching import Watching
     from hark.desk.workflow import Workflow
     from hark.desk.writing import Writing
     from hark.domain.reading import Reader
@@ -327,6 +331,18 @@ def tracing() -> Tracing:
 
 
 @cache
+def customers() -> Customers:
+    from hark.desk.customers import Customers
+    from hark.store.accounts import Accounts
+    from hark.store.cases import Cases
+    from hark.store.messages import Messages
+    from hark.store.people import People
+
+    stored = table()
+    return Customers(Cases(stored), Messages(stored), Accounts(stored), People(stored), lambda: clock())
+
+
+@cache
 def sending() -> Sending:
     from hark.desk.sending import Sender, Sending
     from hark.providers.contract import load
@@ -404,6 +420,23 @@ def teamwork() -> Teamwork:
     from hark.desk.teamwork import Teamwork
 
     return Teamwork(giving(), waiting(), lambda: clock())
+
+
+@cache
+def deciding() -> Deciding:
+    from hark.desk.deciding import Deciding
+    from hark.store.people import People
+    from hark.store.policies import Policies
+
+    return Deciding(People(table()), Policies(table()), lambda: clock())
+
+
+@cache
+def rehearsing() -> Rehearsing:
+    from hark.desk.rehearsing import Rehearsing
+    from hark.reading.builtin import Builtin
+
+    return Rehearsing(giving(), lambda: clock(), Builtin)
 
 
 @cache
@@ -508,6 +541,17 @@ def views() -> Views:
 
     stored = table()
     return Views(Cases(stored), Messages(stored), Replies(stored), Accounts(stored), People(stored), lambda: clock())
+
+
+@cache
+def watching() -> Watching:
+    from hark.desk.watching import Watching
+    from hark.store.cases import Cases
+    from hark.store.people import People
+    from hark.store.presence import Presences
+
+    stored = table()
+    return Watching(Cases(stored), People(stored), Presences(stored), lambda: clock())
 
 
 @cache

@@ -159,7 +159,8 @@ class Aftermath:
             self.ledger.table.transact([*story.end("folded"), *learnt])
         else:
             # No line and no version for it: nothing happened that anybody has to know, or could collide with.
-            self.ledger.table.transact([*story.end("folded"), self.cases.seen_up_to(case, at)])
+            seen = self.cases.seen_up_to(case, at, time_text(self.clock()))
+            self.ledger.table.transact([*story.end("folded"), seen])
         return "folded"
 
     # --- people and threads ---
@@ -227,7 +228,7 @@ class Aftermath:
             keys.deletion(account.brand, account.provider, event.subject_id), {"at": now, "code": event.code}, new=False
         )
         for platform in sorted({p for a in self._of_provider(account) for p in (*a.platforms, a.platform)}):
-            self.ledger.table.delete(keys.identity(account.brand, platform, event.subject_id))
+            self.messages.forget(account.brand, platform, event.subject_id)
             self.copies().forget_person(account.brand, platform, event.subject_id)
         self.ledger.table.transact([*story.end("folded", "deletion.recorded", blank=True), mark])
         log.count("deletion_asked", account.provider)

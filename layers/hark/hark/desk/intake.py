@@ -170,6 +170,7 @@ class Intake:
                 before = self.cases.before(account.brand, message.conversation)
                 seed = self.filing.seed(account, event, message, before, now)
                 writes.append(self.cases.opens_with(account.brand, message.conversation, before))
+                writes.append(self.messages.begins(seed))
                 self._ask_who(account, event, message)
             change = talk.customer_wrote(case, message, seed, policy, now)
             change = self.filing.held(change, event, message, policy, now)

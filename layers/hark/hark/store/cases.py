@@ -9,8 +9,11 @@ from itertools import islice
 from typing import Any
 
 from hark.domain.case import Case, Line, look_at
+from hark.domain.changes import Entry
+from hark.domain.facts import told as told_to_reports
 from hark.domain.time import FAR
-from hark.store import keys
+from hark.store import facts, keys
+from hark.store.keys import Key
 from hark.store.table import Change, Check, ConditionFailed, Conflict, Item, Put, Table, Write
 
 # Held by the workflow itself, with updates of its own: never written from a case that was read before.
@@ -53,10 +56,16 @@ class Cases:
         item = self.table.get(keys.case(brand, case_id))
         return Case.model_validate(item) if item else None
 
+    def many(self, brand: str, ids: Sequence[str]) -> list[Case]:
+        """Those of at most 100 cases that exist, in the order of their ids given."""
+        found = self.table.get_many([keys.case(brand, each) for each in ids]) if ids else {}
+        wanted = [found.get(keys.case(brand, each)) for each in ids]
+        return [Case.model_validate(item) for item in wanted if item]
+
     # --- writing ---
 
     def writes(self, old: Case | None, new: Case, lines: Sequence[Line], now: str) -> tuple[Case, list[Write]]:
-        """The writes that turn `old` into `new`, with the history lines that say so (I38).
+        """The writes that turn `old` into `new`, with the history lines that say so (I38) and what reports count.
 
         Only what differs is set, under the condition that nobody else has changed the case since.
         """
@@ -65,13 +74,14 @@ class Cases:
         key, after = keys.case(new.brand, new.id), new.model_dump(mode="json")
         before: Item = old.model_dump(mode="json") if old else {}
         changed = {name: value for name, value in after.items() if before.get(name) != value}
+        place = {"change_pk": keys.changed(new.brand), "change_sk": keys.change_order(now, version)}
         writes: list[Write] = []
         if old is None:
-            writes.append(Put(key, {**after, **indexes(new)}))
+            writes.append(Put(key, {**after, **indexes(new), **place}))
         else:
             was, now_in = indexes(old), indexes(new)
             sets = {n: v for n, v in changed.items() if n not in WORKFLOWS_OWN or v == ""}
-            sets |= {n: v for n, v in now_in.items() if was.get(n) != v}
+            sets |= {n: v for n, v in now_in.items() if was.get(n) != v} | place
             removes = [n for n in _ALL_INDEX_KEYS if n in was and n not in now_in]
             writes.append(Change(key, sets, removes, when={"version": old.version}))
         told = {name: value for name, value in changed.items() if name not in NOT_IN_HISTORY}
@@ -82,7 +92,7 @@ class Cases:
             if number == 0:
                 values["changes"] = told
             writes.append(Put(keys.history(new.brand, new.id, version, number), values))
-        return new, writes
+        return new, [*writes, *facts.writes(new.brand, told_to_reports(old, new, lines, now))]
 
     def commit(self, old: Case | None, new: Case, lines: Sequence[Line], now: str, also: Iterable[Write] = ()) -> Case:
         """Write a change of a case together with what belongs to it.
@@ -126,9 +136,10 @@ class Cases:
         """The write that a case is opened with all that was learnt before it."""
         return Check(keys.before(brand, case_id), {"rev": known.get("rev")}, exists=False)
 
-    def seen_up_to(self, case: Case, at: str) -> Write:
-        """The write that the customer has seen what we wrote up to then."""
-        return Change(keys.case(case.brand, case.id), {"seen_at": at})
+    def seen_up_to(self, case: Case, at: str, now: str) -> Write:
+        """The write that the customer has seen what we wrote up to then. No change to collide with, but one to show."""
+        place = {"change_pk": keys.changed(case.brand), "change_sk": keys.change_order(now, case.version)}
+        return Change(keys.case(case.brand, case.id), {"seen_at": at, **place})
 
     def workflow_runs(self, case: Case, now: str) -> None:
         """The execution of this generation was started. No history: nothing happened to the case.
@@ -281,6 +292,18 @@ class Cases:
             yield from (case for case in map(Case.model_validate, items) if case.awaiting == "us")
             if start is None:
                 return
+
+    def changed(self, brand: str, since: str, limit: int) -> list[Entry]:
+        """The brand's cases that changed last, the latest first: not before `since` (empty: however long ago).
+
+        From an index, which may lag behind by a moment.
+        """
+        items, _ = self.table.query(
+            keys.changed(brand), index=keys.CHANGES, since=since, limit=limit, newest_first=True
+        )
+        return [
+            Entry(keys.case_of(Key(item["pk"], item["sk"])), *item["change_sk"].split("#")) for item in items
+        ]  # fmt: skip
 
     def counts(self, brand: str, member: str, limit: int = 100) -> dict[str, int]:
         """How long each view is, counted up to `limit`."""

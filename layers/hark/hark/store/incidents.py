@@ -9,6 +9,7 @@ from hark.domain.case import Case, Line
 from hark.domain.incidents import Broadcast, Incident
 from hark.domain.spikes import Past
 from hark.store import keys
+from hark.store.cases import Cases
 from hark.store.keys import Key
 from hark.store.table import Change, Check, Item, Put, Table, Write
 
@@ -132,9 +133,7 @@ class Incidents:
 
     def cases(self, brand: str, ids: Sequence[str]) -> list[Case]:
         """Those of at most 100 cases that exist, in the order of their ids given."""
-        found = self.table.get_many([keys.case(brand, each) for each in ids]) if ids else {}
-        wanted = [found.get(keys.case(brand, each)) for each in ids]
-        return [Case.model_validate(item) for item in wanted if item]
+        return Cases(self.table).many(brand, ids)
 
     # --- broadcasts ---
 

@@ -9,6 +9,7 @@ from hark.domain.case import Case
 from hark.domain.events import Profile
 from hark.domain.message import Message
 from hark.store import keys
+from hark.store.keys import Key
 from hark.store.table import Change, Item, Put, Table, Write
 
 
@@ -80,3 +81,22 @@ class Messages:
     def who(self, brand: str, platform: str, person_id: str) -> Item:
         """What is known of a person; empty when nothing is."""
         return self.table.get(keys.identity(brand, platform, person_id)) or {}
+
+    def begins(self, case: Case) -> Write:
+        """The write that a person began a conversation with us: once per conversation, not again for each opening."""
+        key = keys.conversation(case.brand, case.platform, case.customer_id, case.opened_at, case.id)
+        return Put(key, {"case": case.id}, new=False)
+
+    def begun_by(self, brand: str, platform: str, person_id: str, limit: int) -> tuple[list[str], bool]:
+        """Ids of the conversations a person began last, the newest first, and whether there are more."""
+        partition = keys.identity(brand, platform, person_id).pk
+        items, more = self.table.query(
+            partition, prefix=keys.CONVERSATION_PREFIX, limit=limit, newest_first=True, consistent=True
+        )
+        return [str(item["case"]) for item in items], more is not None
+
+    def forget(self, brand: str, platform: str, person_id: str) -> None:
+        """Nothing is known of a person under this id any more."""
+        for item in self.table.query_all(keys.identity(brand, platform, person_id).pk, prefix=keys.CONVERSATION_PREFIX):
+            self.table.delete(Key(item["pk"], item["sk"]))
+        self.table.delete(keys.identity(brand, platform, person_id))

@@ -12,13 +12,16 @@ from hark.web import (
     approval_routes,
     bot_routes,
     canned_routes,
+    change_routes,
     check_routes,
+    customer_routes,
     files,
     gate,
     held_routes,
     incident_routes,
     media_routes,
     notice_routes,
+    policy_routes,
     promise_routes,
     satisfaction_routes,
     shadow_routes,
@@ -30,6 +33,7 @@ from hark.web.errors import Problem, as_answers, not_found
 
 app = APIGatewayHttpResolver()
 app.include_router(api.router)
+app.include_router(change_routes.router)
 app.include_router(held_routes.router)
 app.include_router(approval_routes.router)
 app.include_router(check_routes.router)
@@ -37,9 +41,11 @@ app.include_router(canned_routes.router)
 app.include_router(bot_routes.router)
 app.include_router(media_routes.router)
 app.include_router(notice_routes.router)
+app.include_router(policy_routes.router)
 app.include_router(promise_routes.router)
 app.include_router(satisfaction_routes.router)
 app.include_router(workflow_routes.router)
+app.include_router(customer_routes.router)
 app.include_router(team_routes.router)
 app.include_router(incident_routes.router)
 app.include_router(shadow_routes.router)
