@@ -12,7 +12,7 @@ export interface Member extends Person { on_shift: boolean }
 
 export interface Me {
   agent: Person & { roles: string[] };
-  brand: { id: string; name: string };
+  brand: { id: string; name: string; zone: string; undo_seconds: number };
   accounts: Account[];
   members: Member[];
   now: string;
@@ -49,6 +49,7 @@ export interface Row {
   priority: number;
   asked_at: string;
   due_at: string | null;
+  promise: { state: "open" | "kept" | "missed" | "withdrawn"; by: string } | null;
   updated_at: string;
   snoozed_until: string | null;
   close_reason: string | null;
@@ -114,6 +115,7 @@ export interface Reply {
 
 export interface Draft {
   id: string;
+  conversation: string;
   text: string;
   verb: Saying;
   at: string;
@@ -126,13 +128,45 @@ export interface Draft {
   reason: string;
   ended_at: string | null;
   ended_by: string;
+  hold: number | null;
   send_at: string | null;
+  /** What its author had in view, and what there is now. */
+  seen: number;
+  talk: number;
   stale: boolean;
   rev: number;
 }
 
+/** A draft in the list of all that wait. */
+export interface Waiting {
+  draft: Draft;
+  conversation: Row;
+  /** What a reply answers now. */
+  message: Message | null;
+  may_approve: boolean;
+}
+
 /** What the checks say of `text[start:end]`, in code points; 0 and 0: of the whole. */
 export interface Finding { code: string; level: "warn" | "block"; sentence: string; start: number; end: number }
+
+export interface Check {
+  findings: Finding[];
+  /** As it would leave: with initials, where the brand wants them. */
+  text: string;
+  length: number;
+  limit: number | null;
+}
+
+/** A canned text, or one of the FAQ; it may hold gaps such as `{name}`. */
+export interface Entry {
+  id: string;
+  language: string;
+  kind: "canned" | "faq";
+  standing: "candidate" | "approved";
+  title: string;
+  text: string;
+  uses: number;
+}
 
 export interface Note { id: string; text: string; at: string; by: string }
 
