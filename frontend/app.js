@@ -40,8 +40,6 @@ async function start() {
     // The poller asks again; until then the desk shows the queue without the agent's name.
     if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
   });
-  // Asked for now, so that keys work as soon as there is something to move through.
-  const parts = Promise.all([import("./core/commands.js"), import("./core/poll.js")]);
   await loadStrings();
   effect(applyTheme);
   effect(showCount);
@@ -60,9 +58,11 @@ async function start() {
     if (next.id) highlighted.value = next.id;
     openConversation(next.id).then(() => next.id && loadNeighbours(next.id));
   });
-  const [{ listenToKeys }, { startPolling }] = await parts;
+  await first;
+  // Asked for once the list stands, so that they take nothing of its way; whatever changes a case comes with the keys.
+  const [{ listenToKeys }, { startPolling }] = await Promise.all([import("./core/commands.js"), import("./core/poll.js")]);
   listenToKeys();
-  await Promise.all([first, who]);
+  await who;
   startPolling(round);
 }
 

@@ -1,5 +1,4 @@
 // Replies and notes: sending, what comes back, and deciding about a doubtful one.
-import { signal } from "../vendor/preact-11.2.0.js";
 import { newKey, Problem, Unreachable, write } from "./api.js";
 import { alter, sentenceOf } from "./changes.js";
 import { conversation, edit, refresh } from "./conversation.js";
@@ -8,6 +7,7 @@ import { t } from "./i18n.js";
 import { compose } from "./intents.js";
 import { hurry } from "./poll.js";
 import { renewRow } from "./queue.js";
+import { refusal, sending } from "./sending.js";
 import { myId } from "./session.js";
 import { present } from "./spans.js";
 import { say, undoLast, undoableSince } from "./toasts.js";
@@ -15,18 +15,8 @@ import { say, undoLast, undoableSince } from "./toasts.js";
 /** @typedef {import("../types.d.ts").Message} Message */
 /** @typedef {import("../types.d.ts").Mode} Mode */
 /** @typedef {import("../types.d.ts").Reply} Reply */
-/** @typedef {import("../types.d.ts").Finding} Finding */
 /** @typedef {import("./drafts.js").Way} Way */
-
-/**
- * Why a reply was not taken; the draft stays untouched beside it.
- * @typedef {{id: string, mode: Mode, kind: "talked" | "owned" | "closed" | "check" | "approval" | "drafted" | "refused", sentence: string, news: Message[], talk: number,
- *   text: string, findings: Finding[], why: string[], mine: boolean, way: Way}} Refusal
- */
-
-/** @type {import("../vendor/preact-11.2.0.js").Signal<Refusal | null>} */
-export const refusal = signal(null);
-export const sending = signal(false);
+/** @typedef {import("./sending.js").Refusal} Refusal */
 
 /**
  * Sends the draft, or submits it for approval.
@@ -100,13 +90,6 @@ function refusalOf(id, mode, text, way, error) {
 function markRow(id, state) {
   const open = conversation.peek();
   if (open?.case.id === id) renewRow({ ...open.case, reply_state: state });
-}
-
-/** @param {string} id @param {Mode} mode @param {number} talk the author has read up to here and still wants to send the same text */
-export function haveSeen(id, mode, talk) {
-  const draft = draftOf(id, mode);
-  if (draft) keepDraft(id, mode, { text: draft.text, seen: talk, last: conversation.peek()?.messages.at(-1)?.id ?? "" });
-  if (refusal.peek()?.id === id) refusal.value = null;
 }
 
 /** @param {string} id takes over a case that somebody else owns, then sends the same text @param {Mode} mode @param {Way} way */

@@ -54,3 +54,6 @@ function follows(before, message) {
   if (before.kind !== "message" || before.message.own !== message.own || before.message.by !== message.by) return false;
   return Date.parse(message.at) - Date.parse(before.at) < TOGETHER;
 }
+
+/** @param {import("../types.d.ts").Conversation} shown @returns {boolean} only then the server is asked for its drafts */
+export const hadDrafts = (shown) => shown.case.approval === "waiting" || shown.history.some(({ code }) => code.startsWith("draft."));

@@ -12,9 +12,6 @@ import { hurry } from "./poll.js";
 /** @type {import("../vendor/preact-11.2.0.js").Signal<{id: string, items: Draft[], sentence: string}>} */
 export const drafts = signal({ id: "", items: [], sentence: "" });
 
-/** @param {Conversation} shown @returns {boolean} only then the server is asked for them */
-export const hadDrafts = (shown) => shown.case.approval === "waiting" || shown.history.some(({ code }) => code.startsWith("draft."));
-
 /** @param {string} id */
 export async function loadDrafts(id) {
   try {

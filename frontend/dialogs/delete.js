@@ -1,6 +1,6 @@
 // Taking a message of ours off a platform: the one act that nothing brings back.
 import { html } from "../vendor/preact-11.2.0.js";
-import { act } from "../core/acts.js";
+import { act } from "../core/acting.js";
 import { conversationOf } from "../core/conversation.js";
 import { langOf, t } from "../core/i18n.js";
 import { platformName } from "../core/platforms.js";

@@ -7,6 +7,9 @@ import { dayTime, fullTime } from "../core/spans.js";
 import { Avatar } from "./avatar.js";
 import { DueChip, EscalationMark, PlatformMark, PriorityMark } from "./chips.js";
 import { Icon } from "./icon.js";
+import { loadStyle } from "./later.js";
+
+await loadStyle("ui/about.css");
 
 /** @typedef {import("../types.d.ts").Conversation} Conversation */
 

@@ -4,11 +4,10 @@ import { isAct } from "../core/acts.js";
 import { langOf, t } from "../core/i18n.js";
 import { piecesOf } from "../core/links.js";
 import { platformName } from "../core/platforms.js";
-import { decide, takeBack } from "../core/replies.js";
 import { clockTime, dayTime, fullTime, present } from "../core/spans.js";
 import { Acts, ActState, actState } from "./acts.js";
 import { Icon } from "./icon.js";
-import { Attachments } from "./media.js";
+import { later } from "./later.js";
 
 /** @typedef {import("../types.d.ts").Conversation} Conversation */
 /** @typedef {import("../types.d.ts").Message} Message */
@@ -75,11 +74,13 @@ function Notice({ shown, message }) {
     ${link.startsWith("https://") ? html`<a class="quiet-link" href=${link} target="_blank" rel="noopener noreferrer"><${Icon} name="external" />${t("message.read", { platform })}</a>` : null}`;
 }
 
+const Attachments = later(() => import("./media.js").then((module) => module.Attachments));
+
 /** @param {{shown: Conversation, message: Message}} props */
 function Said({ shown, message }) {
   if (message.gone) return html`<p class="text gone"><${Icon} name="close" />${message.own ? t("message.goneOurs", { platform: platformName(shown.case.platform) }) : t("message.gone")}</p>`;
   if (message.notice) return html`<${Notice} shown=${shown} message=${message} />`;
-  return html`${message.text || message.media.length === 0 ? html`<${Text} text=${message.text} language=${message.language} />` : null}<${Attachments} id=${shown.case.id} message=${message} />`;
+  return html`${message.text || message.media.length === 0 ? html`<${Text} text=${message.text} language=${message.language} />` : null}${message.media.length > 0 ? html`<${Attachments} id=${shown.case.id} message=${message} />` : null}`;
 }
 
 /** @param {{shown: Conversation, message: Message, follows: boolean, customer: string}} props */
@@ -122,11 +123,12 @@ export function NoteBubble({ note }) {
 /** @param {{id: string, reply: Reply, platform: string}} props */
 function Decision({ id, reply, platform }) {
   const kind = isAct(reply) ? "human.act" : "human";
+  const settle = async (/** @type {boolean} */ found) => (await import("../core/replies.js")).decide(id, reply.id, found);
   const question = t(`${kind}.question`, { platform: platformName(platform) });
   return html`<div class="decision" role="group" aria-label=${question}>
     <p><b>${question}</b></p>
-    <button type="button" class="button" onClick=${() => decide(id, reply.id, true)}>${t(`${kind}.found`)}</button>
-    <button type="button" class="button" onClick=${() => decide(id, reply.id, false)}>${t(`${kind}.again`)}</button>
+    <button type="button" class="button" onClick=${() => settle(true)}>${t(`${kind}.found`)}</button>
+    <button type="button" class="button" onClick=${() => settle(false)}>${t(`${kind}.again`)}</button>
   </div>`;
 }
 
@@ -142,7 +144,7 @@ function Held({ id, reply }) {
   }, [reply.held_until, later]);
   const words = later ? t("held.at", { time: dayTime(reply.send_at ?? "") }) : seconds > 0 ? t("held.in", { n: seconds }) : t("held.leaving");
   return html`<p class="held"><${Icon} name="snoozed" /><span title=${later ? fullTime(reply.send_at ?? "") : undefined}>${words}</span>
-    <button type="button" class="button small" aria-keyshortcuts=${later ? undefined : "z"} onClick=${() => takeBack(id, reply)}><${Icon} name="undo" />${t(later ? "held.takeBack" : "toast.undo")}${later ? null : html`<kbd aria-hidden="true">z</kbd>`}</button></p>`;
+    <button type="button" class="button small" aria-keyshortcuts=${later ? undefined : "z"} onClick=${async () => (await import("../core/replies.js")).takeBack(id, reply)}><${Icon} name="undo" />${t(later ? "held.takeBack" : "toast.undo")}${later ? null : html`<kbd aria-hidden="true">z</kbd>`}</button></p>`;
 }
 
 /** @param {{id: string, reply: Reply, platform: string, onEdit: (reply: Reply) => void}} props an act, such as a like, has no text of its own */
@@ -156,12 +158,4 @@ export function ReplyBubble({ id, reply, platform, onEdit }) {
     ${reply.state === "human" ? html`<${Decision} id=${id} reply=${reply} platform=${platform} />` : null}
     ${reply.state === "failed" && reply.text ? html`<button type="button" class="button" onClick=${() => onEdit(reply)}>${t("reply.editAgain")}</button>` : null}
   </li>`;
-}
-
-/** @param {{customer: string, news: Message[]}} props the messages that came in between, above the untouched draft */
-export function News({ customer, news }) {
-  return html`<ul class="news">${news.map((message) => html`<li key=${message.id}>
-    <span class="meta"><b><bdi>${message.own ? message.by || t("message.brand") : customer}</bdi></b> <${Time} at=${message.at} /></span>
-    ${message.gone ? html`<p class="text gone">${t("message.gone")}</p>` : html`<${Text} text=${message.text} language=${message.language} />`}
-  </li>`)}</ul>`;
 }

@@ -1,6 +1,5 @@
 // Take, assign, snooze, done and open again: each with its key.
 import { html } from "../vendor/preact-11.2.0.js";
-import { assign, close, reopen } from "../core/changes.js";
 import { t } from "../core/i18n.js";
 import { showDialog } from "../core/intents.js";
 import { myId } from "../core/session.js";
@@ -8,22 +7,25 @@ import { Icon } from "./icon.js";
 
 /** @typedef {import("../types.d.ts").Row} Row */
 
-/** @param {{icon: string, label: string, keys?: string, main?: boolean, popup?: boolean, onClick: () => void}} props */
+/** @param {{icon: string, label: string, keys?: string, main?: boolean, popup?: boolean, onClick: () => unknown}} props */
 function Action({ icon, label, keys, main, popup, onClick }) {
   return html`<button type="button" class=${main ? "button strong" : "button"} aria-keyshortcuts=${keys} aria-haspopup=${popup ? "dialog" : undefined} onClick=${onClick}>
     <${Icon} name=${icon} /><span class="label">${label}</span>${keys ? html`<kbd aria-hidden="true">${keys}</kbd>` : null}
   </button>`;
 }
 
+/** What changes a case comes with the keyboard, after the first look. */
+const changes = () => import("../core/changes.js");
+
 /** @param {{row: Row}} props */
 export function CaseActions({ row }) {
   const mine = row.owner?.id === myId.value;
   return html`<div class="actions" role="toolbar" aria-label=${t("actions")}>
-    ${mine ? null : html`<${Action} icon="person" label=${t("action.take")} keys="i" onClick=${() => assign(row, "me")} />`}
+    ${mine ? null : html`<${Action} icon="person" label=${t("action.take")} keys="i" onClick=${async () => (await changes()).assign(row, "me")} />`}
     <${Action} icon="mine" label=${t("action.assign")} keys="a" popup onClick=${() => showDialog("assign", row.id)} />
     ${row.status === "open" ? html`<${Action} icon="snoozed" label=${t("action.snooze")} keys="h" popup onClick=${() => showDialog("snooze", row.id)} />` : null}
     ${row.status === "open"
-      ? html`<${Action} icon="done" label=${t("action.done")} keys="e" main onClick=${() => close(row)} />`
-      : html`<${Action} icon="undo" label=${t("action.reopen")} main onClick=${() => reopen(row)} />`}
+      ? html`<${Action} icon="done" label=${t("action.done")} keys="e" main onClick=${async () => (await changes()).close(row)} />`
+      : html`<${Action} icon="undo" label=${t("action.reopen")} main onClick=${async () => (await changes()).reopen(row)} />`}
   </div>`;
 }

@@ -6,19 +6,21 @@ import { measure, prepareCounting } from "../core/counting.js";
 import { draftOf, keepDraft, revision } from "../core/drafts.js";
 import { isolate, personName, t, tNodes } from "../core/i18n.js";
 import { audienceOf, verbOf } from "../core/modes.js";
-import { addNote, haveSeen, refusal, sending, sendReply } from "../core/replies.js";
+import { haveSeen, refusal, sending } from "../core/sending.js";
 import { me } from "../core/session.js";
 import { closing, now } from "../core/spans.js";
 import { Counter } from "./counter.js";
 import { Icon } from "./icon.js";
+import { later } from "./later.js";
 import { ModeChoice } from "./mode-choice.js";
-import { RefusalPanel } from "./refusal-panel.js";
 import { ByHand, Closing, Price, Remark } from "./verbs.js";
 
 /** @typedef {import("../types.d.ts").Conversation} Conversation */
 /** @typedef {import("../types.d.ts").Mode} Mode */
 /** @typedef {import("../types.d.ts").Verb} Verb */
 /** @typedef {import("../core/drafts.js").Draft} Draft */
+
+const RefusalPanel = later(() => import("./refusal-panel.js").then((module) => module.RefusalPanel));
 
 /** One reply at a time: the server takes no second one while the first is in these states. */
 const UNDER_WAY = new Set(["held", "pending", "sending", "unknown", "human"]);
@@ -87,6 +89,7 @@ function Box({ conversation, mode, verb }) {
   };
   const send = async () => {
     if (blocked) return;
+    const { addNote, sendReply } = await import("../core/replies.js");
     await (verb ? sendReply(id, mode) : addNote(id));
     box.current?.focus();
   };

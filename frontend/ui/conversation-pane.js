@@ -8,20 +8,22 @@ import { modeFor, modesOf, openingMode } from "../core/modes.js";
 import { go, route } from "../core/route.js";
 import { me } from "../core/session.js";
 import { dayLabel, now } from "../core/spans.js";
-import { timelineOf } from "../core/timeline.js";
+import { hadDrafts, timelineOf } from "../core/timeline.js";
 import { say } from "../core/toasts.js";
-import { About } from "./about.js";
 import { Banners } from "./banners.js";
 import { MessageBubble, NoteBubble, ReplyBubble } from "./bubbles.js";
 import { CaseActions } from "./case-actions.js";
 import { ApprovalMark, AudienceMark, DueChip, EscalationMark, PlatformBadge, PriorityMark, StatusChip, SurfaceMark } from "./chips.js";
 import { Composer } from "./composer.js";
-import { Drafts } from "./drafts.js";
 import { Icon } from "./icon.js";
+import { later } from "./later.js";
 
 /** @typedef {import("../types.d.ts").Conversation} Conversation */
 /** @typedef {import("../types.d.ts").Mode} Mode */
 /** @typedef {import("../types.d.ts").Reply} Reply */
+
+const About = later(() => import("./about.js").then((module) => module.About));
+const Drafts = later(() => import("./drafts.js").then((module) => module.Drafts));
 
 const AT_END = 40;
 
@@ -93,7 +95,7 @@ function Thread({ shown, onEdit }) {
           if (entry.kind === "reply") return html`<${ReplyBubble} key=${entry.key} id=${shown.case.id} platform=${shown.case.platform} reply=${entry.reply} onEdit=${onEdit} />`;
           return html`<${MessageBubble} key=${entry.key} shown=${shown} message=${entry.message} follows=${entry.follows} customer=${customer} />`;
         })}
-        <${Drafts} shown=${shown} />
+        ${hadDrafts(shown) ? html`<${Drafts} shown=${shown} />` : null}
       </ol>
     </div>
     ${below ? html`<button type="button" class="button below" onClick=${toEnd}><${Icon} name="down" />${t("thread.below")}</button>` : null}

@@ -6,7 +6,7 @@ import { t, tNodes } from "../core/i18n.js";
 import { compose } from "../core/intents.js";
 import { myId } from "../core/session.js";
 import { dayTime } from "../core/spans.js";
-import { drafts, hadDrafts, loadDrafts, settle, worthShowing } from "../core/waiting-drafts.js";
+import { drafts, loadDrafts, settle, worthShowing } from "../core/waiting-drafts.js";
 import { Audience, Text, Time } from "./bubbles.js";
 import { Icon } from "./icon.js";
 import { Why } from "./refusal-panel.js";
@@ -65,16 +65,15 @@ function DraftBubble({ shown, draft }) {
   </li>`;
 }
 
-/** @param {{shown: Conversation}} props read anew whenever the case has moved on */
+/** @param {{shown: Conversation}} props that had some; read anew whenever the case has moved on */
 export function Drafts({ shown }) {
   const { id, version, talk, approval } = shown.case;
-  const had = hadDrafts(shown);
   const lines = shown.history.length;
   useEffect(() => {
-    if (had) loadDrafts(id);
-  }, [had, id, version, talk, approval, lines]);
+    loadDrafts(id);
+  }, [id, version, talk, approval, lines]);
   const { items, sentence, id: of } = drafts.value;
-  if (!had || of !== id) return null;
+  if (of !== id) return null;
   return html`${sentence ? html`<li class="notice" data-tone="bad" role="alert"><span>${sentence}</span><button type="button" class="button small" onClick=${() => loadDrafts(id)}>${t("retry")}</button></li>` : null}
     ${worthShowing(items, myId.value, shown).map((draft) => html`<${DraftBubble} key=${draft.id} shown=${shown} draft=${draft} />`)}`;
 }

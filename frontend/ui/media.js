@@ -3,6 +3,9 @@ import { html, useState } from "../vendor/preact-11.2.0.js";
 import { t } from "../core/i18n.js";
 import { fileSize, mapAddress, mediaAddress, webAddress } from "../core/media.js";
 import { Icon } from "./icon.js";
+import { loadStyle } from "./later.js";
+
+await loadStyle("ui/media.css");
 
 /** @typedef {import("../types.d.ts").Media} Media */
 /** @typedef {import("../types.d.ts").Message} Message */

@@ -2,12 +2,17 @@
 import { html } from "../vendor/preact-11.2.0.js";
 import { dropDraft } from "../core/drafts.js";
 import { t } from "../core/i18n.js";
-import { haveSeen, refusal as refused, reopenAndSend, sendReply, takeAndSend } from "../core/replies.js";
-import { News } from "./bubbles.js";
+import { reopenAndSend, sendReply, takeAndSend } from "../core/replies.js";
+import { haveSeen, refusal as refused } from "../core/sending.js";
+import { Text, Time } from "./bubbles.js";
 import { Icon } from "./icon.js";
+import { loadStyle } from "./later.js";
 
-/** @typedef {import("../core/replies.js").Refusal} Refusal */
+await loadStyle("ui/refusal-panel.css");
+
+/** @typedef {import("../core/sending.js").Refusal} Refusal */
 /** @typedef {import("../core/drafts.js").Way} Way */
+/** @typedef {import("../types.d.ts").Message} Message */
 
 /** @param {{text: string, findings: Refusal["findings"]}} props each sentence with the words it speaks of; they are counted in code points */
 function Findings({ text, findings }) {
@@ -35,6 +40,14 @@ function ways({ kind, findings, mine, way }) {
 function titleOf({ kind, findings }) {
   if (kind !== "check") return t(`refusal.${kind}`);
   return t(findings.some(({ level }) => level === "block") ? "refusal.blocked" : "refusal.check");
+}
+
+/** @param {{customer: string, news: Message[]}} props the messages that came in between, above the untouched draft */
+function News({ customer, news }) {
+  return html`<ul class="news">${news.map((message) => html`<li key=${message.id}>
+    <span class="meta"><b><bdi>${message.own ? message.by || t("message.brand") : customer}</bdi></b> <${Time} at=${message.at} /></span>
+    ${message.gone ? html`<p class="text gone">${t("message.gone")}</p>` : html`<${Text} text=${message.text} language=${message.language} />`}
+  </li>`)}</ul>`;
 }
 
 /** @param {{refusal: Refusal, customer: string, onEdit: () => void}} props */

@@ -5,29 +5,11 @@ import { t } from "../core/i18n.js";
 import { dialog } from "../core/intents.js";
 import { route } from "../core/route.js";
 import { Icon } from "./icon.js";
+import { later, loadStyle, missing } from "./later.js";
 import { QueuePane } from "./queue-pane.js";
 import { ViewsNav } from "./views-nav.js";
 
 /** @typedef {{module: any, failed: boolean}} Loaded */
-
-/** @type {Map<string, Promise<void>>} */
-const styles = new Map();
-
-/** Loads a style sheet beside `style.css` once. @param {string} path @returns {Promise<void>} rejects when it cannot be had */
-function loadStyle(path) {
-  const asked = styles.get(path) ?? new Promise((resolve, reject) => {
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL(`../${path}`, import.meta.url).href });
-    link.onload = () => resolve();
-    link.onerror = () => {
-      link.remove();
-      styles.delete(path);
-      reject(new Error(path));
-    };
-    document.head.append(link);
-  });
-  styles.set(path, asked);
-  return asked;
-}
 
 /** @param {() => Promise<any>} load @param {string} name @returns {Loaded} the module once it is there */
 function useModule(load, name) {
@@ -42,13 +24,14 @@ function useModule(load, name) {
   return loaded;
 }
 
-/** @param {{missing: boolean}} props */
-function Bands({ missing }) {
-  const { module: bands } = useModule(() => import("./account-bands.js"), "bands");
+const AccountBands = later(() => import("./account-bands.js").then((module) => module.AccountBands));
+const ToastList = later(() => import("./toast-list.js").then((module) => module.ToastList));
+
+function Bands() {
   return html`<div class="bands" role="status">
     ${reachable.value ? null : html`<p class="band" data-tone="warn"><${Icon} name="offline" />${t("band.offline")}</p>`}
-    ${missing && reachable.value ? html`<p class="band" data-tone="warn"><${Icon} name="refresh" /><span>${t("band.missing")}</span><button type="button" class="button small" onClick=${() => location.reload()}>${t("band.reload")}</button></p>` : null}
-    ${bands ? html`<${bands.AccountBands} />` : null}
+    ${missing.value && reachable.value ? html`<p class="band" data-tone="warn"><${Icon} name="refresh" /><span>${t("band.missing")}</span><button type="button" class="button small" onClick=${() => location.reload()}>${t("band.reload")}</button></p>` : null}
+    <${AccountBands} />
   </div>`;
 }
 
@@ -62,7 +45,7 @@ function Nothing() {
 
 /** @param {{name: string, id: string, about: string}} props */
 function OpenDialog({ name, id, about }) {
-  const { module, failed } = useModule(() => import(`../dialogs/${name}.js`), name);
+  const { module, failed } = useModule(() => Promise.all([import(`../dialogs/${name}.js`), loadStyle("dialogs/dialogs.css")]).then(([loaded]) => loaded), name);
   if (failed) return html`<p class="toasts toast" role="alert">${t("band.missing")}</p>`;
   return module ? html`<${module.default} id=${id} about=${about} />` : null;
 }
@@ -77,11 +60,13 @@ function Screen({ name, part, query }) {
 export function Shell() {
   const { id, screen, part, query } = route.value;
   const { module: panes, failed } = useModule(() => import("./conversation-pane.js"), "conversation");
-  const { module: toasts } = useModule(() => import("./toast-list.js"), "toasts");
+  useEffect(() => {
+    if (failed) missing.value = true;
+  }, [failed]);
   const asked = dialog.value;
   if (signedOut.value) return html`<${SignedOut} />`;
   return html`<div class="desk" data-pane=${screen ? "screen" : id ? "conversation" : "queue"}>
-    <${Bands} missing=${failed} />
+    <${Bands} />
     <${ViewsNav} />
     ${screen ? html`<${Screen} key=${screen} name=${screen} part=${part} query=${query} />` : html`<main>
       <h1 class="hidden">${t("desk")}</h1>
@@ -89,7 +74,7 @@ export function Shell() {
       ${id && panes ? html`<${panes.ConversationPane} />` : html`<${Nothing} />`}
     </main>`}
     ${id && panes ? html`<${panes.AboutColumn} />` : null}
-    ${toasts ? html`<${toasts.ToastList} />` : null}
+    <${ToastList} />
     ${asked ? html`<${OpenDialog} key=${asked.name} name=${asked.name} id=${asked.id} about=${asked.about} />` : null}
   </div>`;
 }
