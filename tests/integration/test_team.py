@@ -250,3 +250,16 @@ def test_a_member_written_before_there_were_teams_still_loads(desk: Desk, lead: 
            "shifts": [], "away": False, "removed": False, "capacity": 12}  # fmt: skip
     desk.table.put(keys.member(BRAND, "old"), old)
     assert shown(lead, "old")["on_shift"]
+
+
+def test_a_lead_makes_leads_and_readers_of_others_and_nobody_changes_their_own_role(
+    desk: Desk, lead: Browser, anna: Browser, sign_in: SignIn
+) -> None:
+    assert patch(anna, "anna", role="lead").code == (403, "leads_only")
+    assert patch(lead, "noa", role="agent").code == (422, "yourself")
+    assert patch(lead, "anna", role="operator").code == (400, "invalid")
+    assert patch(lead, "anna", role="lead").said["role"] == "lead"
+    assert patch(anna, "noa", role="reader").status == 200
+    assert patch(lead, "anna", role="agent").code == (403, "read_only"), "it holds from the next request on"
+    sign_in("olga", role="operator")
+    assert patch(anna, "olga", role="agent").code == (422, "operators_role")

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from hark.desk.rechecking import Rechecking
     from hark.desk.rehearsing import Rehearsing
     from hark.desk.reminding import Reminding
+    from hark.desk.reporting import Reporting
     from hark.desk.rostering import Rostering
     from hark.desk.satisfying import Satisfying
     from hark.desk.sending import Sending
@@ -552,6 +553,17 @@ def watching() -> Watching:
 
     stored = table()
     return Watching(Cases(stored), People(stored), Presences(stored), lambda: clock())
+
+
+@cache
+def reporting() -> Reporting:
+    from hark.desk.reporting import Reporting
+    from hark.store.accounts import Accounts
+    from hark.store.facts import Facts
+    from hark.store.people import People
+
+    stored = table()
+    return Reporting(Facts(stored), People(stored), Accounts(stored), lambda: clock())
 
 
 @cache

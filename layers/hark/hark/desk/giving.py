@@ -94,7 +94,7 @@ class Giving:
         """Who of the staff gets the case now, and the writes that go with it: the place is taken, the person's agent
         known. Nothing is written yet."""
         served_by = self._served_by(case, staff.policy)
-        wanted = handing.situation(case, staff.policy, self._called(case, staff), self.clock(), served_by)
+        wanted = handing.situation(case, staff.policy, self.called(case, staff.people), self.clock(), served_by)
         choice = choose(staff.policy.assignment, wanted, staff.people, staff.load, self.clock())
         if not choice.owner or (wanted.stays and choice.owner == case.owner):
             return choice, []
@@ -139,9 +139,9 @@ class Giving:
         lately = [(one["agent_at"], one["agent"]) for one in ids if one.get("agent_at", "") > since]
         return str(max(lately)[1]) if lately else ""
 
-    def _called(self, case: Case, staff: Staff) -> frozenset[str]:
-        """Handles the message calls; nobody reads it where no agent has one."""
-        if not case.reply_to or not any(m.handle for m in staff.people):
+    def called(self, case: Case, people: Sequence[Member]) -> frozenset[str]:
+        """Handles the message calls; nobody reads it where none of these people has one."""
+        if not case.reply_to or not any(m.handle for m in people):
             return frozenset()
         message = self.messages.get(case.brand, case.platform, case.reply_to)
         return handing.called(message.text) if message and not message.gone else frozenset()

@@ -66,7 +66,7 @@ class Teamwork:
 
         Raises:
             NotFound: no such member in this brand. KeyReused: the click's key was used for another request.
-            Unacceptable: `no_such_team`, `no_such_zone`, `handle_taken`.
+            Unacceptable: `no_such_team`, `no_such_zone`, `handle_taken`, `operators_role`.
         """
         brand, people = click.member.brand, self.giving.people
         before = people.member(brand, member_id)
@@ -91,6 +91,8 @@ class Teamwork:
     def _fields(self, before: Member, wish: Mapping[str, Any], by: str) -> dict[str, Any]:
         """The member's fields as they are to be stored."""
         fields = {name: value for name, value in wish.items() if name not in ("hand_back", "note")}
+        if "role" in fields and before.role == "operator":
+            raise Unacceptable("operators_role", "An operator's role is changed by an operator, by command.")
         policy = self.giving.people.policy(before.brand)
         unknown = sorted(set(fields.get("teams") or ()) - {team.id for team in policy.assignment.teams})
         if unknown:

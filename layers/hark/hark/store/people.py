@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -51,16 +52,21 @@ class People:
 
     def policy(self, brand: str) -> Policy:
         """The brand's policy; the shipped defaults when it has set none."""
-        item = self.table.get(keys.policy(brand))
-        if item is None:
+        return self.policy_of(self.table.get(keys.policy(brand)) or {})
+
+    @staticmethod
+    def policy_of(item: Item) -> Policy:
+        """The policy that an item holds; the shipped defaults where it holds none."""
+        if not item:
             return Policy()
         stored = item["policy"]
         read = Policy.model_validate_json if isinstance(stored, str) else Policy.model_validate
         return read(stored, context=STORED)
 
     def save_policy(self, brand: str, policy: Policy) -> None:
+        """Put a whole policy in force, whatever stood there. Leads at their screens see that it was changed."""
         # As text: a policy has fractions, the table's numbers have none. Earlier ones were stored as they are.
-        self.table.put(keys.policy(brand), {"policy": policy.model_dump_json()})
+        self.table.put(keys.policy(brand), {"policy": policy.model_dump_json(), "version": secrets.token_hex(8)})
 
     # --- sign-in ---
 

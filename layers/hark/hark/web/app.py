@@ -23,6 +23,7 @@ from hark.web import (
     notice_routes,
     policy_routes,
     promise_routes,
+    report_routes,
     satisfaction_routes,
     shadow_routes,
     sign_in,
@@ -49,6 +50,7 @@ app.include_router(customer_routes.router)
 app.include_router(team_routes.router)
 app.include_router(incident_routes.router)
 app.include_router(shadow_routes.router)
+app.include_router(report_routes.router)
 app.include_router(sign_in.router)
 app.include_router(files.router)
 as_answers(app)

@@ -13,6 +13,7 @@ from hark.desk.clicks import KeyReused
 from hark.desk.composing import Questionable
 from hark.desk.writing import Forbidden, Unacceptable
 from hark.domain.case import Refused
+from hark.domain.policy_change import Unusable
 from hark.store.cases import Stale
 
 TITLES = {
@@ -119,6 +120,11 @@ def as_answers(app: APIGatewayHttpResolver) -> None:
     @app.exception_handler(Forbidden)
     def _forbidden(forbidden: Forbidden) -> Response[str]:
         return Problem(403, forbidden.code, forbidden.sentence).response()
+
+    @app.exception_handler(Unusable)
+    def _unusable(unusable: Unusable) -> Response[str]:
+        wrongs = [{"at": list(wrong.at), "sentence": wrong.sentence} for wrong in unusable.wrongs]
+        return Problem(422, "unusable", "These settings cannot be used. See what is wrong.", errors=wrongs).response()
 
     @app.exception_handler(KeyReused)
     def _reused(_: KeyReused) -> Response[str]:

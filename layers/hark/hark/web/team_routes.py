@@ -1,7 +1,7 @@
 """The team: who is there with how much to do; going away and coming back; and what leads decide about their people."""
 
 from datetime import date, time
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from aws_lambda_powertools.event_handler import Response
 from pydantic import Field, StrictBool, model_validator
@@ -45,6 +45,8 @@ class MemberBody(Body):
     hand_back: StrictBool = False
     note: str = Field(default="", max_length=MAX_TEXT)
     removed: StrictBool | None = None
+    role: Literal["agent", "lead", "reader"] | None = None
+    """Operators are made by operators, by command."""
     teams: tuple[Word, ...] | None = Field(default=None, max_length=50)
     languages: tuple[Word, ...] | None = Field(default=None, max_length=50)
     skills: tuple[Word, ...] | None = Field(default=None, max_length=50)
@@ -89,6 +91,8 @@ def change(member_id: str) -> Response[str]:
         raise Problem(403, "leads_only", "Only a lead may change that. You may say that you are away, or back.")
     if body.removed and member_id == asker.member.id:
         raise Unacceptable("yourself", "Somebody else has to take you off the team.")
+    if body.role and member_id == asker.member.id:
+        raise Unacceptable("yourself", "Somebody else has to change your role.")
     wish: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set}
     if not wish:
         raise Problem(400, "invalid", "Say what is to change.")
