@@ -8,6 +8,8 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from infra.openapi.answers import broken_promise
+
 from .gateway import request
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ class Answer:
 
 @dataclass
 class Browser:
-    """The desk's page in the browser of one member, or of nobody."""
+    """The desk's page in the browser of one member, or of nobody. Every answer has to be one its route promises."""
 
     desk: Desk
     member: str = ""
@@ -55,7 +57,11 @@ class Browser:
     def ask(self, method: str, path: str, query: str = "", headers: dict[str, str] | None = None,
             body: str | bytes = "") -> Answer:  # fmt: skip
         event = request(method, path, body, headers or {}, query, self.cookies)
-        return Answer.of(self.desk.call("desk_api", event))
+        answer = Answer.of(self.desk.call("desk_api", event))
+        kind = answer.headers.get("content-type", "")
+        wrong = broken_promise(method, path, answer.status, kind, answer.body)
+        assert not wrong, wrong
+        return answer
 
     def get(self, path: str, query: str = "", **headers: str) -> Answer:
         return self.ask("GET", f"/api/v1/{path}", query, headers)

@@ -163,7 +163,7 @@ def propose(incident_id: str) -> Response[str]:
         "Approve a status or take it back",
         {200: "Broadcast"},
         body=DecisionBody,
-        refuses={403: "leads_only", 409: "own_broadcast decided stale"},
+        refuses={403: "leads_only", 409: "own_broadcast decided incident_closed stale"},
     )
 )
 def decide(incident_id: str, broadcast_id: str) -> Response[str]:

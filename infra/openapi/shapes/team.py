@@ -1,0 +1,129 @@
+"""Who is signed in, the brand's accounts, the team, and one's own notices."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from hark.domain.people import Role
+from pydantic import Field
+
+from infra.openapi.shapes.base import Count, Id, Person, Shape, Time
+
+Hour = Annotated[str, Field(pattern=r"^[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?$")]
+
+
+class Agent(Person):
+    roles: list[Role]
+
+
+class Brand(Shape):
+    id: str
+    name: str
+    zone: str
+    """IANA zone of the brand's calendar."""
+    undo_seconds: Count
+
+
+class Account(Shape):
+    """An account and its health."""
+
+    id: str
+    platform: str
+    platforms: list[str]
+    handle: str
+    name: str
+    state: Literal["ok", "degraded", "paused"]
+    reason: str
+    """Code of why it is paused."""
+    since: Time | None
+    problems: list[str]
+    checked_at: Time | None
+    expires_at: Time | None
+    last_event_at: Time | None
+    missed: Count
+    missed_at: Time | None
+
+
+class Colleague(Person):
+    on_shift: bool
+
+
+class Me(Shape):
+    agent: Agent
+    brand: Brand
+    accounts: list[Account]
+    members: list[Colleague]
+    now: Time
+
+
+class Hours(Shape):
+    start: Hour
+    end: Hour
+
+
+class Shift(Hours):
+    """Working hours on some weekdays; 0 is Monday."""
+
+    days: list[Annotated[int, Field(ge=0, le=6)]]
+    zone: str
+
+
+class Day(Shape):
+    """A day on which other hours hold, or none."""
+
+    date: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    hours: list[Hours]
+    zone: str
+
+
+class Member(Person):
+    role: Role
+    teams: list[str]
+    languages: list[str]
+    skills: list[str]
+    handle: str
+    level: Count
+    spend_limit: Count
+    on_shift: bool
+    next_shift: Time | None
+    away: bool
+    handing_back: bool
+    removed: bool
+    shifts: list[Shift]
+    days: list[Day]
+    load: Count
+    """Open cases that wait for us; like `overdue` counted up to 100."""
+    overdue: Count
+    capacity: Count
+    capacities: dict[str, Count]
+
+
+class TeamName(Shape):
+    id: str
+    name: str
+    platforms: list[str]
+    accounts: list[str]
+
+
+class Team(Shape):
+    members: list[Member]
+    teams: list[TeamName]
+    now: Time
+
+
+class Notice(Shape):
+    id: str
+    code: str
+    sentence: str
+    case: Id | None
+    incident: Id | None
+    at: Time
+    unread: bool
+
+
+class Notices(Shape):
+    items: list[Notice]
+    unread: Count
+    mail: bool
+    language: Literal["en", "lv", "ru", "ms", "he", "ar"]
+    now: Time
