@@ -46,7 +46,7 @@ def without_comments(script: str) -> str:
             lines = script.count("\n", at, end)
             if lines:
                 _trim(kept)
-            kept.append("\n" * lines)
+                kept.append("\n" * lines)
             at = end + (script[end : end + 1] == " ")
             continue
         elif here in "\"'" or (here == "/" and _starts_regex(kept)):

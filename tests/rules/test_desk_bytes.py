@@ -105,5 +105,5 @@ def test_only_comments_go(script: str, bare: str | None) -> None:
 
 @pytest.mark.parametrize("script", ["a = `b", "/* c", 'd = "e', "f = `${g"])
 def test_a_script_that_cannot_be_read_is_not_packed(script: str) -> None:
-    with pytest.raises(ValueError, match="end|no "):
+    with pytest.raises(ValueError, match=r"end|no "):
         WITHOUT_COMMENTS(script)
