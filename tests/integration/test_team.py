@@ -102,7 +102,7 @@ def test_a_lead_decides_about_people_and_a_shift_without_a_zone_is_in_the_brands
         ({"shifts": [{"days": [1], "start": "09:00", "end": "17:00", "zone": "Mars/Base"}]}, (422, "no_such_zone")),
         ({"days": [{"date": "2026-11-27", "zone": "../etc"}]}, (422, "no_such_zone")),
         *[(wrong, (400, "invalid")) for wrong in (
-            {"role": "lead"}, {"brand": "zeta"}, {"capacity": -1}, {"capacity": 101}, {}, {"hand_back": True},
+            {"role": "operator"}, {"brand": "zeta"}, {"capacity": -1}, {"capacity": 101}, {}, {"hand_back": True},
             {"shifts": [{"days": [7], "start": "09:00", "end": "17:00"}]}, {"note": "x"}, {"handle": "a b"},
         )],
     ],

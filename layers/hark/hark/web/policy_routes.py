@@ -1,23 +1,24 @@
 """The brand's policy: leads see it, change it by field, see who changed what, and try rules before they hold."""
 
-from typing import Any, Self
+from typing import Self
 
 from aws_lambda_powertools.event_handler import Response
 from pydantic import Field, JsonValue, model_validator
 
 from hark import wiring
-from hark.domain.people import Member
+from hark.domain.people import Role
 from hark.domain.policy import Policy
 from hark.domain.triage import tree_of
 from hark.store.cases import Stale
 from hark.web import gate
 from hark.web.api import Body, answer, read
+from hark.web.contract import LEADS, Contract
 from hark.web.errors import Problem
 from hark.web.router import Router
 
 router = Router()
 
-WRITING, READING = ("lead", "operator"), ("lead", "operator", "reader")
+SEEING: tuple[Role, ...] = (*LEADS, "reader")
 OF_ASSIGNMENT = {"assignment", "calendar"}
 
 
@@ -42,20 +43,27 @@ class DryRunBody(ChangesBody):
 
 
 @router.get("/api/v1/policy")
+@router.keeps(Contract("The brand's settings", {200: "Settings"}, roles=SEEING))
 def policy() -> Response[str]:
     gate.query(router.event)
-    return answer(wiring.deciding().shown(_one_of(READING).brand))
+    return answer(wiring.deciding().shown(router.asker.member.brand))
 
 
 @router.get("/api/v1/policy/history")
+@router.keeps(Contract("Who changed which settings", {200: "Amendments"}, roles=SEEING))
 def history() -> Response[str]:
     gate.query(router.event)
-    return answer(wiring.deciding().amendments(_one_of(READING).brand))
+    return answer(wiring.deciding().amendments(router.asker.member.brand))
 
 
 @router.patch("/api/v1/policy")
+@router.keeps(
+    Contract(
+        "Change settings", {200: "Settings"}, body=ChangedBody, roles=LEADS, refuses={409: "stale", 422: "unusable"}
+    )
+)
 def change() -> Response[str]:
-    said, member = gate.body(router.event), _one_of(WRITING)
+    said, member = gate.body(router.event), router.asker.member
     body, click = read(ChangedBody, said), gate.click(router.event, member, said)
     try:
         return answer(wiring.deciding().change(click, body.version, body.changes))
@@ -64,28 +72,23 @@ def change() -> Response[str]:
 
 
 @router.post("/api/v1/policy/dry-run")
+@router.keeps(
+    Contract(
+        "Try settings over the cases of the last day",
+        {200: "DryRun"},
+        body=DryRunBody,
+        roles=LEADS,
+        keyed=False,
+        refuses={422: "unusable"},
+    )
+)
 def dry_run() -> Response[str]:
-    said, member = gate.body(router.event), _one_of(WRITING)
-    body = read(DryRunBody, said)
-    proposed = wiring.deciding().proposed(member.brand, body.changes)
-    return answer(_rehearsed(member, proposed, body.changes))
-
-
-def _rehearsed(member: Member, proposed: Policy, changes: dict[str, Any]) -> dict[str, Any]:
+    said, brand = gate.body(router.event), router.asker.member.brand
+    changes = read(DryRunBody, said).changes
+    proposed = wiring.deciding().proposed(brand, changes)
     if changes.keys() <= OF_ASSIGNMENT:
-        return wiring.rehearsing().assignment(member.brand, proposed)
+        return answer(wiring.rehearsing().assignment(brand, proposed))
     # A tree on trial is walked where it is what is proposed; otherwise the one in force, with other settings.
-    shadow = proposed.triage.shadow if "shadow" in (changes.get("triage") or {}) else None
-    return wiring.rehearsing().triage(member.brand, proposed, tree_of(shadow.plan()) if shadow else None)
-
-
-def _one_of(roles: tuple[str, ...]) -> Member:
-    """The asker, in one of these roles.
-
-    Raises:
-        Problem: 403.
-    """
-    member = router.asker.member
-    if member.role not in roles:
-        raise Problem(403, "leads_only", "Only a lead decides about the brand's settings.")
-    return member
+    of_triage = changes.get("triage")
+    shadow = proposed.triage.shadow if isinstance(of_triage, dict) and "shadow" in of_triage else None
+    return answer(wiring.rehearsing().triage(brand, proposed, tree_of(shadow.plan()) if shadow else None))

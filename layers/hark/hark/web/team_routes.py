@@ -80,7 +80,7 @@ def team() -> Response[str]:
         "Change what is kept of a member",
         {200: "Member"},
         body=MemberBody,
-        refuses={403: "leads_only", 422: "no_such_team no_such_zone handle_taken yourself"},
+        refuses={403: "leads_only", 422: "no_such_team no_such_zone handle_taken yourself operators_role"},
     )
 )
 def change(member_id: str) -> Response[str]:
