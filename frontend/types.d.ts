@@ -205,6 +205,16 @@ export interface Conversation {
   now: string;
 }
 
+/** The workflow of a case as it ran. */
+export interface Trace {
+  start: string;
+  states: { name: string; kind: "step" | "wait" | "choice" | "end"; comment: string }[];
+  ways: { from: string; to: string; why: string }[];
+  generation: number;
+  running: boolean;
+  path: { state: string; at: string; left_at: string; reasons: { code: string; sentence: string; at: string }[] }[];
+}
+
 export interface Change {
   assignee?: string | null;
   state?: "open" | "snoozed" | "closed";

@@ -2,7 +2,7 @@
 import { assign, caseOf, close } from "./changes.js";
 import { preferences } from "./device.js";
 import { t } from "./i18n.js";
-import { compose, dialog, showDialog } from "./intents.js";
+import { compose, dialog, showDialog, writing } from "./intents.js";
 import { matchKey } from "./keys.js";
 import { highlighted, neighbour, rows } from "./queue.js";
 import { undoNewest } from "./replies.js";
@@ -74,6 +74,14 @@ function openActs() {
   button.click();
 }
 
+/** @param {"canned" | "send-later"} name what needs a box for a reply on screen */
+function aid(name) {
+  const { id, mode, blocked } = writing.peek();
+  if (!id || id !== route.peek().id) return;
+  if (mode === "note" || (name === "send-later" && blocked)) say({ text: t(mode === "note" ? "tools.note" : "tools.blocked"), tone: "plain" });
+  else showDialog(name, id, mode);
+}
+
 /** @type {Record<string, () => void>} */
 const COMMANDS = {
   next: () => move(1),
@@ -88,12 +96,23 @@ const COMMANDS = {
   snooze: onCase((row) => row.status === "open" && showDialog("snooze", row.id)),
   acts: openActs,
   accounts: () => showDialog("accounts"),
+  workflow: () => route.peek().id && showDialog("workflow", route.peek().id),
   about: () => route.peek().id && showDialog("about", route.peek().id),
   undo: undoNewest,
+  canned: () => aid("canned"),
+  later: () => aid("send-later"),
+  promise: onCase((row) => row.status !== "closed" && showDialog("promise", row.id)),
+  palette: () => showDialog("palette"),
   shortcuts: () => showDialog("shortcuts"),
   ...Object.fromEntries(VIEWS.map((view) => [`go.${view}`, () => go(view)])),
   ...Object.fromEntries(SCREENS.map((screen) => [`go.${screen}`, () => visit(screenHref(screen))])),
 };
+
+/** @param {string} command @returns {boolean} it is one that can be given by name */
+export const can = (command) => Object.hasOwn(COMMANDS, command);
+
+/** @param {string} command one that `can` be given */
+export const run = (command) => COMMANDS[command]();
 
 /** @param {EventTarget | null} target @returns {boolean} */
 function isTyping(target) {

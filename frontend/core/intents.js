@@ -1,7 +1,7 @@
 // What the agent has asked the screen for: a dialog, or to write. Whoever can fulfil it watches the signal.
 import { signal } from "../vendor/preact-11.2.0.js";
 
-/** @typedef {"account" | "assign" | "snooze" | "shortcuts" | "about" | "accounts" | "delete"} DialogName */
+/** @typedef {"account" | "assign" | "snooze" | "shortcuts" | "about" | "accounts" | "delete" | "workflow" | "canned" | "palette" | "promise" | "send-later"} DialogName */
 /** @typedef {import("./modes.js").Wanted} Wanted */
 
 /** The open dialog; each is loaded when first asked for. */
@@ -12,6 +12,10 @@ export const dialog = signal(null);
 export function showDialog(name, id = "", about = "") {
   dialog.value = { name, id, about };
 }
+
+/** The box on screen: whose it is, and whether nothing can be sent as it stands. */
+/** @type {import("../vendor/preact-11.2.0.js").Signal<{id: string, mode: import("../types.d.ts").Mode, blocked: boolean}>} */
+export const writing = signal({ id: "", mode: "note", blocked: true });
 
 /** A wish to write, fulfilled by the open conversation once it is there. */
 /** @type {import("../vendor/preact-11.2.0.js").Signal<{mode: Wanted, text: string} | null>} */

@@ -1,11 +1,13 @@
 // The keyboard table and how an event is matched to it. No Alt or AltGr: they type letters in many layouts.
 
+import { t } from "./i18n.js";
+
 /**
  * @typedef {object} Binding
  * @property {string} command
- * @property {string[]} keys one key, or two pressed one after the other
+ * @property {string[]} keys one key, or two pressed one after the other; none where the palette alone gives it
  * @property {string} label string key of what it does
- * @property {"list" | "case" | "go" | "desk"} group
+ * @property {"list" | "case" | "go" | "approvals" | "desk"} group
  * @property {boolean} [always] works inside text fields too
  */
 
@@ -20,11 +22,15 @@ export const BINDINGS = [
   { command: "private", keys: ["p"], label: "key.private", group: "case" },
   { command: "note", keys: ["n"], label: "key.note", group: "case" },
   { command: "send", keys: ["Ctrl+Enter"], label: "key.send", group: "case", always: true },
+  { command: "later", keys: [], label: "key.later", group: "case" },
+  { command: "canned", keys: ["/"], label: "key.canned", group: "case" },
+  { command: "promise", keys: [], label: "key.promise", group: "case" },
   { command: "done", keys: ["e"], label: "key.done", group: "case" },
   { command: "assign", keys: ["a"], label: "key.assign", group: "case" },
   { command: "take", keys: ["i"], label: "key.take", group: "case" },
   { command: "snooze", keys: ["h"], label: "key.snooze", group: "case" },
   { command: "acts", keys: ["m"], label: "key.acts", group: "case" },
+  { command: "workflow", keys: ["w"], label: "key.workflow", group: "case" },
   { command: "about", keys: ["c"], label: "key.about", group: "case" },
   { command: "go.mine", keys: ["g", "m"], label: "view.mine", group: "go" },
   { command: "go.unassigned", keys: ["g", "u"], label: "view.unassigned", group: "go" },
@@ -36,9 +42,17 @@ export const BINDINGS = [
   { command: "go.incidents", keys: ["g", "n"], label: "screen.incidents", group: "go" },
   { command: "go.settings", keys: ["g", "t"], label: "screen.settings", group: "go" },
   { command: "accounts", keys: ["g", "c"], label: "accounts.title", group: "go" },
+  { command: "approval.approve", keys: ["a"], label: "approval.approve", group: "approvals" },
+  { command: "approval.edit", keys: ["e"], label: "approvals.edit", group: "approvals" },
+  { command: "approval.return", keys: ["b"], label: "approval.return", group: "approvals" },
+  { command: "approval.withdraw", keys: ["w"], label: "approvals.withdraw", group: "approvals" },
+  { command: "palette", keys: ["Ctrl+k"], label: "palette.title", group: "desk", always: true },
   { command: "undo", keys: ["z"], label: "key.undo", group: "desk" },
   { command: "shortcuts", keys: ["?"], label: "key.shortcuts", group: "desk" },
 ];
+
+/** @param {string} name @returns {string} how the key is printed */
+export const cap = (name) => name.replace("Ctrl", t("key.ctrl")).replace("Enter", "↵").replace("Escape", "Esc").replace(/\+(.)$/, (_, letter) => `+${letter.toUpperCase()}`);
 
 /**
  * The Latin letter of a key press. Layouts of other scripts (Russian, Hebrew, Arabic) report their own letter as

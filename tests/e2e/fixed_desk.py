@@ -35,6 +35,8 @@ HEALTH: Shape = {
 }  # fmt: skip
 """Of an account about which nothing is known."""
 
+BRAND: Shape = {"id": "acme", "name": "Acme", "zone": "Europe/Riga", "undo_seconds": 0}
+
 NEW_REPLY: Shape = {"automatic": False, "send_at": None, "held_until": None, "approved_by": [], "edited_by": []}
 """Of a reply that an agent wrote, and that waits for nobody and no time."""
 
@@ -46,9 +48,15 @@ class FixedDesk:
         self.now = now
         self.conversations: dict[str, Shape] = {}
         self.accounts: list[Shape] = []
+        self.roles = ["agent"]
         self.asked: list[str] = []
         self.posted: list[Shape] = []
         self.drafts: dict[str, list[Shape]] = {}
+        self.approvals: list[Shape] = []
+        """Drafts that wait in the whole brand, as `GET approvals` shows them."""
+        self.canned: list[Shape] = []
+        self.findings: list[Shape] = []
+        """What the checks say of any text."""
         self.members: list[Shape] = [{"id": "a1", "name": "Dana Ozola", "initials": "DO", "on_shift": True}]
         self.answers: dict[str, list[tuple[int, Shape]]] = {}
         """What a test has written: for `POST conversations/c1/drafts` and the like, one answer after the other."""
@@ -77,7 +85,8 @@ class FixedDesk:
                 "id": case_id, "platform": subject.platform, "account": "1", "handle": "", "name": "Maya Cohen",
                 "snippet": "Hello", "language": "en", "status": "open", "awaiting": "us", "owner": None, "priority": 3,
                 "asked_at": time_text(subject.at), "due_at": None, "updated_at": time_text(subject.at),
-                "snoozed_until": None, "close_reason": None, "escalation": "", "reminders": 0, "unread": 1,
+                "snoozed_until": None, "close_reason": None, "promise": None, "escalation": "",
+                "reminders": 0, "unread": 1,
                 "public": public, "surface": subject.surface, "reply_state": "", "version": 1, "talk": 1,
                 "approval": "", "lane": "", "generation": 1, "reasons": [], "triage": {"recommended": ""}, **row,
             },
@@ -153,7 +162,7 @@ class FixedDesk:
             case "GET", ["me"]:
                 agent = {"id": "a1", "name": "Dana Ozola", "initials": "DO"}
                 return 200, {
-                    "agent": {**agent, "roles": ["agent"]}, "brand": {"id": "acme", "name": "Acme"},
+                    "agent": {**agent, "roles": self.roles}, "brand": BRAND,
                     "accounts": self.accounts, "members": self.members, "now": time_text(self.now),
                 }  # fmt: skip
             case "GET", ["queue"]:
@@ -163,6 +172,17 @@ class FixedDesk:
                 return 200, {**self.conversations[case_id], "now": time_text(self.now)}
             case "GET", ["conversations", case_id, "drafts"]:
                 return 200, {"items": self.drafts.get(case_id, [])}
+            case "GET", ["approvals"]:
+                return 200, {"items": self.approvals, "next": None}
+            case "GET", ["canned"]:
+                return 200, {"items": self.canned}
+            case "POST", ["conversations", case_id, "check"] if said is not None:
+                return 200, {
+                    "findings": self.findings,
+                    "text": said["text"],
+                    "length": len(said["text"]),
+                    "limit": None,
+                }
             case "POST", ["conversations", case_id, "replies"] if said is not None:
                 self.posted.append({"case": case_id, **said})
                 return 202, {

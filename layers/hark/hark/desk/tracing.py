@@ -54,7 +54,7 @@ class Tracing:
         return {
             "start": definition["StartAt"],
             "states": [
-                {"name": name, "kind": _kind(state), "comment": " ".join(state.get("Comment", "").split())}
+                {"name": name, "kind": kind(state), "comment": " ".join(state.get("Comment", "").split())}
                 for name, state in states.items()
             ],
             "ways": [{"from": here, "to": there, "why": why} for here, there, why in edges(states)],
@@ -95,7 +95,8 @@ def _explained(steps: list[Shape], reasons: list[Shape]) -> list[Shape]:
     return path
 
 
-def _kind(state: Shape) -> str:
+def kind(state: Shape) -> str:
+    """What a state of a definition is to people: `choice`, `end`, `wait` or `step`."""
     if state["Type"] == "Choice":
         return "choice"
     if state["Type"] in ("Succeed", "Fail"):
