@@ -155,7 +155,7 @@ def test_the_story_is_taken_along_in_the_order_of_time(desk: Desk, ada: Browser,
     assert codes.count("case.opened") == 3 and codes[-1] == "reply.sent"
     answer = ada.get(path, "format=csv")
     assert answer.headers["content-type"].startswith("text/csv")
-    table = list(csv.DictReader(io.StringIO(answer.body)))
+    table = list(csv.DictReader(io.StringIO(answer.body.removeprefix("\ufeff"))))
     assert [row["code"] for row in table] == codes
     assert ada.get(path, "format=pdf").code == (400, "invalid")
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from hark.desk import views
+from hark.desk.spreadsheet import as_csv
 from hark.domain import incidents as rules
 from hark.domain.case import Case
 from hark.domain.incidents import Broadcast, Incident
@@ -26,7 +25,6 @@ Shape = dict[str, Any]
 
 COLUMNS = ("at", "code", "sentence", "by", "case", "platform", "about")
 PAGE = 50
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -150,17 +148,8 @@ def row(incident: Incident) -> Shape:
 
 
 def table(rows: list[Shape]) -> str:
-    """Rows as CSV (RFC 4180). A cell that a spreadsheet would take for a formula gets an apostrophe (H46)."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for each in rows:
-        writer.writerow([_harmless(str(each[name])) for name in COLUMNS])
-    return out.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_BEGINS_A_FORMULA) else cell
+    """The story as CSV."""
+    return as_csv(COLUMNS, rows)
 
 
 def _of_case(case: Case, team: dict[str, Member]) -> Iterator[Shape]:

@@ -217,6 +217,8 @@ class Case(BaseModel):
     """The member who made it."""
     promise_told: str = ""
     """The member or the reply that still has to tell the customer of it; that answer does not keep the promise."""
+    fees_micro: int = 0
+    """What the platform took for what we wrote in this round, in millionths of a US dollar."""
 
     # --- bot ---
     bot: Literal["", "answered", "handed_over"] = ""

@@ -14,6 +14,7 @@ from hark.domain.case import UNSOLVED, Case, Change, Line, Refused, owed, owned,
 from hark.domain.chasing import chased
 from hark.domain.clocks import silent_until
 from hark.domain.events import Surface
+from hark.domain.fees import fee_micro
 from hark.domain.message import Message
 from hark.domain.policy import Policy
 from hark.domain.reply import Reply
@@ -101,7 +102,7 @@ def customer_wrote(case: Case | None, message: Message, seed: Case, policy: Poli
     if case.status == "closed":
         if closing.word(case, message) != "not_solved":
             fresh["reasons"] = tuple(reason for reason in case.reasons if reason.code != UNSOLVED)
-        case = case.model_copy(update={"reminders": 0, "escalation": "", **ringing.afresh()})
+        case = case.model_copy(update={"reminders": 0, "escalation": "", "fees_micro": 0, **ringing.afresh()})
         fresh |= {
             "status": "open", "gen": case.gen + 1, "workflow": "starting", "signal": "", "closed_at": "",
             "close_reason": "", "wf_token": "", "wf_wait": "", "followed_up": False, "survey": "",
@@ -219,6 +220,7 @@ def is_out(
     case: Case, policy: Policy, now: str, code: str, by: str, reply: Reply, later: Sequence[Message] = ()
 ) -> Change:
     """A reply of ours is proven to be out. What is no answer changes nothing that is owed."""
+    case = case.model_copy(update={"fees_micro": case.fees_micro + fee_micro(reply)})
     if reply.answers:
         changed, lines = answered(case, policy, now, code, by, reply.id, later)
         changed = changed.model_copy(update=closing.after_our_answer(case, later))

@@ -164,6 +164,7 @@ class Table:
         index: str | None = None,
         prefix: str = "",
         up_to: str = "",
+        since: str = "",
         start: Item | None = None,
         limit: int = 100,
         newest_first: bool = False,
@@ -171,22 +172,30 @@ class Table:
     ) -> tuple[list[Item], Item | None]:
         """One page of a partition in sort order, and the key to go on from, if there is more.
 
-        `prefix` keeps sort keys that begin with it; `up_to` keeps those not behind it.
+        `prefix` keeps sort keys that begin with it; `up_to` keeps those not behind it, `since` those not before it.
+        One of the three at most.
         """
         hash_name, range_name = {
             None: ("pk", "sk"),
             "lists": ("list_pk", "list_sk"),
             "owners": ("owner_pk", "owner_sk"),
             "work": ("work_pk", "work_sk"),
+            "changes": ("change_pk", "change_sk"),
         }[index]
         condition, values = "#h = :h", {":h": partition}
         names = {"#h": hash_name}
         if prefix:
             condition += " AND begins_with(#r, :r)"
             names["#r"], values[":r"] = range_name, prefix
+        elif since:
+            condition += " AND #r BETWEEN :s AND :r"
+            names["#r"], values[":s"], values[":r"] = range_name, since, up_to or "\uffff"
         elif up_to:
             condition += " AND #r <= :r"
             names["#r"], values[":r"] = range_name, up_to
+        elif since:
+            condition += " AND #r >= :r"
+            names["#r"], values[":r"] = range_name, since
         request: dict[str, Any] = {
             "TableName": self.name,
             "KeyConditionExpression": condition,
