@@ -6,10 +6,14 @@ import { keysUnder, read, remove, write } from "./device.js";
 /**
  * `seen` is the `talk` number in view when the first letter was typed, `last` the newest message then. `key` is there once a send was tried without
  * an answer: the same request must go out again under the same idempotency key, or a lost answer would post it twice.
- * `confirmed` are warnings its author has read, `approval` says that it was submitted to others and not sent.
- * @typedef {{approval?: boolean, confirmed?: string[], competing?: "" | "replace" | "beside"}} Way
- * @typedef {{text: string, seen: number, last: string, key?: string, way?: Way}} Draft
+ * `canned` is the canned text it was made of. Of a way, `confirmed` are warnings its author has read, `approval` says that it was submitted to others and not sent, `sendAt` and
+ * `hold` (seconds) when it is to leave.
+ * @typedef {{approval?: boolean, confirmed?: string[], competing?: "" | "replace" | "beside", sendAt?: string, hold?: number}} Way
+ * @typedef {{text: string, seen: number, last: string, canned?: string, key?: string, way?: Way}} Draft
  */
+
+/** A gap of a canned text that is still to be filled: a name in curly brackets. */
+export const GAP = /\{\{?\s*[\p{L}_][^{}\n]{0,60}\}\}?/u;
 
 const PREFIX = "hark.draft.";
 let agent = "";

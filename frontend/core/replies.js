@@ -2,6 +2,7 @@
 import { newKey, Problem, Unreachable, write } from "./api.js";
 import { alter, sentenceOf } from "./changes.js";
 import { conversation, edit, refresh } from "./conversation.js";
+import { preferences } from "./device.js";
 import { draftOf, dropDraft, keepDraft } from "./drafts.js";
 import { t } from "./i18n.js";
 import { compose } from "./intents.js";
@@ -9,7 +10,7 @@ import { hurry } from "./poll.js";
 import { renewRow } from "./queue.js";
 import { refusal, sending } from "./sending.js";
 import { myId } from "./session.js";
-import { present } from "./spans.js";
+import { dayTime, present } from "./spans.js";
 import { say, undoLast, undoableSince } from "./toasts.js";
 
 /** @typedef {import("../types.d.ts").Message} Message */
@@ -27,12 +28,13 @@ export async function sendReply(id, mode, asked = {}) {
   const draft = draftOf(id, mode);
   if (!draft || sending.peek()) return false;
   const key = draft.key ?? newKey();
-  const way = draft.way ?? asked;
+  const { hold } = preferences.peek();
+  const way = draft.way ?? { ...asked, ...(hold === null ? {} : { hold }) };
   keepDraft(id, mode, { ...draft, key, way });
   sending.value = true;
   refusal.value = null;
   try {
-    const body = { text: draft.text, seen: draft.seen, verb: mode, ...(way.confirmed?.length ? { confirmed: way.confirmed } : {}), ...(way.competing ? { competing: way.competing } : {}) };
+    const body = { text: draft.text, seen: draft.seen, verb: mode, ...(way.confirmed?.length ? { confirmed: way.confirmed } : {}), ...(way.competing ? { competing: way.competing } : {}), ...(way.sendAt ? { send_at: way.sendAt } : {}), ...(way.hold === undefined ? {} : { hold: way.hold }) };
     const taken = await write("POST", `conversations/${id}/${way.approval ? "drafts" : "replies"}`, body, key);
     dropDraft(id, mode);
     if (way.approval) {
@@ -43,12 +45,13 @@ export async function sendReply(id, mode, asked = {}) {
     const reply = /** @type {Reply} */ (taken);
     edit(id, (held) => ({ ...held, replies: [...held.replies.filter((other) => other.id !== reply.id), reply], case: { ...held.case, reply_state: reply.state } }));
     markRow(id, reply.state);
+    if (reply.send_at) say({ text: t("sendLater.toast", { time: dayTime(reply.send_at) }), tone: "plain", undo: true, action: { label: t("toast.undo"), run: () => takeBack(id, reply) } });
     hurry();
     return true;
   } catch (error) {
     if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
     // Only a lost answer may be repeated under the same key; a refusal has to be answered with a new attempt.
-    if (error instanceof Problem) keepDraft(id, mode, { text: draft.text, seen: draft.seen, last: draft.last });
+    if (error instanceof Problem) keepDraft(id, mode, { text: draft.text, canned: draft.canned, seen: draft.seen, last: draft.last });
     refusal.value = refusalOf(id, mode, draft.text, way, error);
     await refresh(id, true);
     return false;
@@ -115,6 +118,19 @@ export async function takeBack(id, reply) {
     markRow(id, "");
     say({ text: t("toast.takenBack"), tone: "plain" });
     if (shown?.case.id === id) compose(/** @type {import("../types.d.ts").Saying} */ (reply.verb));
+  } catch (error) {
+    if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
+    say({ text: sentenceOf(error), tone: "error" });
+  }
+  await refresh(id, true);
+}
+
+/** @param {string} id @param {Reply} reply one that waits for its time @param {string} sendAt another time, RFC 3339 */
+export async function moveReply(id, reply, sendAt) {
+  try {
+    const moved = /** @type {Reply} */ (await write("PATCH", `conversations/${id}/replies/${reply.id}`, { send_at: sendAt }));
+    edit(id, (held) => ({ ...held, replies: held.replies.map((other) => (other.id === moved.id ? moved : other)) }));
+    say({ text: t("sendLater.toast", { time: dayTime(moved.send_at ?? sendAt) }), tone: "plain" });
   } catch (error) {
     if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
     say({ text: sentenceOf(error), tone: "error" });

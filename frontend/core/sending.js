@@ -21,6 +21,6 @@ export const sending = signal(false);
 /** @param {string} id @param {Mode} mode @param {number} talk the author has read up to here and still wants to send the same text */
 export function haveSeen(id, mode, talk) {
   const draft = draftOf(id, mode);
-  if (draft) keepDraft(id, mode, { text: draft.text, seen: talk, last: conversation.peek()?.messages.at(-1)?.id ?? "" });
+  if (draft) keepDraft(id, mode, { text: draft.text, canned: draft.canned, seen: talk, last: conversation.peek()?.messages.at(-1)?.id ?? "" });
   if (refusal.peek()?.id === id) refusal.value = null;
 }

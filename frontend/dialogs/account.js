@@ -27,14 +27,14 @@ function chooseLanguage(tag) {
 /** @type {("auto" | "light" | "dark")[]} */
 const THEMES = ["auto", "light", "dark"];
 
-function Theme() {
+export function Theme() {
   return html`<fieldset class="choice"><legend>${t("account.theme")}</legend>
     ${THEMES.map((theme) => html`<label key=${theme}><input type="radio" name="theme" value=${theme} checked=${preferences.value.theme === theme} onChange=${() => prefer({ theme })} />${t(`account.theme.${theme}`)}</label>`)}
   </fieldset>`;
 }
 
 /** Each language by its own name: whoever cannot read the present one finds theirs. */
-function Language() {
+export function Language() {
   const chosen = chosenLanguage();
   return html`<label class="field"><span>${t("account.language")}</span>
     <select onChange=${(/** @type {Event} */ event) => chooseLanguage(/** @type {HTMLSelectElement} */ (event.target).value)}>
@@ -42,6 +42,26 @@ function Language() {
       ${Object.entries(LANGUAGES).map(([tag, name]) => html`<option key=${tag} value=${tag} lang=${tag} selected=${chosen === tag}>${name}</option>`)}
     </select></label>`;
 }
+
+const HOLDS = [0, 5, 10, 20, 30];
+
+/** For how long one's replies can be taken back. */
+export function Hold() {
+  const { hold } = preferences.value;
+  const usual = me.value?.brand.undo_seconds ?? 0;
+  const onChange = (/** @type {Event} */ event) => {
+    const { value } = /** @type {HTMLSelectElement} */ (event.target);
+    prefer({ hold: value === "" ? null : Number(value) });
+  };
+  return html`<label class="field"><span>${t("account.hold")}</span>
+    <select onChange=${onChange}>
+      <option value="" selected=${hold === null}>${t("account.hold.brand", { seconds: holdName(usual) })}</option>
+      ${HOLDS.map((seconds) => html`<option key=${seconds} value=${seconds} selected=${hold === seconds}>${holdName(seconds)}</option>`)}
+    </select></label>`;
+}
+
+/** @param {number} seconds */
+const holdName = (seconds) => (seconds === 0 ? t("account.hold.none") : t("account.hold.seconds", { n: seconds }));
 
 async function leave() {
   try {
@@ -66,6 +86,7 @@ export default function AccountDialog() {
     <div class="only-narrow" onClick=${closeDialog}><${ScreenLinks} /></div>
     <${Language} />
     <${Theme} />
+    <${Hold} />
     <label class="switch"><input type="checkbox" checked=${preferences.value.letters} onChange=${(/** @type {Event} */ event) => prefer({ letters: /** @type {HTMLInputElement} */ (event.target).checked })} />${t("key.letters")}</label>
     <p class="choices"><button type="button" class="button" onClick=${() => next("accounts")}>${t("accounts.title")}</button>
       <button type="button" class="button" onClick=${() => next("shortcuts")}>${t("key.title")}<kbd aria-hidden="true">?</kbd></button>

@@ -2,17 +2,14 @@
 import { html } from "../vendor/preact-11.2.0.js";
 import { preferences, prefer } from "../core/device.js";
 import { t } from "../core/i18n.js";
-import { BINDINGS } from "../core/keys.js";
+import { BINDINGS, cap } from "../core/keys.js";
 import { Frame } from "./frame.js";
 
-const GROUPS = ["list", "case", "go", "desk"];
-
-/** @param {string} name @returns {string} how the key is printed */
-const cap = (name) => name.replace("Ctrl", t("key.ctrl")).replace("Enter", "↵").replace("Escape", "Esc");
+const GROUPS = ["list", "case", "go", "approvals", "desk"];
 
 /** @param {string} group @returns {{label: string, ways: string[][]}[]} each command once, with every way to give it */
 function rowsOf(group) {
-  const bindings = BINDINGS.filter((binding) => binding.group === group);
+  const bindings = BINDINGS.filter((binding) => binding.group === group && binding.keys.length > 0);
   const labels = [...new Set(bindings.map((binding) => binding.label))];
   return labels.map((label) => ({ label, ways: bindings.filter((binding) => binding.label === label).map((binding) => binding.keys) }));
 }

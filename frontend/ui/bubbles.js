@@ -2,6 +2,7 @@
 import { html, useEffect, useState } from "../vendor/preact-11.2.0.js";
 import { isAct } from "../core/acts.js";
 import { langOf, t } from "../core/i18n.js";
+import { showDialog } from "../core/intents.js";
 import { piecesOf } from "../core/links.js";
 import { platformName } from "../core/platforms.js";
 import { clockTime, dayTime, fullTime, present } from "../core/spans.js";
@@ -144,6 +145,7 @@ function Held({ id, reply }) {
   }, [reply.held_until, later]);
   const words = later ? t("held.at", { time: dayTime(reply.send_at ?? "") }) : seconds > 0 ? t("held.in", { n: seconds }) : t("held.leaving");
   return html`<p class="held"><${Icon} name="snoozed" /><span title=${later ? fullTime(reply.send_at ?? "") : undefined}>${words}</span>
+    ${later ? html`<button type="button" class="button small" aria-haspopup="dialog" onClick=${() => showDialog("send-later", id, reply.id)}><${Icon} name="snoozed" />${t("held.move")}</button>` : null}
     <button type="button" class="button small" aria-keyshortcuts=${later ? undefined : "z"} onClick=${async () => (await import("../core/replies.js")).takeBack(id, reply)}><${Icon} name="undo" />${t(later ? "held.takeBack" : "toast.undo")}${later ? null : html`<kbd aria-hidden="true">z</kbd>`}</button></p>`;
 }
 

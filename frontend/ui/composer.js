@@ -3,8 +3,9 @@ import { html, useEffect, useRef } from "../vendor/preact-11.2.0.js";
 import { reachable } from "../core/api.js";
 import { refresh } from "../core/conversation.js";
 import { measure, prepareCounting } from "../core/counting.js";
-import { draftOf, keepDraft, revision } from "../core/drafts.js";
+import { draftOf, GAP, keepDraft, revision } from "../core/drafts.js";
 import { isolate, personName, t, tNodes } from "../core/i18n.js";
+import { showDialog, writing } from "../core/intents.js";
 import { audienceOf, verbOf } from "../core/modes.js";
 import { haveSeen, refusal, sending } from "../core/sending.js";
 import { me } from "../core/session.js";
@@ -21,6 +22,9 @@ import { ByHand, Closing, Price, Remark } from "./verbs.js";
 /** @typedef {import("../core/drafts.js").Draft} Draft */
 
 const RefusalPanel = later(() => import("./refusal-panel.js").then((module) => module.RefusalPanel));
+
+const Aids = later(() => import("./writing-tools.js").then((module) => module.Aids));
+const Tools = later(() => import("./writing-tools.js").then((module) => module.Tools));
 
 /** One reply at a time: the server takes no second one while the first is in these states. */
 const UNDER_WAY = new Set(["held", "pending", "sending", "unknown", "human"]);
@@ -78,14 +82,19 @@ function Box({ conversation, mode, verb }) {
   const over = measured?.level === "over";
   const ended = useEnd(id, verb);
   const busy = verb !== undefined && UNDER_WAY.has(conversation.case.reply_state);
-  const blocked = text.trim() === "" || over || ended || busy || sending.value || !reachable.value;
+  const gap = draft?.canned !== undefined && GAP.test(text);
+  const waits = conversation.replies.some((reply) => reply.state === "held" && reply.send_at);
+  const blocked = text.trim() === "" || gap || over || ended || busy || sending.value || !reachable.value;
   const refused = refusal.value;
 
   useEffect(() => {
     if (verb) prepareCounting(verb);
   }, [verb?.counting]);
+  useEffect(() => {
+    writing.value = { id, mode, blocked };
+  }, [id, mode, blocked]);
   const write = (/** @type {string} */ next) => {
-    keepDraft(id, mode, { text: next, seen: draft?.seen ?? talk, last: draft?.last ?? conversation.messages.at(-1)?.id ?? "" });
+    keepDraft(id, mode, { text: next, canned: draft?.canned, seen: draft?.seen ?? talk, last: draft?.last ?? conversation.messages.at(-1)?.id ?? "" });
   };
   const send = async () => {
     if (blocked) return;
@@ -94,6 +103,11 @@ function Box({ conversation, mode, verb }) {
     box.current?.focus();
   };
   const onKey = (/** @type {KeyboardEvent} */ event) => {
+    if (verb && event.key === "/" && text === "" && !event.isComposing) {
+      event.preventDefault();
+      showDialog("canned", id, mode);
+      return;
+    }
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
     event.preventDefault();
     send();
@@ -116,11 +130,13 @@ function Box({ conversation, mode, verb }) {
       onKeyDown=${onKey}
       onInput=${(/** @type {InputEvent} */ event) => write(/** @type {HTMLTextAreaElement} */ (event.target).value)}
     ></textarea>
+    ${verb && text ? html`<${Aids} conversation=${conversation} mode=${mode} text=${text} canned=${draft?.canned ?? ""} />` : null}
     <div class="send-line">
+      ${verb ? html`<${Tools} conversation=${conversation} mode=${mode} blocked=${blocked} />` : null}
       <p class="limits" id="reply-limits">
         ${verb ? html`<${Closing} verb=${verb} /><${Price} verb=${verb} links=${measured?.links ?? 0} />` : null}
         ${verb ? html`<${ByHand} verb=${verbOf(conversation, "by_hand")} platform=${platform} prominent=${false} />` : null}
-        ${busy ? html`<span class="hint"><${Icon} name="info" />${t(conversation.case.reply_state === "human" ? "busy.human" : "busy.way")}</span>` : null}
+        ${busy ? html`<span class="hint"><${Icon} name="info" />${t(conversation.case.reply_state === "human" ? "busy.human" : waits ? "busy.later" : "busy.way")}</span>` : null}
         ${reachable.value ? null : html`<span class="chip" data-tone="warn"><${Icon} name="offline" />${t("send.offline")}</span>`}
       </p>
       ${measured && verb?.limit && verb.counting ? html`<${Counter} measured=${measured} limit=${verb.limit} counting=${verb.counting} />` : null}

@@ -16,7 +16,7 @@ import { Why } from "./refusal-panel.js";
 /** @typedef {"approve" | "return" | ""} What "" takes it back */
 
 /** @param {{onSend: (reason: string) => void, onClose: () => void}} props */
-function Reason({ onSend, onClose }) {
+export function Reason({ onSend, onClose }) {
   const [reason, setReason] = useState("");
   const box = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   useEffect(() => box.current?.focus(), []);

@@ -15,7 +15,7 @@ await loadStyle("ui/refusal-panel.css");
 /** @typedef {import("../types.d.ts").Message} Message */
 
 /** @param {{text: string, findings: Refusal["findings"]}} props each sentence with the words it speaks of; they are counted in code points */
-function Findings({ text, findings }) {
+export function Findings({ text, findings }) {
   const points = [...text];
   return html`<ul class="findings">${findings.map(({ code, level, sentence, start, end }) => html`<li key=${`${code}${start}`} data-level=${level}>${sentence}
     ${end > start ? html`<q dir="auto">${points.slice(start, end).join("")}</q>` : null}</li>`)}</ul>`;
@@ -43,7 +43,7 @@ function titleOf({ kind, findings }) {
 }
 
 /** @param {{customer: string, news: Message[]}} props the messages that came in between, above the untouched draft */
-function News({ customer, news }) {
+export function News({ customer, news }) {
   return html`<ul class="news">${news.map((message) => html`<li key=${message.id}>
     <span class="meta"><b><bdi>${message.own ? message.by || t("message.brand") : customer}</bdi></b> <${Time} at=${message.at} /></span>
     ${message.gone ? html`<p class="text gone">${t("message.gone")}</p>` : html`<${Text} text=${message.text} language=${message.language} />`}
