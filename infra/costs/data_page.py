@@ -130,6 +130,11 @@ KEYS: dict[str, tuple[dict[str, Any], str]] = {
         {"brand": "<brand>", "incident_id_": "<incident>", "broadcast_id_": "<broadcast>", "case_id_": "<case>"},
         "what became of a broadcast at one case",
     ),
+    "fact": (
+        {"brand": "<brand>", "at": "<day>T<time>", "fact_key": "<time>#<case>#<version>#<kind>"},
+        "what happened to a case, for the reports; expires",
+    ),
+    "day_sums": ({"brand": "<brand>", "day": "<day>"}, "what a day that is over comes to, for the reports"),
     "rate": (
         {"brand": "<brand>", "member_id": "<member>", "window": "<window>"},
         "writes of a person in ten seconds; expires",
@@ -157,6 +162,8 @@ LISTS: dict[str, tuple[dict[str, Any], str, str]] = {
 
 IDS: dict[str, str] = {
     "shadow": "partition of rules on trial",
+    "facts": "partition of a day's facts for the reports",
+    "sums": "partition of the days that are summed up",
     "case_id": "id of a case, from account, thread and person",
     "reply_id": "id of a reply, from person and idempotency key",
     "note_id": "id of a note, likewise",
@@ -273,6 +280,9 @@ ASKED: dict[str, str] = {
     "Incidents.broadcasts": "which broadcasts has it? (none)",
     "Incidents.told": "what became of it at each case? (nothing)",
     "Incidents.told_already": "which of these cases were told? (one asked)",
+    "Facts.between": "what happened to cases on this day? (three of one)",
+    "Facts.sum_up": "keep what a day comes to (a thousand answers)",
+    "Facts.sums": "what do these days come to? (one such day)",
     "Canned.of_brand": "which canned texts are there? (one)",
     "Canned.in_language": "which of them in this language? (one)",
     "Canned.get": "what does this one say?",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from hark.domain.incidents import Broadcast, Incident
 from hark.domain.people import Member
 from hark.domain.policy import Policy
 from hark.domain.spikes import Past
+from hark.domain.tally import Tally, Whose
 from hark.domain.time import after
 from hark.domain.time import text as time_text
 from hark.store import keys
@@ -20,6 +22,7 @@ from hark.store.bot import Deed, Deeds
 from hark.store.canned import Canned
 from hark.store.cases import Cases
 from hark.store.drafts import Drafts
+from hark.store.facts import Facts
 from hark.store.incidents import Incidents
 from hark.store.lately import Lately
 from hark.store.ledger import Entry, Ledger
@@ -161,6 +164,9 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "Lately.sketches": lambda: Lately(table).sketches(case, member.id),
         "Presences.note": lambda: Presences(table).note(BRAND, Presence(member.id, case.id, False, text)),
         "Presences.of_brand": lambda: Presences(table).of_brand(BRAND),
+        "Facts.between": lambda: list(Facts(table).between(BRAND, f"{text[:10]}T00:00:00.000Z", text)),
+        "Facts.sum_up": lambda: Facts(table).sum_up(BRAND, text[:10], "UTC", _a_busy_day()),
+        "Facts.sums": lambda: Facts(table).sums(BRAND, "2000-01-01", text[:10], "UTC"),
         "Notices.tell": lambda: notices.tell(
             notice, {"code": "remind.owner", "at": text, "case": case.id, "mail": "wanted"}
         ),
@@ -226,6 +232,12 @@ def _deed(walk: Walk, case: Case) -> int:
         if Deeds(walk.desk.table).get(BRAND, case.id, case.gen) is None:
             walk.desk.table.transact([Deeds(walk.desk.table).new(deed)])
     return case.gen
+
+
+def _a_busy_day() -> Tally:
+    """Ten agents on five accounts, each with a hundred answers, no two in the same time."""
+    times = {f"first.{number}": 1 for number in range(300, 400)} | {"answers.person.public": 100, "first_mark.met": 100}
+    return {Whose("x", str(n % 5), f"member-{n}"): Counter(times) for n in range(10)}
 
 
 def _of_incidents(stored: Incidents, case: Case, now: str) -> dict[str, Callable[[], Any]]:

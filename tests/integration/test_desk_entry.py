@@ -49,7 +49,7 @@ ROUTES = """
 GET /                    GET /a/0000000000000000/app.js    GET POST /s/c123
 GET /auth/login          GET /auth/callback                POST /auth/sign-out
 GET /api/v1/me           GET /api/v1/queue                 GET PATCH /api/v1/notices
-GET /api/v1/changes
+GET /api/v1/changes         GET /api/v1/reports               GET /api/v1/reports/cases
 POST /api/v1/notices/read
 GET /api/v1/team         PATCH /api/v1/team/c123           GET /api/v1/shadow
 GET PATCH /api/v1/policy  POST /api/v1/policy/dry-run    GET /api/v1/policy/history

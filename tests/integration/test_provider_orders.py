@@ -21,7 +21,7 @@ TECHNICAL = frozenset({"v", "rev", "version", "stamp", "talk", "look_at", "work_
 CLOCKS = frozenset(
     {
         "updated_at", "answered_at", "closed_at", "list_sk", "owner_sk", "arrived", "finished", "look_at",
-        "first_answered_at", "next_answers", "next_missed", "ours_ms", "ours_since", "ours_to",
+        "change_sk", "first_answered_at", "next_answers", "next_missed", "ours_ms", "ours_since", "ours_to",
     }
 )  # fmt: skip
 """When we happened to hear of it, the places in lists that follow from that, and what is measured for reports: an
