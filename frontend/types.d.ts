@@ -66,6 +66,17 @@ export interface Row {
 }
 
 export interface Counts { mine: number; unassigned: number; open: number; snoozed: number }
+/** What has changed since the last time of asking. */
+export interface Changes {
+  items: Row[];
+  calls: { case: string; why: "unassigned" | "given" }[];
+  more: boolean;
+  everything: boolean;
+  company: { case: string; member: string; writing: boolean }[];
+  cursor: string;
+  now: string;
+}
+
 export interface Queue { items: Row[]; next: string | null; counts: Counts; now: string }
 
 export interface Message {
@@ -215,10 +226,122 @@ export interface Trace {
   path: { state: string; at: string; left_at: string; reasons: { code: string; sentence: string; at: string }[] }[];
 }
 
+export interface Incident {
+  id: string;
+  topic: string;
+  title: string;
+  state: "suggested" | "open" | "closed";
+  opened_at: string;
+  closed_at: string | null;
+  counted: number;
+  people: number;
+  suggested: boolean;
+  version: number;
+}
+
+export interface Broadcast {
+  id: string;
+  texts: Record<string, string>;
+  state: "proposed" | "approved" | "done" | "withdrawn";
+  at: string;
+  by: string;
+  author: string;
+  decided_by: string;
+  decided_at: string | null;
+  replies: Record<string, number>;
+  for_people: { case: string; code: string; sentence: string }[];
+}
+
+export interface WholeIncident extends Incident {
+  status: Record<string, string>;
+  kit: Record<string, string>;
+  story: { at: string; code: string; sentence: string; by: string }[];
+  broadcasts: Broadcast[];
+  now: string;
+}
+
+/** What whoever answers a case sees of its incident. */
+export interface CaseIncident extends Incident { status: Record<string, string>; reply: string }
+
+/** Who the customer of a conversation is, and what they talked about with us before. */
+export interface KnownCustomer {
+  channels: { platform: string; id: string; handle: string; name: string; reachable: boolean; protected: boolean }[];
+  conversations: (Row & { opened_at: string })[];
+  more: boolean;
+  earlier: { generation: number; began_at: string; closed_at: string | null; code: string; sentence: string }[];
+  now: string;
+}
+
 export interface Change {
   assignee?: string | null;
   state?: "open" | "snoozed" | "closed";
   snoozed_until?: string | null;
   /** For whoever gets the case. */
   note?: string;
+}
+
+/** The brand's settings; `policy` has every field of the server's policy. */
+export interface Settings {
+  version: string;
+  policy: Record<string, any>;
+  changed: { at: string; by: string } | null;
+  words: Record<"assignment" | "approvals", Record<string, Fact>>;
+}
+
+/** What a condition may say of a name; `values` where there are only so many. */
+export interface Fact { kind: "yes_no" | "number" | "text" | "texts"; values: string[] }
+
+export interface Way {
+  owner?: string;
+  team?: string;
+  priority?: number;
+  lane?: string;
+  end?: string;
+  recommended?: string;
+  steps: { code: string; sentence: string; about: string }[];
+}
+
+export interface DryRun {
+  cases: number;
+  unread: number;
+  agree: number;
+  differ: number;
+  differences: { conversation: string; platform: string; handle: string; name: string; snippet: string; language: string; now: Way; then: Way }[];
+  more: boolean;
+  since: string;
+}
+
+export interface Shift { days: number[]; start: string; end: string; zone: string }
+
+/** Somebody of the team as leads see them. */
+export interface Teammate extends Member {
+  role: "agent" | "lead" | "operator" | "reader";
+  teams: string[];
+  languages: string[];
+  skills: string[];
+  handle: string;
+  level: number;
+  spend_limit: number;
+  next_shift: string | null;
+  away: boolean;
+  handing_back: boolean;
+  shifts: Shift[];
+  days: { date: string; hours: { start: string; end: string }[]; zone: string }[];
+  load: number;
+  overdue: number;
+  capacity: number;
+  capacities: Record<string, number>;
+}
+
+export interface CannedEntry {
+  id: string;
+  language: string;
+  kind: "canned" | "faq";
+  standing: "candidate" | "approved";
+  title: string;
+  text: string;
+  questions: string[];
+  public: boolean;
+  uses: number;
+  version: number;
 }
