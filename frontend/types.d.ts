@@ -198,7 +198,7 @@ export interface Verb {
 export interface Case extends Row {
   reasons: { code: string; sentence: string; at: string }[];
   generation: number;
-  triage: { recommended: "" | "public" | "private" };
+  triage: { recommended: "" | "public" | "private"; sentiment: "negative" | "neutral" | "positive" | "unsure"; topic: string; reference: string };
 }
 
 export interface Conversation {
@@ -344,4 +344,58 @@ export interface CannedEntry {
   public: boolean;
   uses: number;
   version: number;
+}
+
+/** Of a report: lengths in milliseconds, null where nothing was counted; docs/reports.md says what each figure is. */
+export interface Lengths { n: number; median_ms: number | null; p90_ms: number | null }
+export interface AimedLengths extends Lengths { met: number; missed: number }
+export interface Stars { n: number; average: number | null }
+export type Mood = "negative" | "neutral" | "positive" | "unsure";
+
+export interface Figures {
+  came: { public: number; private: number };
+  /** Why triage closed it at once. */
+  ended: Record<string, number>;
+  sentiment: Record<Mood, number>;
+  first: AimedLengths;
+  wall: Lengths;
+  resolution: AimedLengths;
+  next: { given: number; missed: number };
+  answers: { public: number; private: number; person: number; desk: number; outside: number };
+  closed: number;
+  taken_back: number;
+  coverage: { answered: number; unanswered: number };
+  promises: { kept: number; missed: number };
+  satisfaction: Stars & { public: Stars; private: Stars; stars: number[] };
+  cost: { fees_usd: number; whole_usd: number; each_usd: number | null };
+}
+
+export interface Report {
+  from: string;
+  to: string;
+  zone: string;
+  platform: string;
+  account: string;
+  agent: string;
+  own: boolean;
+  total: Figures;
+  /** Monday first, 24 hours each. */
+  hours: number[][];
+  days: (Figures & { day: string })[];
+  platforms: (Figures & { id: string })[];
+  accounts: (Figures & { id: string; handle: string; platform: string })[];
+  agents: (Figures & { id: string; name: string })[];
+  now: string;
+}
+
+export interface Counted {
+  at: string;
+  kind: "came" | "answered" | "closed" | "taken_back" | "promise" | "rated";
+  place: "public" | "private";
+  end: string;
+  mark: "" | "met" | "missed";
+  length_ms: number | null;
+  stars: number | null;
+  by: string;
+  case: Row | null;
 }

@@ -13,7 +13,7 @@ export const signedOut = signal(false);
 
 /** A refusal with the server's sentence for people (problem+json). */
 export class Problem extends Error {
-  /** @param {number} status @param {{code?: string, detail?: string, new?: Message[], talk?: number, findings?: Finding[], why?: string[], drafts?: {by: string}[]}} body */
+  /** @param {number} status @param {{code?: string, detail?: string, new?: Message[], talk?: number, findings?: Finding[], why?: string[], drafts?: {by: string}[], errors?: {at: (string | number)[], sentence: string}[]}} body */
   constructor(status, body) {
     super(body.detail ?? "");
     this.status = status;
@@ -23,6 +23,7 @@ export class Problem extends Error {
     this.findings = body.findings ?? [];
     this.why = body.why ?? [];
     this.drafts = body.drafts ?? [];
+    this.errors = body.errors ?? [];
   }
 }
 
@@ -80,6 +81,15 @@ async function call(path, request) {
 /** @param {string} path @returns {Promise<any>} */
 export async function get(path) {
   return (await call(`/api/v1/${path}`)).json();
+}
+
+/**
+ * A read that answers null when there is nothing new. Its header no foreign page can send.
+ * @param {string} path @returns {Promise<any>}
+ */
+export async function ask(path) {
+  const answer = await call(`/api/v1/${path}`, { headers: { "x-desk": "1" } });
+  return answer.status === 304 ? null : answer.json();
 }
 
 /** @type {Map<string, string>} */

@@ -1,10 +1,11 @@
 // Preferences of this device, shortcuts, signing out.
-import { html } from "../vendor/preact-11.2.0.js";
+import { html, useState } from "../vendor/preact-11.2.0.js";
 import { Problem, Unreachable } from "../core/api.js";
 import { sentenceOf } from "../core/changes.js";
 import { preferences, prefer } from "../core/device.js";
 import { dialog, showDialog } from "../core/intents.js";
 import { t } from "../core/i18n.js";
+import { permission, turnOn } from "../core/notify.js";
 import { me, signOut } from "../core/session.js";
 import { say } from "../core/toasts.js";
 import { ScreenLinks } from "../ui/views-nav.js";
@@ -63,6 +64,24 @@ export function Hold() {
 /** @param {number} seconds */
 const holdName = (seconds) => (seconds === 0 ? t("account.hold.none") : t("account.hold.seconds", { n: seconds }));
 
+/** @typedef {"missing" | "default" | "granted" | "denied"} Allowed */
+
+/** Asks the browser only when somebody wants them. */
+export function Notify() {
+  const [allowed, setAllowed] = useState(/** @type {Allowed} */ (permission()));
+  const on = preferences.value.notify && allowed === "granted";
+  const onChange = async (/** @type {Event} */ event) => {
+    const box = /** @type {HTMLInputElement} */ (event.target);
+    const wanted = box.checked;
+    box.checked = on; // until the browser has said yes
+    if (wanted) setAllowed(await turnOn());
+    else prefer({ notify: false });
+  };
+  const shut = allowed === "denied" || allowed === "missing";
+  return html`<label class="switch"><input type="checkbox" checked=${on} disabled=${shut} aria-describedby="notify-what" onChange=${onChange} />${t("account.notify")}</label>
+    <p class="quiet" id="notify-what" role=${shut ? "status" : undefined}>${t(shut ? `account.notify.${allowed}` : "account.notify.what")}</p>`;
+}
+
 async function leave() {
   try {
     await signOut();
@@ -87,6 +106,7 @@ export default function AccountDialog() {
     <${Language} />
     <${Theme} />
     <${Hold} />
+    <${Notify} />
     <label class="switch"><input type="checkbox" checked=${preferences.value.letters} onChange=${(/** @type {Event} */ event) => prefer({ letters: /** @type {HTMLInputElement} */ (event.target).checked })} />${t("key.letters")}</label>
     <p class="choices"><button type="button" class="button" onClick=${() => next("accounts")}>${t("accounts.title")}</button>
       <button type="button" class="button" onClick=${() => next("shortcuts")}>${t("key.title")}<kbd aria-hidden="true">?</kbd></button>

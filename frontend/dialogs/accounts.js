@@ -36,7 +36,7 @@ function Missed({ account: { missed, missed_at: at } }) {
 }
 
 /** @param {{account: Account}} props */
-function Card({ account }) {
+export function Card({ account }) {
   const { id, platform, platforms, state, reason, problems } = account;
   return html`<li class="account-card" data-account=${id} data-state=${state}>
     <h3>${(platforms.length > 0 ? platforms : [platform]).map((one) => html`<span aria-hidden="true" key=${one}><${PlatformMark} platform=${one} /></span>`)}<span>${placesOf(account)} · <bdi>${accountName(account)}</bdi></span>
