@@ -1,12 +1,12 @@
 // Starts the desk: strings, session, address, polling, keyboard, the frame.
 import { effect, html, render } from "./vendor/preact-11.2.0.js";
 import { Problem, Unreachable } from "./core/api.js";
-import { loadAhead, openConversation, openId, pollConversation } from "./core/conversation.js";
+import { loadAhead, openConversation } from "./core/conversation.js";
 import { preferences } from "./core/device.js";
-import { loadStrings, t } from "./core/i18n.js";
-import { counts, highlighted, neighbour, openView, pollQueue } from "./core/queue.js";
+import { loadOtherStrings, loadStrings, t } from "./core/i18n.js";
+import { counts, highlighted, neighbour, openView } from "./core/queue.js";
 import { route, watchAddress } from "./core/route.js";
-import { loadMe, me } from "./core/session.js";
+import { loadMe } from "./core/session.js";
 import { startClock } from "./core/spans.js";
 import { Shell } from "./ui/shell.js";
 
@@ -17,20 +17,6 @@ function applyTheme() {
 function showCount() {
   const n = counts.value?.unassigned ?? 0;
   document.title = n > 0 ? t("title.count", { n }) : t("title");
-}
-
-const ME_EVERY = 120_000;
-let meLoaded = 0;
-
-/** One round of polling. @throws {Problem | Unreachable} */
-async function round() {
-  // Who is here and how our accounts are changes seldom.
-  if (!me.peek() || performance.now() - meLoaded > ME_EVERY) {
-    await loadMe();
-    meLoaded = performance.now();
-  }
-  await pollQueue();
-  if (openId.peek()) await pollConversation(openId.peek());
 }
 
 async function start() {
@@ -60,10 +46,10 @@ async function start() {
   });
   await first;
   // Asked for once the list stands, so that they take nothing of its way; whatever changes a case comes with the keys.
-  const [{ listenToKeys }, { startPolling }] = await Promise.all([import("./core/commands.js"), import("./core/poll.js")]);
+  const [{ listenToKeys }, { startLive }] = await Promise.all([import("./core/commands.js"), import("./core/live.js"), loadOtherStrings()]);
   listenToKeys();
   await who;
-  startPolling(round);
+  startLive();
 }
 
 /** Loads the likely next conversations while the browser has nothing else to do. @param {string} id the open one */

@@ -18,11 +18,26 @@ let strings = {};
 const plural = new Intl.PluralRules(language);
 const numbers = new Intl.NumberFormat(locale);
 
-/** @throws {Error} when the strings cannot be loaded */
-export async function loadStrings() {
-  const answer = await fetch(new URL(`../i18n/${language}.json`, import.meta.url));
-  if (!answer.ok) throw new Error(`strings for ${language}: ${answer.status}`);
-  strings = await answer.json();
+/** @param {string} path below `i18n/` @throws {Error} when the strings cannot be loaded */
+async function load(path) {
+  const answer = await fetch(new URL(`../i18n/${path}`, import.meta.url));
+  if (!answer.ok) throw new Error(`strings of ${path}: ${answer.status}`);
+  strings = { ...strings, ...(await answer.json()) };
+}
+
+/** Those of queue and conversation. @throws {Error} when they cannot be loaded */
+export const loadStrings = () => load(`${language}.json`);
+
+/** @type {Promise<void> | null} */
+let others = null;
+
+/** Those of screens, dialogs and whatever else comes later; asked for once. @returns {Promise<void>} rejects when they cannot be loaded */
+export function loadOtherStrings() {
+  others ??= load(`later/${language}.json`).catch((error) => {
+    others = null;
+    throw error;
+  });
+  return others;
 }
 
 /** @param {string} name a name or other foreign text for a plain string, kept from reordering its neighbours */

@@ -1,5 +1,6 @@
 // What the first look does without: modules and style sheets that are loaded when they are first asked for.
 import { html, signal, useEffect, useState } from "../vendor/preact-11.2.0.js";
+import { loadOtherStrings } from "../core/i18n.js";
 
 /** A part could not be had: without a connection, or because this tab is older than the deployed files. */
 export const missing = signal(false);
@@ -16,8 +17,8 @@ export function later(load) {
     const [, draw] = useState(0);
     useEffect(() => {
       if (part) return;
-      load().then(
-        (found) => {
+      Promise.all([load(), loadOtherStrings()]).then(
+        ([found]) => {
           part = found;
           draw(1);
         },

@@ -1,7 +1,7 @@
 // The frame: bands, views, queue, conversation. Everything behind the first list is loaded once that is drawn.
 import { html, useEffect, useState } from "../vendor/preact-11.2.0.js";
 import { reachable, signedOut, signInAddress } from "../core/api.js";
-import { t } from "../core/i18n.js";
+import { loadOtherStrings, t } from "../core/i18n.js";
 import { dialog } from "../core/intents.js";
 import { route } from "../core/route.js";
 import { Icon } from "./icon.js";
@@ -45,14 +45,14 @@ function Nothing() {
 
 /** @param {{name: string, id: string, about: string}} props */
 function OpenDialog({ name, id, about }) {
-  const { module, failed } = useModule(() => Promise.all([import(`../dialogs/${name}.js`), loadStyle("dialogs/dialogs.css")]).then(([loaded]) => loaded), name);
+  const { module, failed } = useModule(() => Promise.all([import(`../dialogs/${name}.js`), loadStyle("dialogs/dialogs.css"), loadOtherStrings()]).then(([loaded]) => loaded), name);
   if (failed) return html`<p class="toasts toast" role="alert">${t("band.missing")}</p>`;
   return module ? html`<${module.default} id=${id} about=${about} />` : null;
 }
 
 /** A screen beside the queue; its styles come with it. @param {{name: string, part: string, query: string}} props */
 function Screen({ name, part, query }) {
-  const { module, failed } = useModule(() => Promise.all([import(`../screens/${name}.js`), loadStyle("screens/screens.css")]).then(([loaded]) => loaded), name);
+  const { module, failed } = useModule(() => Promise.all([import(`../screens/${name}.js`), loadStyle("screens/screens.css"), loadOtherStrings()]).then(([loaded]) => loaded), name);
   if (failed) return html`<main class="screen"><div class="empty" role="alert"><p>${t("band.missing")}</p><button type="button" class="button" onClick=${() => location.reload()}>${t("band.reload")}</button></div></main>`;
   return html`<main class="screen" aria-busy=${!module}>${module ? html`<${module.default} part=${part} query=${query} />` : null}</main>`;
 }
