@@ -45,7 +45,7 @@ ONLY_DESCRIBE = {
     "Cases.writes",
     "Cases.seen_up_to", "Cases.learns", "Cases.opens_with", "Ledger.again", "Ledger.story",
     "Ledger.in_parts",
-    "Replies.new", "Replies.write", "Replies.key", "People.doing", "People.changes",
+    "Replies.new", "Replies.write", "Replies.key", "People.doing", "People.changes", "People.policy_of",
     "Seats.taken", "Seats.look_at_once", "Policies.writes",
     "Drafts.new", "Drafts.write", "Drafts.one_more_approved", "Ratings.invite", "Ratings.rate",
     "Canned.new", "Canned.changed", "Canned.removed", "Canned.used", "Canned.judged", "Deeds.new", "Deeds.judged",

@@ -259,6 +259,7 @@ def complaint(walk: Walk) -> None:
 def one_case(walk: Walk) -> None:
     """A public complaint, answered once in time, followed up, closed by silence."""
     complaint(walk)
+    walk.desk.clock.forward(minutes=5)  # the fake platform lives a little ahead of it
     case = walk.desk.case()
     walk.ask(f"/api/v1/conversations/{case.id}")
     walk.reply()

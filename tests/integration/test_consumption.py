@@ -20,6 +20,7 @@ from hark.providers.x.fake import SECRETS, Fake
 from hark.store import keys
 from hark.store.accounts import Accounts
 from hark.store.cases import Cases
+from hark.store.facts import Facts
 from hark.store.incidents import Incidents
 from hark.store.ledger import Ledger
 from hark.store.messages import Messages
@@ -187,7 +188,7 @@ def test_each_question_to_the_store_consumes_what_is_written_down_and_none_is_le
         found[name] = {
             "read": consumed.read, "table_write": consumed.table_write, "index_write": consumed.index_write,
         }  # fmt: skip
-    stores = (Accounts, Ledger, Messages, Cases, Replies, People, Seats, Incidents)
+    stores = (Accounts, Ledger, Messages, Cases, Replies, People, Seats, Incidents, Facts)
     methods = {
         f"{store.__name__}.{name}"
         for store in stores

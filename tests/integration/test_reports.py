@@ -17,6 +17,7 @@ from hark.domain import talk
 from hark.domain.case import Case
 from hark.domain.durations import ERROR
 from hark.domain.fees import AWS_MICRO, READING_MICRO
+from hark.domain.people import Member
 from hark.domain.reply import Reply
 from hark.domain.satisfaction import Satisfaction
 from hark.domain.time import text as time_text
@@ -89,7 +90,10 @@ def state(browser: Browser, case: Case, to: str) -> None:
     assert done.status == 200, done.body
 
 
-def test_three_conversations_give_the_figures_worked_out_by_hand(desk: Desk, lead: Browser) -> None:
+def test_three_conversations_give_the_figures_worked_out_by_hand(
+    desk: Desk, lead: Browser, enrol: Callable[..., Member]
+) -> None:
+    enrol("dana")
     slow = begins(desk, "1", "@acme my parcel is late, this is awful")
     quick = begins(desk, "2", "@acme do you open on Sunday?")
     begins(desk, "3", "@acme thank you so much!")

@@ -35,7 +35,8 @@ class Facts:
             partition, more = keys.facts(brand, day), Item()
             while True:
                 items, following = self.table.query(
-                    partition, since=start, up_to=end, start=more or None, limit=_PAGE
+                    partition, since=keys.FACT_PREFIX + start, up_to=keys.FACT_PREFIX + end, start=more or None,
+                    limit=_PAGE,
                 )  # fmt: skip
                 yield from (Fact.model_validate_json(item["fact"]) for item in items)
                 if following is None:

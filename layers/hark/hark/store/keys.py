@@ -245,9 +245,12 @@ def facts(brand: str, day: str) -> str:
     return f"{brand}#FACTS#{day}"
 
 
+FACT_PREFIX = "FACT#"
+
+
 def fact(brand: str, at: str, fact_key: str) -> Key:
-    """Something that happened to a case, for the reports; its name begins with its time."""
-    return Key(facts(brand, at[:10]), fact_key)
+    """Something that happened to a case, for the reports; its own key begins with its time."""
+    return Key(facts(brand, at[:10]), f"{FACT_PREFIX}{fact_key}")
 
 
 def sums(brand: str) -> str:
