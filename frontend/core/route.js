@@ -60,4 +60,6 @@ function follow() {
 export function watchAddress() {
   addEventListener("hashchange", follow);
   addEventListener("popstate", follow);
+  // It may have changed while the desk was loading.
+  follow();
 }

@@ -50,6 +50,8 @@ export function Broadcasts({ incident, path, load }) {
   const given = written(texts ?? {});
   const empty = Object.keys(given).length === 0;
   const nameless = !empty && Object.values(given).some((text) => !text.includes(NAME));
+  // What waits for somebody stands first, then the newest.
+  const listed = incident.broadcasts.toReversed().sort((one, other) => Number(other.state === "proposed") - Number(one.state === "proposed"));
   const begin = () => setTexts(Object.keys(incident.status).length ? { ...incident.status } : { [language]: "" });
   const propose = async () => {
     if (empty || busy) return;
@@ -63,7 +65,7 @@ export function Broadcasts({ incident, path, load }) {
     await load();
   };
   return html`<section class="card" data-part="broadcasts" aria-labelledby="broadcast-title"><h3 id="broadcast-title">${t("broadcast.title")}</h3><p class="quiet">${t("broadcast.hint")}</p>
-    ${incident.broadcasts.length ? html`<ol class="broadcasts">${incident.broadcasts.toReversed().map((broadcast) => html`<${Told} key=${broadcast.id} broadcast=${broadcast} path=${path} closed=${incident.state === "closed"} load=${load} />`)}</ol>` : null}
+    ${incident.broadcasts.length ? html`<ol class="broadcasts">${listed.map((broadcast) => html`<${Told} key=${broadcast.id} broadcast=${broadcast} path=${path} closed=${incident.state === "closed"} load=${load} />`)}</ol>` : null}
     ${incident.broadcasts.length === 0 && incident.state !== "open" ? html`<p>${t(incident.state === "suggested" ? "broadcast.confirmFirst" : "broadcast.none")}</p>` : null}
     ${incident.state !== "open" ? null : texts === null ? html`<p class="choices"><button type="button" class="button" onClick=${begin}>${t("broadcast.write")}</button></p>` : html`
       <${TextsEditor} name=${t("broadcast.title")} texts=${texts} onChange=${setTexts} begin />

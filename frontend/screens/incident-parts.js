@@ -3,7 +3,7 @@ import { html, useEffect, useRef, useState } from "../vendor/preact-11.2.0.js";
 import { reachable } from "../core/api.js";
 import { languageName, t } from "../core/i18n.js";
 import { LANGUAGES } from "../core/incidents.js";
-import { dayTime, fullTime } from "../core/spans.js";
+import { clockTime, dayLabel, fullTime, now } from "../core/spans.js";
 import { Icon } from "../ui/icon.js";
 
 /** @typedef {import("../types.d.ts").Incident} Incident */
@@ -13,7 +13,7 @@ const PATIENCE = 150;
 const MOST = 2000;
 
 /** @param {{at: string}} props */
-export const At = ({ at }) => html`<time dir="auto" datetime=${at} title=${fullTime(at)}>${dayTime(at)}</time>`;
+export const At = ({ at }) => html`<time dir="auto" datetime=${at} title=${fullTime(at)}>${dayLabel(at, now.value)}, ${clockTime(at)}</time>`;
 
 const TONES = { suggested: "warn", open: "bad", closed: undefined };
 

@@ -13,7 +13,7 @@ import { say } from "../core/toasts.js";
 import { Banners } from "./banners.js";
 import { MessageBubble, NoteBubble, ReplyBubble } from "./bubbles.js";
 import { CaseActions } from "./case-actions.js";
-import { ApprovalMark, AudienceMark, DueChip, EscalationMark, PlatformBadge, PriorityMark, StatusChip, SurfaceMark } from "./chips.js";
+import { ApprovalMark, AudienceMark, CompanyMark, DueChip, EscalationMark, PlatformBadge, PriorityMark, StatusChip, SurfaceMark } from "./chips.js";
 import { Composer } from "./composer.js";
 import { Icon } from "./icon.js";
 import { later } from "./later.js";
@@ -23,6 +23,7 @@ import { later } from "./later.js";
 /** @typedef {import("../types.d.ts").Reply} Reply */
 
 const About = later(() => import("./about.js").then((module) => module.About));
+const IncidentBand = later(() => import("./incident-band.js").then((module) => module.IncidentBand));
 const Drafts = later(() => import("./drafts.js").then((module) => module.Drafts));
 
 const AT_END = 40;
@@ -98,6 +99,7 @@ function Thread({ shown, onEdit }) {
         ${hadDrafts(shown) ? html`<${Drafts} shown=${shown} />` : null}
       </ol>
     </div>
+    <p class="company-place" role="status"><${CompanyMark} id=${shown.case.id} /></p>
     ${below ? html`<button type="button" class="button below" onClick=${toEnd}><${Icon} name="down" />${t("thread.below")}</button>` : null}
   </div>`;
 }
@@ -132,6 +134,7 @@ function Open({ shown }) {
       <${Head} shown=${shown} />
       ${loadFailure.value ? html`<div class="notice" data-tone="bad" role="alert"><span>${loadFailure.value.sentence || t("thread.failed")}</span><button type="button" class="button small" onClick=${() => openConversation(id)}>${t("retry")}</button></div>` : null}
       <${Banners} conversation=${shown} />
+      ${shown.case.incident ? html`<${IncidentBand} shown=${shown} />` : null}
       <${Thread} shown=${shown} onEdit=${(/** @type {Reply} */ reply) => compose(modeOf(reply), reply.text)} />
       ${me.value ? html`<${Composer} conversation=${shown} mode=${mode} onMode=${choose} />` : null}
     </section>`;

@@ -57,6 +57,13 @@ class FixedDesk:
         self.canned: list[Shape] = []
         self.findings: list[Shape] = []
         """What the checks say of any text."""
+        self.company: list[Shape] = []
+        """Who else looks at what: `{"case", "member", "writing"}`."""
+        self.rings: list[Shape] = []
+        """What the next answer to `GET changes` calls out, once: `{"case", "why"}`."""
+        self.looks: list[Shape] = []
+        """What `GET changes` was asked with, and whether anything was new."""
+        self._told: list[dict[str, str]] = []
         self.members: list[Shape] = [{"id": "a1", "name": "Dana Ozola", "initials": "DO", "on_shift": True}]
         self.answers: dict[str, list[tuple[int, Shape]]] = {}
         """What a test has written: for `POST conversations/c1/drafts` and the like, one answer after the other."""
@@ -146,7 +153,26 @@ class FixedDesk:
             self.asked.append(f"{route.request.method} {address.path}")
             said = json.loads(route.request.post_data or "null")
             status, answer = self._api(route.request.method, address.path, parse_qs(address.query), said)
-            route.fulfill(status=status, body=json.dumps(answer), headers={"content-type": "application/json"})
+            body = "" if status == 304 else json.dumps(answer)
+            route.fulfill(status=status, body=body, headers={"content-type": "application/json"})
+
+    def _changes(self, query: dict[str, list[str]], rows: list[Shape]) -> tuple[int, Shape]:
+        """What has changed since the answer that the cursor names; its number is the cursor."""
+        now_is = {row["id"]: json.dumps(self.conversations[row["id"]]) for row in rows}
+        now_is["company"] = json.dumps(self.company)
+        since = query.get("since")
+        before = self._told[int(since[0])] if since else None
+        new = before != now_is or bool(self.rings)
+        self.looks.append({**{name: value[0] for name, value in query.items()}, "new": new})
+        if not new:
+            return 304, {}
+        self._told.append(now_is)
+        calls, self.rings = self.rings, []
+        return 200, {
+            "items": [row for row in rows if before is None or before.get(row["id"]) != now_is[row["id"]]],
+            "calls": calls, "more": False, "everything": False, "company": self.company,
+            "cursor": str(len(self._told) - 1), "now": time_text(self.now),
+        }  # fmt: skip
 
     def _api(self, method: str, path: str, query: dict[str, list[str]], said: Shape | None) -> tuple[int, Shape]:
         inner = ("reasons", "generation", "triage")
@@ -168,8 +194,18 @@ class FixedDesk:
             case "GET", ["queue"]:
                 counts = {"mine": 0, "unassigned": len(rows), "open": len(rows), "snoozed": 0}
                 return 200, {"items": rows, "next": None, "counts": counts, "now": time_text(self.now)}
+            case "GET", ["changes"]:
+                return self._changes(query, rows)
             case "GET", ["conversations", case_id]:
                 return 200, {**self.conversations[case_id], "now": time_text(self.now)}
+            case "GET", ["conversations", case_id, "customer"]:
+                customer = self.conversations[case_id]["customer"]
+                channel = {name: customer[name] for name in ("id", "handle", "name")}
+                known = {**channel, "platform": self.conversations[case_id]["case"]["platform"]}
+                return 200, {
+                    "channels": [{**known, "reachable": True, "protected": False}], "conversations": [], "more": False,
+                    "earlier": [], "now": time_text(self.now),
+                }  # fmt: skip
             case "GET", ["conversations", case_id, "drafts"]:
                 return 200, {"items": self.drafts.get(case_id, [])}
             case "GET", ["approvals"]:

@@ -80,8 +80,9 @@ def lead(
 
 def opened(desk: FixedDesk, part: str = "/i1") -> Page:
     page = desk.open()
+    expect(page.get_by_role("heading", name="Hark desk")).to_be_attached()
     page.goto(f"{ORIGIN}/#/incidents{part}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Incident")).to_be_visible()
     return page
 
 
@@ -158,6 +159,21 @@ def test_who_is_no_lead_is_told_so_and_nothing_is_asked(made: MakeDesk, role: st
     expect(page.get_by_text("Incidents are for leads.")).to_be_visible()
     sound(page)
     assert not [asked for asked in desk.asked if "incidents" in asked]
+
+
+def test_an_address_that_changes_while_the_desk_loads_is_followed(made: MakeDesk) -> None:
+    desk = lead(made)
+    page = desk.context.new_page()
+    held: list[Any] = []
+    page.route("**/i18n/en.json", lambda route: held.append(route))
+    page.clock.install(time=NOW)
+    page.goto(f"{ORIGIN}/#/open")
+    while not held:
+        page.wait_for_timeout(20)
+    page.evaluate("location.hash = '#/incidents/i1'")
+    for route in held:
+        route.fallback()
+    expect(page.get_by_role("heading", name="No internet in Riga")).to_be_visible()
 
 
 # --- one of them --------------------------------------------------------------------------------
@@ -343,3 +359,70 @@ def test_the_whole_of_it_reads_from_right_to_left_in_both_colours(made: MakeDesk
     expect(page.get_by_role("heading", name="אין אינטרנט")).to_be_visible()
     expect(page.get_by_role("region", name="Cases").get_by_role("listitem")).to_have_count(2)
     sound(page)
+
+
+# --- at the case --------------------------------------------------------------------------------
+
+BAND = "GET conversations/c1/incident"
+REPLY = "Hello Maya Cohen, we know of it and are on it."
+
+
+def of_case(**other: Any) -> dict[str, Any]:
+    told = {"en": "A cable is cut.", "he": "כבל נחתך."}
+    return checked("IncidentOfCase", {**incident(), "status": told, "reply": REPLY, **other})
+
+
+def with_case(made: MakeDesk, *answers: tuple[int, dict[str, Any]], width: int = 1440) -> FixedDesk:
+    desk = made(viewport={"width": width, "height": 900})
+    desk.has("c1", a("x", "post"), incident="i1")
+    desk.answers[BAND] = [*answers, (200, of_case()), *[(200, of_case())] * MANY]
+    return desk
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_an_agent_sees_the_incident_of_a_case_and_begins_with_its_reply(made: MakeDesk, width: int) -> None:
+    page = with_case(made, width=width).open("c1")
+    band = page.get_by_role("group", name="Incident")
+    expect(band).to_contain_text("Part of an incident: No internet in Riga")
+    expect(band.get_by_role("link")).to_have_count(0)
+    band.get_by_text("What is known").click()
+    expect(band.locator("dd[lang=he]")).to_have_text("כבל נחתך.")
+    sound(page)
+    band.get_by_role("button", name="Insert the reply").click()
+    box = page.locator("#reply-box")
+    expect(box).to_have_value(REPLY)
+    expect(box).to_be_focused()
+
+
+def test_words_in_the_box_are_not_taken_away_by_the_reply(made: MakeDesk) -> None:
+    page = with_case(made).open("c1")
+    box = page.locator("#reply-box")
+    box.fill("I am looking")
+    page.get_by_role("button", name="Insert the reply").click()
+    expect(page.locator(".toast")).to_contain_text("The box holds something else already.")
+    expect(box).to_have_value("I am looking")
+
+
+def test_a_lead_goes_from_the_case_to_the_incident(made: MakeDesk) -> None:
+    desk = lead(made)
+    desk.has("c1", a("x", "post"), incident="i1")
+    desk.answers[BAND] = [(200, of_case(reply="", state="suggested"))] * MANY
+    page = desk.open("c1")
+    band = page.get_by_role("group", name="Incident")
+    expect(band).to_contain_text("Perhaps part of an incident")
+    expect(band.get_by_role("button", name="Insert the reply")).to_have_count(0)
+    band.get_by_role("link", name="Open the incident").click()
+    expect(page.get_by_role("heading", name="No internet in Riga")).to_be_visible()
+
+
+def test_a_case_without_an_incident_asks_for_none_and_one_that_is_over_shows_none(made: MakeDesk) -> None:
+    desk = with_case(made)
+    desk.has("c2", a("x", "post"))
+    desk.answers[BAND] = [(200, of_case(state="closed", closed_at=time_text(NOW)))] * MANY
+    page = desk.open("c1")
+    expect(page.locator("#reply-box")).to_be_visible()
+    page.locator("#row-c2").click()
+    expect(page.locator("#row-c2")).to_have_attribute("aria-current", "true")
+    expect(page.get_by_role("group", name="Incident")).to_have_count(0)
+    assert "GET /api/v1/conversations/c1/incident" in desk.asked
+    assert "GET /api/v1/conversations/c2/incident" not in desk.asked
