@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -304,6 +305,13 @@ def moto_copies_and_writes_less() -> None:
 
 @pytest.fixture
 def desk(permitted: None, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    with a_desk(clock, monkeypatch) as made:
+        yield made
+
+
+@contextmanager
+def a_desk(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A desk with one account; for as long as whoever opens it likes."""
     environment = {
         "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1",
         "TABLE_NAME": "desk", "SECRETS_PATH": "/hark/test", "BRAND": BRAND, "EVENT_BUS": "hark", "DESK_ORIGIN": "",
@@ -347,12 +355,12 @@ def one_call_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def enrol(desk: Desk) -> Callable[..., Any]:
-    def add(member_id: str, name: str = "Dana Ozola", brand: str = BRAND, **more: Any) -> Any:
-        return operator.enrol(
-            desk.table, member_id, brand, f"{member_id}@example.com", name, more.pop("role", "agent"), **more
-        )
+    return lambda *who, **more: enrolled(desk, *who, **more)
 
-    return add
+
+def enrolled(desk: Desk, member_id: str, name: str = "Dana Ozola", brand: str = BRAND, **more: Any) -> Any:
+    role = more.pop("role", "agent")
+    return operator.enrol(desk.table, member_id, brand, f"{member_id}@example.com", name, role, **more)
 
 
 @pytest.fixture
@@ -361,17 +369,17 @@ def door(desk: Desk, capsys: pytest.CaptureFixture[str]) -> Door:
 
 
 @pytest.fixture
-def sign_in(desk: Desk, enrol: Callable[..., Any]) -> Callable[..., Browser]:
-    """Signs a member in, who is put on the team first."""
+def sign_in(desk: Desk) -> Callable[..., Browser]:
+    return lambda *who, **more: signed_in(desk, *who, **more)
 
-    def enter(member_id: str = "dana", brand: str = BRAND, seconds: int = 3600, **more: Any) -> Browser:
-        enrol(member_id, brand=brand, **more)
-        token = secrets.token_urlsafe(32)
-        expires = int(desk.clock().timestamp()) + seconds
-        People(desk.table).open_session(token, brand, member_id, expires)
-        return Browser(desk, member_id, [f"__Host-desk={token}"])
 
-    return enter
+def signed_in(desk: Desk, member_id: str = "dana", brand: str = BRAND, seconds: int = 3600, **more: Any) -> Browser:
+    """The browser of a member, who is put on the team first."""
+    enrolled(desk, member_id, brand=brand, **more)
+    token = secrets.token_urlsafe(32)
+    expires = int(desk.clock().timestamp()) + seconds
+    People(desk.table).open_session(token, brand, member_id, expires)
+    return Browser(desk, member_id, [f"__Host-desk={token}"])
 
 
 @pytest.fixture

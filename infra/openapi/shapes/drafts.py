@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from infra.openapi.shapes.base import Count, Cursor, Id, Named, Saying, Shape, Time
-from infra.openapi.shapes.conversations import Reply, Row
+from infra.openapi.shapes.conversations import PlainMessage, Reply, Row
 
 
 class Draft(Shape):
@@ -50,6 +50,8 @@ class Approved(Shape):
 class DraftOfCase(Shape):
     draft: Draft
     conversation: Row
+    message: PlainMessage | None
+    """What it answers; null when that is not kept."""
     may_approve: bool
 
 

@@ -1,0 +1,121 @@
+"""Who may do what: every route of the document, asked by every role, signed out, and from another brand (H32, H34)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from hark import wiring
+
+from infra.openapi.document import document
+from infra.openapi.operations import Operation, operations
+
+from .conftest import BRAND, Clock, a_desk
+from .whole_desk import ROLES, WholeDesk, bodies, furnish, written
+
+KEPT_OUT = {(403, "read_only"), (403, "leads_only"), (403, "operators_only")}
+ALIKE_FOR_ALL = {"media.of_person": 204}
+"""Says for every person that there is no picture, known or not."""
+ADD = "is in no row of `bodies` (tests/integration/whole_desk.py): say there what to ask it"
+
+
+@pytest.fixture(scope="module")
+def whole() -> Iterator[WholeDesk]:
+    """One for all tests here; what one of them does is forgotten before the next."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "clock", clock := Clock())
+        with a_desk(clock, patch) as desk:
+            yield furnish(desk)
+
+
+def closed() -> Iterator[Operation]:
+    """Operations for who is signed in."""
+    return (operation for operation in operations() if not operation.open)
+
+
+def test_every_operation_can_be_asked(whole: WholeDesk) -> None:
+    known = bodies(whole)
+    lacking = [f"{o.method} {o.path} ({o.name}) {ADD}" for o in closed() if not o.reads and o.name not in known]
+    lacking += [
+        f"{o.path} has the variable {variable}, for which there is nothing in `WholeDesk.ids`"
+        for o in operations()
+        for variable in o.variables
+        if variable not in whole.ids and f"{o.name}.{variable}" not in whole.ids
+    ]
+    assert not lacking, "\n".join(lacking)
+
+
+def test_every_role_may_do_what_the_document_says_and_nothing_else(whole: WholeDesk) -> None:
+    known, paths, wrong = bodies(whole), document()["paths"], []
+    for operation in closed():
+        roles = paths[operation.path][operation.method.lower()]["x-roles"]
+        path, body = whole.path(operation), known.get(operation.name)
+        assert whole.ask(whole.people["nobody"], operation, path, body).code == (401, "signed_out"), path
+        for role, who in ROLES.items():
+            if role in roles:
+                with whole.as_if_nothing_had_happened(unless=operation.reads):
+                    answer = whole.ask(whole.people[who], operation, path, body)
+                right = answer.status // 100 == 2
+            else:
+                answer = whole.ask(whole.people[who], operation, path, body)
+                right = answer.status == 403 and answer.code in KEPT_OUT
+            if not right:
+                wrong.append((operation.method, path, role, answer.status, answer.body[:150]))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_h34_what_is_another_brands_is_as_what_never_was(whole: WholeDesk) -> None:
+    known, wrong, before = bodies(whole), [], whole.kept()
+    for operation in closed():
+        if not operation.variables:
+            continue
+        theirs = whole.path(operation)
+        never = whole.path(operation, **{name: never_was(whole, operation, name) for name in operation.variables})
+        whole.desk.clock.forward(seconds=10)
+        for role, who in ROLES.items():
+            asker, body = whole.people[f"other_{who}"], known.get(operation.name)
+            answers = [whole.ask(asker, operation, path, body) for path in (theirs, never)]
+            expected = ALIKE_FOR_ALL.get(operation.name, 404) if role in operation.roles else 403
+            if operation.name == "team.change" and role == "agent":
+                expected = 403  # of others, whoever they are
+            same = [(a.status, a.body, json.dumps(a.headers, sort_keys=True)) for a in answers]
+            if same[0] != same[1] or answers[0].status != expected:
+                wrong.append((operation.method, theirs, role, [(a.status, a.body[:100]) for a in answers]))
+    assert not wrong, "\n".join(map(str, wrong))
+    assert whole.kept() == before
+
+
+def test_h34_lists_hold_nothing_of_another_brand(whole: WholeDesk) -> None:
+    secrets = (
+        {case.id for case in whole.desk.cases()} | {case.reply_to for case in whole.desk.cases()} | set(ROLES.values())
+    )
+    secrets |= {whole.ids[name] for name in ("entry_id", "incident_id", "broadcast_id")} | {f"Hours of {BRAND}"}
+    told = []
+    for operation in closed():
+        if operation.reads and not operation.variables:
+            for who in ROLES.values():
+                answer = whole.ask(whole.people[f"other_{who}"], operation, operation.path, None)
+                said = answer.body.replace(f"other_{who}", "")
+                told += [(operation.path, secret) for secret in secrets if f'"{secret}"' in said]
+    assert told == []
+
+
+def test_who_is_signed_in_meets_no_other_door_at_what_is_open_to_all(whole: WholeDesk) -> None:
+    for operation in operations():
+        if operation.open and operation.name != "sign_in.sign_out":
+            answers = [
+                whole.ask(whole.people[who], operation, whole.path(operation), None) for who in ("nobody", "rita")
+            ]
+            assert answers[0].status == answers[1].status, operation.path
+            assert answers[0].status not in (401, 403), operation.path
+
+
+def never_was(whole: WholeDesk, operation: Operation, variable: str) -> str:
+    """An id of the same form that nobody has ever had."""
+    value = whole.value(operation, variable)
+    if variable in ("generation", "number", "platform"):
+        return value
+    if variable in ("person", "message"):
+        return written("99900099900099900")
+    return value[: len(value) // 2] + "zz" + value[len(value) // 2 + 2 :]
