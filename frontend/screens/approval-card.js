@@ -58,7 +58,7 @@ function Asked({ row, message }) {
 /** @param {{draft: Draft, customer: string}} props who would read it, in colour, sign and words */
 function Reader({ draft, customer }) {
   const audience = draft.verb === "public_reply" ? "public" : "private";
-  return html`<p class="reader"><${Icon} name=${audience} /><b>${t(`mode.${draft.verb}`)}</b><span>${audience === "public" ? t("public.long") : tNodes("private.only", { name: customer })}</span></p>`;
+  return html`<p class="reader"><${Icon} name=${audience} /><b>${t(`mode.${draft.verb}`)}</b> <span>${audience === "public" ? t("public.long") : tNodes("private.only", { name: customer })}</span></p>`;
 }
 
 /** @param {{item: Shown, onDone: () => void}} props */
@@ -216,7 +216,8 @@ export function ApprovalCard({ item, current, onStand, leaving }) {
   const left = leaving(draft.id);
   const back = () => {
     setDoing("");
-    card.current?.focus();
+    if (card.current) card.current.focus();
+    else left();
   };
   const giveBack = async (/** @type {string} */ reason) => {
     const said = await sendBack(item, reason);
@@ -240,15 +241,15 @@ export function ApprovalCard({ item, current, onStand, leaving }) {
         ${draft.send_at ? html`<span class="chip"><${Icon} name="snoozed" />${t("held.at", { time: dayTime(draft.send_at) })}</span>` : null}
       </p></header>
     <div class="sides">
-      <section class="asked" aria-label=${t("approvals.asked")}><${Asked} row=${row} message=${(draft.stale && since?.before) || item.message} /></section>
-      <section class="answer" data-audience=${draft.verb === "public_reply" ? "public" : "private"} aria-label=${t("approvals.answer")}>
+      <div class="asked" role="group" aria-label=${t("approvals.asked")}><${Asked} row=${row} message=${(draft.stale && since?.before) || item.message} /></div>
+      <div class="answer" role="group" data-audience=${draft.verb === "public_reply" ? "public" : "private"} aria-label=${t("approvals.answer")}>
         <${Reader} draft=${draft} customer=${customer} />
         ${doing === "edit" && !item.over ? html`<${Edit} item=${item} onDone=${back} />` : html`<${Text} text=${draft.text} />`}
-        <p class="foot"><b><bdi>${draft.by.name}</bdi></b> <${When} at=${draft.at} />
-          ${draft.edited_by.length > 0 ? html`<span>${t("approval.editedBy")} <bdi>${draft.edited_by.map(({ name }) => name).join(", ")}</bdi></span>` : null}
+        <p class="foot"><b><bdi>${draft.by.name}</bdi></b> <${When} at=${draft.at} />${" "}
+          ${draft.edited_by.length > 0 ? html`<span>${t("approval.editedBy")} <bdi>${draft.edited_by.map(({ name }) => name).join(", ")}</bdi></span> ` : null}
           ${draft.approved_by.length > 0 ? html`<span>${t("approval.by")} <bdi>${draft.approved_by.map(({ name }) => name).join(", ")}</bdi></span>` : null}</p>
         <${Why} why=${draft.why} />
-      </section>
+      </div>
     </div>
     ${draft.stale && !item.over ? html`<div class="since" role="group" aria-label=${t("approvals.since")}><p><${Icon} name="warning" /><b>${t("approval.stale")}</b></p>${news.length > 0 ? html`<${News} customer=${customer} news=${news} />` : null}</div>` : null}
     ${item.later && !item.over ? html`<div class="notice" role="status"><span>${t("approvals.changed")}</span><button type="button" class="button small" onClick=${() => showLater(draft.id)}>${t("approvals.show")}</button></div>` : null}
