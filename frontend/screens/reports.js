@@ -63,7 +63,7 @@ function Pictures({ report, asked }) {
         { name: t("reports.column.closed"), form: "dashed", values: days.map((each) => each.closed) }]} />
       <${DayTable} caption=${t("reports.course")} report=${report} asked=${asked} columns=${report.agent ? [closed] : [came, closed]} /></section>` : null}
     ${course ? html`<section class="card"><h2>${t("reports.waits")}</h2>
-      <${DayChart} label=${t("reports.waits.label", span)} days=${names} say=${length} series=${[
+      <${DayChart} label=${t("reports.waits.label", span)} days=${names} say=${length} lengths series=${[
         { name: t("reports.column.first"), form: "line", values: days.map((each) => each.first.median_ms) },
         { name: t("reports.column.p90"), form: "dashed", values: days.map((each) => each.first.p90_ms) }]} />
       <${DayTable} caption=${t("reports.waits")} report=${report} asked=${asked} columns=${[first, p90]} /></section>` : null}

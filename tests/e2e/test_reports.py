@@ -73,8 +73,9 @@ def month() -> list[Fact]:
             work = {"agent": agent, "ours_ms": int(waited * 1500), "mark": mark}
             found.append(
                 Fact.model_validate(
-                    common | work | {"kind": "closed", "at": time_text(moment), "version": 5, "gen": 1, "answered": True,
-                                     "next_answers": 1, "next_missed": int(waited > 5000), "fees_micro": 10000}
+                    common | work | {"kind": "closed", "at": time_text(moment), "version": 5, "gen": 1,
+                                     "answered": True, "next_answers": 1, "next_missed": int(waited > 5000),
+                                     "fees_micro": 10000}
                 )
             )  # fmt: skip
             for kind, more in (("rated", {"stars": chance.choice([2, 4, 5, 5])}), ("promise", {"kept": waited < 5000})):
@@ -232,7 +233,7 @@ def test_a_number_opens_its_cases_and_back_leads_to_the_same_report(made: MakeDe
     page.locator(".counted a").first.click()
     expect(page.get_by_role("heading", name=re.compile("דנה כהן"))).to_be_visible()
     page.go_back()
-    page.get_by_role("link", name="Reports", exact=True).last.click()
+    page.locator(".screen-head").get_by_role("link", name="Reports").click()
     expect(page).to_have_url(re.compile(rf"#/reports\?from=2026-10-26&to={TODAY}&platform=x$"))
     expect(figure(page, "first")).to_be_visible()
 

@@ -6,6 +6,7 @@ import { dayName, hourName, weekdayName } from "./words.js";
 
 /** @typedef {import("../../vendor/preact-11.2.0.js").Child} Child */
 /** @typedef {{name: string, values: (number | null)[], form: "bar" | "line" | "dashed"}} Series */
+/** @typedef {(value: number) => string} Say */
 
 const HEIGHT = 180;
 const AXIS = 44;
@@ -26,8 +27,13 @@ function useWidth() {
   return [box, width];
 }
 
-/** @param {number} most @returns {number} a round number that is not less */
-function ceiling(most) {
+const MINUTE = 60_000;
+/** Lengths that people count in, in minutes. */
+const ROUND_MINUTES = [1, 2, 4, 10, 20, 30, 60, 120, 240, 480, 720, 1440, 2880, 5760, 11520, 23040, 46080];
+
+/** @param {number} most @param {boolean} [lengths] of milliseconds @returns {number} a round number that is not less */
+function ceiling(most, lengths = false) {
+  if (lengths) return (ROUND_MINUTES.find((minutes) => minutes * MINUTE >= most) ?? most / MINUTE) * MINUTE;
   if (most <= 4) return Math.max(1, most);
   const step = 10 ** Math.floor(Math.log10(most));
   return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((times) => times * step).find((round) => round >= most) ?? most;
@@ -54,17 +60,16 @@ function Point({ x, y, form }) {
   return form === "dashed" ? html`<rect x=${x - 3} y=${y - 3} width="6" height="6" />` : html`<circle cx=${x} cy=${y} r="3.5" />`;
 }
 
-/** @param {{width: number, most: number, days: string[], say: (value: number) => string}} props lines to read heights and days by */
+/** @param {{width: number, most: number, days: string[], say: Say}} props lines to read heights and days by */
 function Frame({ width, most, days, say }) {
   const at = along(width);
-  const rtl = document.documentElement.dir === "rtl";
   const step = (width - AXIS) / days.length;
   const each = Math.ceil(LABEL / step);
   const marks = most > 1 ? [0, most / 2, most] : [0, most];
   return html`<g class="frame">
     ${marks.map((value) => {
       const y = TOP + (HEIGHT - TOP - FOOT) * (1 - value / most);
-      return html`<g key=${value}><path d=${`M${at(AXIS)} ${y}L${at(width)} ${y}`} /><text x=${at(AXIS - 6)} y=${y + 4} text-anchor=${rtl ? "start" : "end"}>${say(value)}</text></g>`;
+      return html`<g key=${value}><path d=${`M${at(AXIS)} ${y}L${at(width)} ${y}`} /><text x=${at(AXIS - 6)} y=${y + 4} text-anchor="end">${say(value)}</text></g>`;
     })}
     ${days.map((day, n) => (n % each === 0 ? html`<text key=${day} x=${at(AXIS + step * (n + 0.5))} y=${HEIGHT - 5} text-anchor="middle">${dayName(day)}</text>` : null))}
   </g>`;
@@ -72,11 +77,11 @@ function Frame({ width, most, days, say }) {
 
 /**
  * Bars, and lines over them, one place for each day.
- * @param {{label: string, days: string[], series: Series[], say: (value: number) => string}} props
+ * @param {{label: string, days: string[], series: Series[], say: Say, lengths?: boolean}} props lengths: the values are milliseconds
  */
-export function DayChart({ label, days, series, say }) {
+export function DayChart({ label, days, series, say, lengths }) {
   const [box, width] = useWidth();
-  const most = ceiling(Math.max(1, ...series.flatMap(({ values }) => values.map((value) => value ?? 0))));
+  const most = ceiling(Math.max(1, ...series.flatMap(({ values }) => values.map((value) => value ?? 0))), lengths);
   const at = along(width);
   const step = (width - AXIS) / days.length;
   /** @param {number} value */
@@ -104,7 +109,7 @@ function pathOf(points) {
 
 /**
  * How each day was made up: bars of parts, each with a pattern of its own.
- * @param {{label: string, days: string[], parts: {name: string, form: string, values: number[]}[], say: (value: number) => string}} props
+ * @param {{label: string, days: string[], parts: {name: string, form: string, values: number[]}[], say: Say}} props
  */
 export function PartsChart({ label, days, parts, say }) {
   const [box, width] = useWidth();
@@ -151,13 +156,12 @@ export function HeatMap({ label, hours }) {
   const [box, width] = useWidth();
   const most = Math.max(1, ...hours.flat());
   const at = along(width);
-  const rtl = document.documentElement.dir === "rtl";
   const side = (width - AXIS) / 24;
   const high = Math.max(14, Math.min(24, side));
   const every = side < 16 ? 6 : side < 30 ? 3 : 2;
   return html`<div class="chart" ref=${box}>
     <svg role="img" aria-label=${label} width=${width} height=${high * 7 + FOOT} focusable="false">
-      ${width > AXIS ? hours.map((row, day) => html`<g key=${day} class="frame"><text x=${at(AXIS - 6)} y=${day * high + high / 2 + 4} text-anchor=${rtl ? "start" : "end"}>${weekdayName(day)}</text>
+      ${width > AXIS ? hours.map((row, day) => html`<g key=${day} class="frame"><text x=${at(AXIS - 6)} y=${day * high + high / 2 + 4} text-anchor="end">${weekdayName(day)}</text>
         ${row.map((n, hour) => {
           const level = n === 0 ? 0 : Math.ceil((n / most) * LEVELS);
           const size = level === 0 ? 2 : Math.min(side, high) * (0.35 + (0.6 * level) / LEVELS);
