@@ -82,7 +82,8 @@ function Closing({ incident, change, onClosed, onKeep }) {
     setRefused(sentence);
     if (done) onClosed(done);
   };
-  return html`<div class="notice closing" role="group" aria-label=${t(suggestion ? "incident.dismiss" : "incident.close")}><div><p>${t(suggestion ? "incident.dismissHint" : "incident.closeHint")}</p>
+  const onKey = (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && (event.preventDefault(), onKeep());
+  return html`<div class="notice closing" role="group" aria-label=${t(suggestion ? "incident.dismiss" : "incident.close")} onKeyDown=${onKey}><div><p>${t(suggestion ? "incident.dismissHint" : "incident.closeHint")}</p>
     ${refused ? html`<p role="alert">${refused}</p>` : null}
     <p class="choices"><button ref=${first} type="button" class="button main" aria-disabled=${busy ? "true" : undefined} onClick=${close}>${t(suggestion ? "incident.dismissNow" : "incident.closeNow")}</button><button type="button" class="button" onClick=${onKeep}>${t("incident.keep")}</button></p></div></div>`;
 }

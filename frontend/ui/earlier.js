@@ -1,6 +1,6 @@
 // What the customer talked about with us before, and under which names: asked for once a conversation has been open for
 // a moment, so that moving through a list asks for nothing.
-import { html, signal, useEffect } from "../vendor/preact-11.2.0.js";
+import { html, signal, useEffect, useRef } from "../vendor/preact-11.2.0.js";
 import { get, Problem, Unreachable } from "../core/api.js";
 import { langOf, personName, t } from "../core/i18n.js";
 import { hrefOf, route } from "../core/route.js";
@@ -31,13 +31,20 @@ function keep(key, found) {
   known.value = next;
 }
 
+/** Asked for and not answered yet. @type {Set<string>} */
+const asking = new Set();
+
 /** @param {string} id @param {string} key */
 async function load(id, key) {
+  if (asking.has(key)) return;
+  asking.add(key);
   try {
     keep(key, await get(`conversations/${id}/customer`));
   } catch (error) {
     if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
     keep(key, null);
+  } finally {
+    asking.delete(key);
   }
 }
 
@@ -58,13 +65,21 @@ export function Earlier({ shown }) {
   const key = keyOf(shown);
   const { id } = shown.case;
   const asked = known.value.has(key);
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
-    if (known.peek().has(key)) return undefined;
-    const timer = setTimeout(() => load(id, key), REST);
-    return () => clearTimeout(timer);
+    let timer = 0;
+    // The column is there on narrow screens too, unseen: then only the dialog asks, or the column once there is room.
+    const observer = new ResizeObserver(() => {
+      if (!timer && !known.peek().has(key) && box.current?.checkVisibility()) timer = window.setTimeout(() => load(id, key), REST);
+    });
+    if (box.current) observer.observe(box.current);
+    return () => {
+      observer.disconnect();
+      clearTimeout(timer);
+    };
   }, [key]);
   const found = known.value.get(key);
-  return html`<details open class="earlier">
+  return html`<details ref=${box} open class="earlier">
     <summary>${t("about.earlier")}${found?.conversations.length ? html` <span class="quiet">${t(found.more ? "count.many" : "count", { n: found.conversations.length })}</span>` : null}</summary>
     ${asked && !found ? html`<p class="why" role="alert"><span>${t("about.failed")}</span> <button type="button" class="button small" onClick=${() => load(id, key)}>${t("retry")}</button></p>` : null}
     ${found && found.conversations.length === 0 && found.earlier.length === 0 ? html`<p class="quiet">${t("about.earlierNone")}</p>` : null}
