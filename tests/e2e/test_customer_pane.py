@@ -131,6 +131,17 @@ def test_moving_through_the_list_asks_only_where_somebody_stays_and_once(made: M
     ]  # fmt: skip
 
 
+def test_where_there_is_no_column_nothing_is_asked_before_the_pane_is_opened(made: MakeDesk) -> None:
+    desk = made(viewport={"width": 360, "height": 900})
+    desk.has("c1", a("x", "post"))
+    page = desk.open("c1")
+    expect(page.locator("#reply-box")).to_be_visible()
+    page.wait_for_timeout(1500)
+    assert not [asked for asked in desk.asked if asked.endswith("/customer")]
+    expect(pane(page, 360).locator(".earlier")).to_contain_text("None that the desk knows of.")
+    assert len([asked for asked in desk.asked if asked.endswith("/customer")]) == 1
+
+
 @pytest.mark.parametrize("width", [1440, 360])
 def test_from_there_the_way_of_the_case_is_one_press_away(made: MakeDesk, width: int) -> None:
     desk = made(viewport={"width": width, "height": 900})
