@@ -282,6 +282,14 @@ def test_what_spoke_for_a_field_is_shown_by_place_and_not_by_word() -> None:
     assert all(text[e.start : e.end] not in e.code for e in found.evidence)
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("Liels paldies", "list.common"), ("Where is my parcel, please?", "model.lid176"), ("Sūc ļepī ķīs", "letters.lv")],
+)
+def test_what_told_the_language_is_shown(text: str, code: str) -> None:
+    assert [e.code for e in read(text).evidence if e.field == "language"] == [code]
+
+
 LETTERS = st.text(alphabet=st.characters(), max_size=200)
 PARTS = [*(text for *_, text in SAID), "👍", "😡", "?", "!!", "@acme", "\u200f"]
 SENTENCES = st.lists(st.sampled_from(PARTS), max_size=4)

@@ -58,7 +58,7 @@ class Builtin:
         return Reading(
             told.code, sentiment, meant.intent, soon, round(min(sure, default=0.0), 3), ENGINE,
             (
-                *_whole(told.code, said), *_spoken("sentiment", _for_mood(sight, sentiment)),
+                *_whole(told, said), *_spoken("sentiment", _for_mood(sight, sentiment)),
                 *_spoken("intent", meant.because), *_spoken("urgency", soon_hits),
             ),
         )  # fmt: skip
@@ -75,13 +75,13 @@ def _told(text: str, hint: str, expected: tuple[str, ...], said: Said) -> Guess:
         found = guess(text, "", expected) if len(said.words) > SHORT_WORDS else Guess(UNSURE, 0.0)
     if found.code in near:
         backed = _ALONE if len(near) == 1 else (1 + _known(found.code, said)) / 2
-        return Guess(found.code, max(found.share, backed))
+        return Guess(found.code, max(found.share, backed), found.by)
     if found.code in expected or len(said.words) < _FEW:
         return found
     shares = {name: _known(name, said) for name in near}
     best = max(shares.values(), default=0.0)
     names = [name for name, share in shares.items() if share == best]
-    return Guess(names[0], best * _LESS) if best >= _MOST and len(names) == 1 else found
+    return Guess(names[0], best * _LESS, "list.common") if best >= _MOST and len(names) == 1 else found
 
 
 def _known(name: str, said: Said) -> float:
@@ -178,10 +178,10 @@ def _for_mood(sight: Sight, sentiment: Sentiment) -> tuple[Hit, ...]:
     return sight.found(sentiment) if sentiment in ("negative", "positive") else ()
 
 
-def _whole(code: str, said: Said) -> tuple[Evidence, ...]:
-    if code == UNSURE or not said.words:
+def _whole(told: Guess, said: Said) -> tuple[Evidence, ...]:
+    if told.code == UNSURE or not said.words:
         return ()
-    return (Evidence("language", said.words[0].start, said.words[-1].end, "model.lid176"),)
+    return (Evidence("language", said.words[0].start, said.words[-1].end, told.by),)
 
 
 def _spoken(field: Field, hits: tuple[Hit, ...]) -> tuple[Evidence, ...]:

@@ -38,10 +38,11 @@ def _model() -> Any:
 
 
 class Guess(NamedTuple):
-    """A BCP 47 code, or `und`, and how sure the model is of it, 0 to 1."""
+    """A BCP 47 code, or `und`, how sure that is, 0 to 1, and the code of the evidence that spoke for it."""
 
     code: str
     share: float
+    by: str = "model.lid176"
 
 
 _NOTHING = Guess(UNSURE, 0.0)
@@ -70,7 +71,7 @@ def guess(text: str, hint: str, expected: tuple[str, ...]) -> Guess:
     if share >= needed or (code == hinted and share >= needed / 2):
         return Guess(code, share)
     if "lv" in expected and not _LATVIAN.isdisjoint(text) and code not in expected:
-        return Guess("lv", CONFIDENT)
+        return Guess("lv", CONFIDENT, "letters.lv")
     return _NOTHING
 
 
