@@ -12,7 +12,7 @@ export SAM_CLI_TELEMETRY := 0
 CODE := layers/hark/hark functions infra tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run play test lint unit e2e kill bench build lock clean
+.PHONY: help run play test lint unit e2e played kill bench build lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,7 +35,10 @@ unit: $(READY)  ## tests without the local cloud or a browser (units, integratio
 	$(PYTHON) -m pytest -n 2 --dist worksteal -m "not e2e"
 
 e2e: $(READY)  ## the local cloud and a real browser
-	$(PYTHON) -m pytest tests/e2e --ignore tests/e2e/test_kill.py --ignore tests/e2e/test_lit_path.py
+	$(PYTHON) -m pytest -n 2 --dist loadfile tests/e2e --ignore tests/e2e/test_kill.py
+
+played: $(READY)  ## two hundred cases through the whole workflow: what the desk shows is what ran (2 minutes; the gate plays 50)
+	HARK_PLAYED=200 $(PYTHON) -m pytest tests/e2e/test_lit_path.py
 
 kill: $(READY)  ## kill every function between any two writes, on an idle machine (5 minutes; not in the gate)
 	$(PYTHON) -m pytest tests/e2e/test_kill.py

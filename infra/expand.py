@@ -5,8 +5,10 @@ The local cloud deploys the result and the gate lints it, so both look at the sa
 
 from __future__ import annotations
 
+import copy
 import json
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +34,13 @@ class _NoManagedPolicies(dict[str, str]):
 
 def read(path: Path = TEMPLATE) -> Template:
     """The template as written, short forms (`!Ref`) turned into long ones (`{"Ref": …}`)."""
-    parsed: Template = yaml_parse(path.read_text())
+    return copy.deepcopy(_parsed(path.read_text()))
+
+
+@lru_cache(maxsize=8)
+def _parsed(text: str) -> Template:
+    """Half a second for our template, and it is asked for hundreds of times."""
+    parsed: Template = yaml_parse(text)
     return parsed
 
 

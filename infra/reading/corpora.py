@@ -203,13 +203,25 @@ def _smsa(root: Path) -> dict[str, list[Row]]:
 
 
 def _malay_news(root: Path) -> dict[str, list[Row]]:
-    """Every other text chooses, the rest tests: it is the only set in Malay proper."""
+    """Sentences about politics, with no neutral ones. Every other text chooses, the rest tests."""
     found = _table(root / "malay-dataset/sentiment/news-sentiment/sentiment-data-v2.csv")
     rows = [(row["text"], row["label"].lower()) for row in found if row["label"].lower() in LABELS]
     return {"dev": rows[::2], "test": rows[1::2]}
 
 
+def _malay_tweets(kind: str) -> Callable[[Path], dict[str, list[Row]]]:
+    """Posts of Malaysia, some of them Indonesian. Every other text chooses, the rest tests."""
+
+    def read(root: Path) -> dict[str, list[Row]]:
+        found = _table(root / f"malay-dataset/sentiment/{kind}/data.csv", "\t")
+        rows = [(row["text"], row["sentiment"].lower()) for row in found if (row["sentiment"] or "").lower() in LABELS]
+        return {"dev": rows[::2], "test": rows[1::2]}
+
+    return read
+
+
 _CC_BY, _CC_BY_SA = "CC BY 4.0", "CC BY-SA 4.0"
+_MALAY = "huseinzol05/malay-dataset"
 
 CORPORA: tuple[Corpus, ...] = (
     Corpus("TweetEval", "en", "cardiffnlp/tweeteval", "of SemEval-2017 (CC BY 3.0)", False, _tweeteval),
@@ -231,5 +243,9 @@ CORPORA: tuple[Corpus, ...] = (
     Corpus("Vīksna", "lv", "RinaldsViksna/sikzinu_analize", "none stated", False, _viksna),
     Corpus("NusaX Indonesian", "ms", "IndoNLP/nusax", _CC_BY_SA, True, _nusax),
     Corpus("SmSA Indonesian", "ms", "IndoNLP/indonlu", "Apache 2.0", True, _smsa),
-    Corpus("Malay news", "ms", "huseinzol05/malay-dataset", "not for business", False, _malay_news),
+    Corpus("XED", "ms", "Helsinki-NLP/XED", _CC_BY, True, _xed("ms")),
+    Corpus("XED Indonesian", "ms", "Helsinki-NLP/XED", _CC_BY, True, _xed("id")),
+    Corpus("Malay tweets", "ms", _MALAY, "not for business", False, _malay_tweets("supervised-twitter")),
+    Corpus("Malay politics", "ms", _MALAY, "not for business", False, _malay_tweets("supervised-twitter-politics")),
+    Corpus("Malay news", "ms", _MALAY, "not for business", False, _malay_news),
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import json
+import os
 import time
 import uuid
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
@@ -15,8 +15,9 @@ import pytest
 from infra.workflow import picture
 from tests.e2e.cloud import HURRIED, Desk, LocalCloud, until
 
-PLAYED, HURRIED_ONES = 200, 20
-"""Cases in all, and those whose reminders and follow-ups come within seconds: more would ring all at once, for ever."""
+PLAYED, HURRIED_ONES = int(os.environ.get("HARK_PLAYED", "50")), 20
+"""Cases in all, and those whose reminders and follow-ups come within seconds: more would ring all at once, for ever.
+The gate plays fifty; `make played` plays two hundred."""
 SAYINGS = (
     "@acme where is my parcel?",
     "@acme thank you!",
@@ -24,32 +25,27 @@ SAYINGS = (
     "@acme please cancel my order",
     "@acme is anybody there?",
 )
-ANSWERED, CLOSED, WRITES_AGAIN = 10, 17, 23
-"""Every so manieth case is answered, is closed by hand, or hears of the customer once more."""
+ANSWERED, CLOSED, WRITES_AGAIN = 10, 17, 25
+"""Every so manieth case is answered, is closed by hand, or hears of the customer once more; no answered one does."""
 
 
 @pytest.fixture(scope="module")
-def dana(cloud: LocalCloud) -> Desk:
-    return cloud.signed_in("dana")
+def dana(cloud: LocalCloud) -> Iterator[Desk]:
+    """Her desk; what she leaves open is closed, so that the next tests find people who can take a case."""
+    desk = cloud.signed_in("dana")
+    yield desk
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda row: close(desk, row), [row for row in played(desk, "") if row["status"] != "closed"]))
 
 
-def body(number: int, author: str, text: str) -> dict[str, Any]:
-    post = str(2200000000000000000 + time.time_ns() // 1000 % 10**12 * 1000 + number)
-    return {
-        "data": {
-            "event_uuid": post, "filter": {"user_id": "5550001"}, "event_type": "post.mention.create",
-            "payload": {
-                "id": post, "text": text, "author_id": author, "conversation_id": post,
-                "created_at": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime()), "edit_history_tweet_ids": [post],
-            },
-            "includes": {"users": [{"id": author, "username": f"lit_{author}", "name": "Kim L"}]},
-        }
-    }  # fmt: skip
+def close(desk: Desk, row: dict[str, Any]) -> None:
+    answer = desk.send("PATCH", f"/api/v1/conversations/{row['id']}", {"version": row["version"], "state": "closed"},
+                       idempotency_key=uuid.uuid4().hex)  # fmt: skip
+    assert answer.status_code in (200, 409), answer.text  # its own follow-up may close it at the same moment
 
 
-def deliver(cloud: LocalCloud, given: dict[str, Any]) -> None:
-    raw = base64.b64encode(json.dumps(given).encode()).decode()
-    assert cloud.x("POST", "deliver", {"body_base64": raw})["status"] == 200
+def write(cloud: LocalCloud, author: str, text: str) -> None:
+    cloud.x("POST", "posts", {"author": f"lit_{author}", "text": text})
 
 
 def played(desk: Desk, mark: str) -> list[dict[str, Any]]:
@@ -66,17 +62,20 @@ def played(desk: Desk, mark: str) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def act(desk: Desk, case_id: str, number: int) -> None:
+def act(desk: Desk, case_id: str, number: int) -> str:
+    """Do with a case what its number says; its id if it was answered."""
     row = desk.get(f"/api/v1/conversations/{case_id}").json()["case"]
     key = uuid.uuid4().hex
     if row["status"] != "closed" and number % CLOSED == 0:
-        desk.send("PATCH", f"/api/v1/conversations/{case_id}", {"version": row["version"], "state": "closed"},
-                  idempotency_key=key)  # fmt: skip
+        close(desk, row)
     elif row["status"] != "closed" and number % ANSWERED == 0:
         desk.send("PATCH", f"/api/v1/conversations/{case_id}", {"version": row["version"], "assignee": "me"},
                   idempotency_key=key)  # fmt: skip
-        desk.send("POST", f"/api/v1/conversations/{case_id}/replies", {"text": f"We look. {key}", "seen": row["talk"]},
-                  idempotency_key=uuid.uuid4().hex)  # fmt: skip
+        said = {"text": f"We look. {key}", "seen": row["talk"], "hold": 0}
+        sent = desk.send("POST", f"/api/v1/conversations/{case_id}/replies", said, idempotency_key=uuid.uuid4().hex)
+        assert sent.status_code == 202, sent.text
+        return case_id
+    return ""
 
 
 def executed(cloud: LocalCloud, case_id: str, generation: int) -> list[str]:
@@ -89,20 +88,24 @@ def executed(cloud: LocalCloud, case_id: str, generation: int) -> list[str]:
 def play(cloud: LocalCloud, desk: Desk, mark: str, numbers: range) -> list[dict[str, Any]]:
     """Mentions come in, some cases are answered or closed, some customers write again. The cases by then."""
     authors = {number: f"{mark}{number:03d}" for number in numbers}
+    for author in authors.values():
+        cloud.x("POST", "users", {"username": f"lit_{author}", "name": "Kim L"})
     with ThreadPoolExecutor(4) as pool:
-        said = [body(number, author, SAYINGS[number % len(SAYINGS)]) for number, author in authors.items()]
-        list(pool.map(lambda given: deliver(cloud, given), said))
-        until(lambda: len(played(desk, mark)) == len(numbers), 90, 1)
+        said = [(author, SAYINGS[number % len(SAYINGS)]) for number, author in authors.items()]
+        list(pool.map(lambda post: write(cloud, *post), said))
+        until(lambda: len(played(desk, mark)) == len(numbers), 150, 2)
         cases = sorted(played(desk, mark), key=lambda row: row["handle"])
-        list(pool.map(lambda pair: act(desk, pair[1]["id"], pair[0]), enumerate(cases)))
-        again = [body(PLAYED + n, author, "@acme and now?") for n, author in authors.items() if n % WRITES_AGAIN == 0]
-        list(pool.map(lambda given: deliver(cloud, given), again))
+        answered = set(pool.map(lambda pair: act(desk, pair[1]["id"], pair[0]), enumerate(cases)))
+        again = [author for number, author in authors.items() if number % WRITES_AGAIN == 7]
+        list(pool.map(lambda author: write(cloud, author, "@acme and now?"), again))
+    answered.discard("")
+    until(lambda: all(row["awaiting"] == "them" for row in played(desk, mark) if row["id"] in answered), 60, 2)
     return cases
 
 
-@pytest.mark.timeout(300)
-def test_the_lit_way_of_two_hundred_played_cases_is_the_way_of_the_execution(cloud: LocalCloud, dana: Desk) -> None:
-    mark = str(time.time_ns() % 10**8)
+@pytest.mark.timeout(400)
+def test_the_lit_way_of_played_cases_is_the_way_of_the_execution(cloud: LocalCloud, dana: Desk) -> None:
+    mark = f"{time.time_ns() % 10**6:06d}"
     cases = play(cloud, dana, f"{mark}1", range(PLAYED - HURRIED_ONES))
     cloud.set_policy(**HURRIED)
     try:

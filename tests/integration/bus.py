@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import boto3
 from hark import aws
 from hark.store.table import Item, to_item
-from samtranslator.yaml_helper import yaml_parse
+
+from infra.expand import read
 
 from .conftest import Desk
 
-TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 ON_THE_STREAM = ("EVT#", "LINE#")
 """What relay makes events of."""
 
@@ -27,7 +26,7 @@ class Bus:
         self.desk = desk
         self.entries: list[dict[str, Any]] = []
         self.passed: set[tuple[str, str]] = set()
-        events = yaml_parse(TEMPLATE.read_text())["Resources"]["NotifyFunction"]["Properties"]["Events"]
+        events = read()["Resources"]["NotifyFunction"]["Properties"]["Events"]
         self.patterns = [event["Properties"]["Pattern"] for event in events.values()]
 
     def relay(self) -> list[dict[str, Any]]:

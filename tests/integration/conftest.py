@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
 import importlib.util
 import json
@@ -31,12 +30,12 @@ from hark.providers import contract
 from hark.store import keys
 from hark.store.keys import Key
 from hark.store.people import People
-from hark.store.table import Item, Table, from_item
+from hark.store.table import Item, Table, from_item, to_item
 from moto import mock_aws
-from moto.core.serialize import BaseJSONSerializer
-from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
-from samtranslator.yaml_helper import yaml_parse
 
+from infra.expand import read
+
+from . import moto_speed
 from .browser import Browser
 from .gateway import request
 from .permissions import missing
@@ -129,15 +128,15 @@ class Desk:
             self.fold()
 
     def items(self, sk: str | None = None) -> list[Item]:
-        pages = self.table.client.get_paginator("scan").paginate(TableName=self.table.name)
-        found = [from_item(item) for page in pages for item in page["Items"]]
-        return [item for item in found if sk is None or item["sk"] == sk]
+        return [from_item(item) for item in moto_speed.rows(self.table.name, sk)]
 
     def forget(self) -> None:
         """Empty the table, but for the account."""
-        for item in self.items():
-            if not item["pk"].startswith("~#ACCOUNTS"):
-                self.table.delete(Key(item["pk"], item["sk"]))
+        kept = [item for item in self.items() if item["pk"].startswith("~#ACCOUNTS")]
+        self.table.client.delete_table(TableName=self.table.name)
+        self.table.client.create_table(TableName=self.table.name, **table_of_the_template())
+        for item in kept:
+            self.table.client.put_item(TableName=self.table.name, Item=to_item(item))
 
     def cases(self) -> list[Case]:
         return [Case.model_validate(item) for item in self.items("CASE")]
@@ -231,7 +230,7 @@ def clear_caches() -> None:
 
 @cache
 def table_of_the_template() -> dict[str, Any]:
-    properties = yaml_parse((ROOT / "template.yaml").read_text())["Resources"]["DeskTable"]["Properties"]
+    properties = read()["Resources"]["DeskTable"]["Properties"]
     return {
         name: properties[name]
         for name in ("BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")
@@ -264,43 +263,9 @@ def permitted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     assert lacking == set(), "the template does not permit it"
 
 
-def as_on_the_wire(value: Any) -> Any:
-    """An AttributeValue of moto's, whose parts are plain but for bytes, as JSON has it."""
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    if isinstance(value, dict):
-        return {name: as_on_the_wire(part) for name, part in value.items()}
-    return [as_on_the_wire(part) for part in value] if isinstance(value, list) else value
-
-
 @pytest.fixture(scope="session", autouse=True)
-def moto_copies_and_writes_less() -> None:
-    """Two thirds of the time of a test would be moto's otherwise.
-
-    It copies the whole table for each transaction, value by value (dynamodb/models, transact_write_items): texts and
-    numbers are never changed in place, so the copies may share them. It looks for each of the ten members of each
-    AttributeValue of an answer under half a dozen names (core/serialize): there is one, and it is there already. It
-    weighs the whole item again for each attribute it gets (LimitedSizeDict): the last long one is enough.
-    """
-    whole, looked_for = DynamoType.__deepcopy__, BaseJSONSerializer._serialize_type_structure
-    weighed = LimitedSizeDict.__setitem__
-
-    def shared(self: Any, memo: dict[int, Any]) -> Any:
-        return whole(self, memo) if isinstance(self.value, dict | list) else self
-
-    def taken(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
-        if shape.name == "AttributeValue":
-            serialized[key] = as_on_the_wire(value)
-        else:
-            looked_for(self, serialized, value, shape, key)
-
-    def short_ones_unweighed(self: Any, key: str, value: Any) -> None:
-        put = weighed if not isinstance(value, DynamoType) or len(str(value.value)) > 1000 else dict.__setitem__
-        put(self, key, value)
-
-    DynamoType.__deepcopy__ = shared
-    LimitedSizeDict.__setitem__ = short_ones_unweighed
-    BaseJSONSerializer._serialize_type_structure = taken
+def quick_moto() -> None:
+    moto_speed.install()
 
 
 @pytest.fixture

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from samtranslator.yaml_helper import yaml_parse
-
+from infra.expand import read
 from infra.lint.rules import possible
 
-TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 _IN_A_TRANSACTION = {
     "Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem",
 }  # fmt: skip
@@ -23,7 +20,7 @@ _NAMED_OTHERWISE = {("lambda", "Invoke"): "InvokeFunction", ("s3", "ListObjectsV
 def allowed(function: str) -> frozenset[tuple[str, str]]:
     """Actions with what they may be done to: `table`, `index:<name or *>` or `*` for all else."""
     logical = "".join(part.capitalize() for part in function.split("_")) + "Function"
-    properties = yaml_parse(TEMPLATE.read_text())["Resources"][logical]["Properties"]
+    properties = read()["Resources"][logical]["Properties"]
     return frozenset(
         (action, where)
         for policy in possible(properties["Policies"])

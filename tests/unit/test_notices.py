@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,8 @@ from hark.domain.notices import audience
 from hark.domain.people import Member, Shift
 from hark.domain.policy import Policy
 from hark.domain.reasons import SENTENCES
-from samtranslator.yaml_helper import yaml_parse
+
+from infra.expand import read
 
 MORNING, NIGHT = datetime(2026, 11, 20, 10, tzinfo=UTC), datetime(2026, 11, 20, 23, tzinfo=UTC)
 DAY = (Shift(days=(0, 1, 2, 3, 4), start=time(9), end=time(17)),)
@@ -117,7 +117,7 @@ def test_a_brand_chooses_what_is_mailed() -> None:
 
 
 def test_the_templates_rules_name_the_codes_that_are_told() -> None:
-    resources = yaml_parse((Path(__file__).parents[2] / "template.yaml").read_text())["Resources"]
+    resources = read()["Resources"]
     rules = resources["NotifyFunction"]["Properties"]["Events"]
     due = rules["Due"]["Properties"]["Pattern"]["detail-type"]
     given = rules["Given"]["Properties"]["Pattern"]["detail-type"]

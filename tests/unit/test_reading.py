@@ -59,6 +59,52 @@ def test_nothing_that_ends_a_case_is_seen_where_it_is_not(language: str) -> None
             assert found == intent or found not in ("thanks", "spam", "taunt"), text
 
 
+BELIED = [
+    ("Liels paldies", "en", "lv", "thanks"), ("labi, paldies", "en", "lv", "thanks"),
+    ("ok paldies", "en", "lv", "thanks"), ("Paldies jums", "et", "lv", "thanks"),
+    ("Terima kasih", "tl", "ms", "thanks"), ("Tq min", "en", "ms", "thanks"),
+    ("tak sampai lagi", "en", "ms", "complaint"), ("not working", "in", "en", "complaint"),
+    ("Tolong batalkan", "en", "ms", "request"), ("Pukul berapa?", "en", "ms", "question"),
+    ("Good job", "lv", "en", "praise"), ("Thanks a lot", "lv", "en", "thanks"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "hint", "language", "intent"), BELIED)
+def test_our_own_words_outweigh_a_wrong_hint_of_the_platform(text: str, hint: str, language: str, intent: str) -> None:
+    found = read(text, hint)
+    assert (found.language, found.intent) == (language, intent)
+    assert found.sentiment == MOODS.get(intent, found.sentiment)
+
+
+@pytest.mark.parametrize(("text", "hint"), [("paldies", "en"), ("paldies", "de"), ("makasih", "en"), ("thanks", "lv")])
+def test_one_word_of_ours_is_read_for_what_it_says_whatever_the_hint(text: str, hint: str) -> None:
+    assert read(text, hint).intent == "thanks"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("Missä pakettini on?", "fi"),
+        ("Gracias por todo", "es"),
+        ("Wo ist mein Paket?", "de"),
+    ],
+)
+def test_a_hint_that_no_word_of_ours_belies_is_still_believed(text: str, hint: str) -> None:
+    assert read(text, hint).language == hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bila la nak sampai, dah seminggu saya tunggu",
+        "alamak dah lama org tunggu kat sini, sorang pun takde",
+        "Yg ni tak boleh guna lagi ke",
+    ],
+)
+def test_malay_as_it_is_written_in_posts_is_told_as_malay(text: str) -> None:
+    assert read(text).language == "ms"
+
+
 BURNING = [
     ("en", "Urgent: there is a smell of gas in the flat"), ("lv", "Steidzami: dzīvoklī ir gāzes smaka"),
     ("ru", "Срочно: в квартире запах газа"), ("ms", "Segera: ada bau gas di rumah saya"),
@@ -234,6 +280,14 @@ def test_what_spoke_for_a_field_is_shown_by_place_and_not_by_word() -> None:
     assert "has not arrived" in [text[e.start : e.end] for e in found.evidence if e.field == "intent"]
     assert set(shown) >= {"language", "sentiment", "intent"}
     assert all(text[e.start : e.end] not in e.code for e in found.evidence)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("Liels paldies", "list.common"), ("Where is my parcel, please?", "model.lid176"), ("Sūc ļepī ķīs", "letters.lv")],
+)
+def test_what_told_the_language_is_shown(text: str, code: str) -> None:
+    assert [e.code for e in read(text).evidence if e.field == "language"] == [code]
 
 
 LETTERS = st.text(alphabet=st.characters(), max_size=200)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from hark.domain.reading import UNSURE, Evidence, Field, Reading, Sentiment
 from hark.reading.cues import LANGUAGES, NEGATES_WITHIN, Cues, Hit, Said, cues, pictures
 from hark.reading.intent import Meant, Sight, intent, urgency
-from hark.reading.language import Guess, guess
+from hark.reading.language import SHORT_WORDS, Guess, guess
 from hark.reading.mood import CLASSES, measures, model, negations, pieces
 from hark.reading.words import Token, script, tokens
 
-ENGINE = "built-in 1"
+ENGINE = "built-in 2"
 
 _OF_SCRIPT = {"Latn": ("en", "lv", "ms"), "Cyrl": ("ru",), "Hebr": ("he",), "Arab": ("ar",)}
 _NEAR = {"id": "ms", "in": "ms", "iw": "he"}
@@ -58,31 +58,52 @@ class Builtin:
         return Reading(
             told.code, sentiment, meant.intent, soon, round(min(sure, default=0.0), 3), ENGINE,
             (
-                *_whole(told.code, said), *_spoken("sentiment", _for_mood(sight, sentiment)),
+                *_whole(told, said), *_spoken("sentiment", _for_mood(sight, sentiment)),
                 *_spoken("intent", meant.because), *_spoken("urgency", soon_hits),
             ),
         )  # fmt: skip
 
 
 def _told(text: str, hint: str, expected: tuple[str, ...], said: Said) -> Guess:
-    """The language; where the model names none of the brand's, our lists may know most of the words."""
+    """The language, from the model, the platform's hint and our lists, which may know most of the words.
+
+    X's hint is often wrong for a short text, and so is the model: neither is believed against our lists there.
+    """
     found = guess(text, hint, expected)
     near = [name for name in _OF_SCRIPT.get(script(text), ()) if name in expected]
+    if _belied(found.code, said, near):
+        found = guess(text, "", expected) if len(said.words) > SHORT_WORDS else Guess(UNSURE, 0.0)
     if found.code in near:
         backed = _ALONE if len(near) == 1 else (1 + _known(found.code, said)) / 2
-        return Guess(found.code, max(found.share, backed))
+        return Guess(found.code, max(found.share, backed), found.by)
     if found.code in expected or len(said.words) < _FEW:
         return found
     shares = {name: _known(name, said) for name in near}
     best = max(shares.values(), default=0.0)
     names = [name for name, share in shares.items() if share == best]
-    return Guess(names[0], best * _LESS) if best >= _MOST and len(names) == 1 else found
+    return Guess(names[0], best * _LESS, "list.common") if best >= _MOST and len(names) == 1 else found
 
 
 def _known(name: str, said: Said) -> float:
-    """The share of the words that stand in a language's lists."""
-    covered = {at for hit in cues(name).find(said) for at in range(hit.first, hit.last + 1)}
-    return len(covered) / len(said.words)
+    """The share of the words, 0 to 1, that a language's lists know."""
+    return len(cues(name).known(said)) / len(said.words)
+
+
+def _belied(code: str, said: Said, near: list[str]) -> bool:
+    """Another language of `near` knows words that this one does not, and more of them than the other way round.
+
+    Where this one has no lists, the other has to know half of the words.
+    """
+    named = _NEAR.get(code, code)
+    others = [name for name in near if name != named]
+    if code == UNSURE or not others:
+        return False
+    own = cues(named).known(said) if named in LANGUAGES else set()
+    for name in others:
+        other = cues(name).known(said)
+        if len(other - own) > len(own - other) and (named in LANGUAGES or len(other) * 2 >= len(said.words)):
+            return True
+    return False
 
 
 def _lists(code: str, said: Said, text: str, expected: tuple[str, ...]) -> tuple[Cues, ...]:
@@ -157,10 +178,10 @@ def _for_mood(sight: Sight, sentiment: Sentiment) -> tuple[Hit, ...]:
     return sight.found(sentiment) if sentiment in ("negative", "positive") else ()
 
 
-def _whole(code: str, said: Said) -> tuple[Evidence, ...]:
-    if code == UNSURE or not said.words:
+def _whole(told: Guess, said: Said) -> tuple[Evidence, ...]:
+    if told.code == UNSURE or not said.words:
         return ()
-    return (Evidence("language", said.words[0].start, said.words[-1].end, "model.lid176"),)
+    return (Evidence("language", said.words[0].start, said.words[-1].end, told.by),)
 
 
 def _spoken(field: Field, hits: tuple[Hit, ...]) -> tuple[Evidence, ...]:

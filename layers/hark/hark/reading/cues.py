@@ -71,6 +71,7 @@ class Cues:
         self.language = language
         self.negators = frozenset(folded(word) for word in _entries(found["negators"]))
         self.amplifiers = frozenset(folded(word) for word in _entries(found["amplifiers"]))
+        self._telling = self.negators | {folded(word) for word in _entries(found.get("common", ""))}
         self._whole: dict[str, list[_Entry]] = {}
         self._stems: dict[str, list[_Entry]] = {}
         self._known: dict[str, tuple[tuple[str, ...], tuple[_Entry, ...]]] = {}
@@ -85,6 +86,11 @@ class Cues:
         kept = into.setdefault(first.rstrip("*"), [])
         if (made := _Entry(name, tuple(rest))) not in kept:
             kept.append(made)
+
+    def known(self, said: Said) -> set[int]:
+        """Which words, counted from 0, stand in these lists, or say of themselves which language they are of."""
+        listed = {at for hit in self.find(said) for at in range(hit.first, hit.last + 1)}
+        return listed | {at for at, word in enumerate(said.words) if word.folded in self._telling}
 
     def find(self, said: Said) -> list[Hit]:
         """Every entry that matches somewhere. Of one list the longest match at a place counts."""
