@@ -1,4 +1,7 @@
-"""Who may do what: every route of the document, asked by every role, signed out, and from another brand (H32, H34)."""
+"""What holds for every route of the document: who may ask it, and what is refused whatever it is for.
+
+Rows H30-H32, H34 and H35 of the invariants, section 5B.
+"""
 
 from __future__ import annotations
 
@@ -109,6 +112,37 @@ def test_who_is_signed_in_meets_no_other_door_at_what_is_open_to_all(whole: Whol
             ]
             assert answers[0].status == answers[1].status, operation.path
             assert answers[0].status not in (401, 403), operation.path
+
+
+# --- what is refused everywhere -----------------------------------------------------------------
+
+
+def test_h30_h31_no_token_of_any_kind_opens_what_a_session_opens(whole: WholeDesk) -> None:
+    unsigned = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJsZWEiLCJjdXN0b206cm9sZSI6ImxlYWQifQ."
+    session = whole.people["lea"].cookies[0].partition("=")[2]
+    for said in (f"Bearer {unsigned}", f"Bearer {session}", session, "Basic bGVhOmxlYQ=="):
+        for operation in closed():
+            if operation.reads:
+                answer = whole.people["nobody"].ask("GET", whole.path(operation), "", {"authorization": said})
+                assert answer.code == (401, "signed_out"), (operation.path, said)
+
+
+def test_h35_a_field_that_is_not_on_the_list_is_refused_everywhere(whole: WholeDesk) -> None:
+    known, before = bodies(whole), whole.kept()
+    for operation, path in asked(whole):
+        if operation.contract.body:
+            for field in ("brand", "__proto__"):
+                body = {**(known[operation.name] or {}), field: "other"}
+                answer = whole.ask(whole.people["lea"], operation, path, body)
+                assert answer.code == (400, "invalid"), (operation.name, field)
+    assert whole.kept() == before
+
+
+def asked(whole: WholeDesk) -> Iterator[tuple[Operation, str]]:
+    """Each operation for who is signed in, with its path; slowly enough for H45."""
+    for operation in closed():
+        whole.desk.clock.forward(seconds=10)
+        yield operation, whole.path(operation)
 
 
 def never_was(whole: WholeDesk, operation: Operation, variable: str) -> str:
