@@ -28,6 +28,7 @@ UTC_ZONE = ZoneInfo("UTC")
 TODAY = NOW.date().isoformat()
 WEEK = "2026-11-16"
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
+expect.set_options(timeout=20_000)
 PICTURES = os.environ.get("HARK_PICTURES", "")
 """A folder, for somebody who wants to look at them."""
 TEAM = [("a1", "Dana Ozola"), ("a2", "Oleg Petrov"), ("a3", "נועה לוי")]
