@@ -115,7 +115,7 @@ def test_a_text_goes_in_at_the_caret_and_a_slash_elsewhere_is_a_slash(made: Make
 def test_the_customers_language_is_asked_for_and_a_name_nobody_knows_stays_a_gap(made: MakeDesk) -> None:
     desk = made()
     asked: list[str] = []
-    desk.context.on("request", lambda request: asked.append(request.url) if "/canned" in request.url else None)
+    desk.context.on("request", lambda request: asked.append(request.url) if "/api/v1/canned" in request.url else None)
     desk.has("c1", a("x", "post"), name="", handle="noa_b")["customer"]["language"] = "he"
     desk.canned = [HEBREW]
     desk.answers["POST canned/he_1/uses"] = [refused(503, "failed", "Try again.")]
