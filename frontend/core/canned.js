@@ -30,7 +30,7 @@ export const inserted = (text, piece, from, to) => `${text.slice(0, from)}${piec
  * Puts a text at the caret of the reply box; its first gap is selected, so that typing fills it.
  * @param {string} id conversation @param {Mode} mode @param {Entry} entry
  */
-export async function useCanned(id, mode, entry) {
+export async function putCanned(id, mode, entry) {
   const box = document.getElementById("reply-box");
   const shown = conversation.peek();
   if (!(box instanceof HTMLTextAreaElement) || shown?.case.id !== id) return;

@@ -78,7 +78,8 @@ function openActs() {
 function aid(name) {
   const { id, mode, blocked } = writing.peek();
   if (!id || id !== route.peek().id) return;
-  if (mode === "note" || (name === "send-later" && blocked)) say({ text: t(mode === "note" ? "tools.note" : "tools.blocked"), tone: "plain" });
+  const box = document.getElementById("reply-box");
+  if (!box || mode === "note" || (name === "send-later" && blocked)) say({ text: t(mode === "note" ? "tools.note" : "tools.blocked"), tone: "plain" });
   else showDialog(name, id, mode);
 }
 

@@ -1,11 +1,11 @@
 // What the desk keeps on this device: preferences here, drafts in drafts.js.
 import { signal } from "../vendor/preact-11.2.0.js";
 
-/** @typedef {{theme: "auto" | "light" | "dark", letters: boolean, view: string, hold: number | null}} Preferences hold: seconds in which a reply can be taken back, null for the brand's own */
+/** @typedef {{theme: "auto" | "light" | "dark", letters: boolean, view: string, hold: number | null, notify: boolean}} Preferences hold: seconds in which a reply can be taken back, null for the brand's own */
 
 const PREFERENCES = "hark.preferences";
 /** @type {Preferences} */
-const DEFAULTS = { theme: "auto", letters: true, view: "open", hold: null };
+const DEFAULTS = { theme: "auto", letters: true, view: "open", hold: null, notify: false };
 
 /**
  * Browsers set to refuse site data throw on the first touch of localStorage; the desk then forgets at reload

@@ -51,15 +51,15 @@ export function keepDraft(conversation, mode, draft) {
     return;
   }
   write(keyOf(conversation, mode), JSON.stringify(draft));
-  revision.value += 1;
   if (!drafted.peek().has(conversation)) listDrafted();
+  revision.value += 1;
 }
 
 /** @param {string} conversation @param {Mode} mode */
 export function dropDraft(conversation, mode) {
   remove(keyOf(conversation, mode));
-  revision.value += 1;
   if (drafted.peek().has(conversation)) listDrafted();
+  revision.value += 1;
 }
 
 /** Signing out leaves nothing of any agent's drafts on a shared device. */

@@ -56,26 +56,29 @@ export const cap = (name) => name.replace("Ctrl", t("key.ctrl")).replace("Enter"
 
 /**
  * The Latin letter of a key press. Layouts of other scripts (Russian, Hebrew, Arabic) report their own letter as
- * `key`; there the place of the key decides.
+ * `key`; there the place of the key decides. A Latin letter with a mark (ā, é) is itself and no shortcut.
  * @param {{key: string, code: string}} event
  * @returns {string}
  */
-export function keyName(event) {
-  if (event.key === "؟") return "?";
-  if (event.key.length > 1) return event.key;
-  if (/^[a-z]$/i.test(event.key)) return event.key.toLowerCase();
-  return /^Key[A-Z]$/.test(event.code) && !/^[\x20-\x7e]$/.test(event.key) ? event.code.slice(3).toLowerCase() : event.key;
+export function keyName({ key, code }) {
+  if (key === "؟") return "?";
+  if (/^[a-z]$/i.test(key)) return key.toLowerCase();
+  // In Hebrew the place of W types an apostrophe; no Latin layout has one there.
+  if (key === "'" && code === "KeyW") return "w";
+  // Named keys are ASCII too; the Arabic key that types two letters, lam and alef, is not.
+  const foreign = !/^[\x20-\x7e]+$|\p{Script=Latin}/u.test(key);
+  return foreign && /^Key[A-Z]$/.test(code) ? code.slice(3).toLowerCase() : key;
 }
 
 /**
- * @param {{key: string, code: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean, shiftKey: boolean}} event
+ * @param {{key: string, code: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean, shiftKey: boolean, getModifierState?: (key: string) => boolean}} event
  * @param {string} previous name of the key pressed shortly before, or ""
  * @param {{typing: boolean, letters: boolean}} state whether focus is in a text field; whether single letters are on
  * @returns {{command: string, pending: string}} command "" when none; pending is the first key of a possible pair
  */
 export function matchKey(event, previous, state) {
   const none = { command: "", pending: "" };
-  if (event.altKey) return none;
+  if (event.altKey || event.getModifierState?.("AltGraph")) return none;
   const name = keyName(event);
   const wanted = event.ctrlKey || event.metaKey ? `Ctrl+${name}` : name;
   if (event.shiftKey && /^[a-z]$/.test(name)) return none;

@@ -94,8 +94,11 @@ const pathsOf = (part) => [...edits.peek()].filter(([, one]) => one.part === par
 /** Lists of lines are kept as they are typed. @param {any} value @returns {any} without empty lines and blanks around them */
 const plain = (value) => (Array.isArray(value) && value.every((one) => typeof one === "string") ? value.map((line) => line.trim()).filter(Boolean) : value);
 
-/** @param {string} part @returns {Record<string, any>} what was changed in it and is not saved */
-export const changesOf = (part) => grouped(pathsOf(part), (path) => plain(edits.peek().get(path)?.value));
+/** @param {string} part @returns {Record<string, any>} what was changed in it and is not saved; whoever draws it is drawn anew with each change */
+export function changesOf(part) {
+  const present = edits.value;
+  return grouped(pathsOf(part), (path) => plain(present.get(path)?.value));
+}
 
 /** @param {string} part @param {unknown} error */
 function refused(part, error) {

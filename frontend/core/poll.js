@@ -1,4 +1,4 @@
-// When to ask the server again. What to ask is given by app.js.
+// When to ask the server again. What to ask, and whether this tab is the one that asks, says live.js.
 import { Problem, signedOut, Unreachable } from "./api.js";
 
 const VISIBLE = 5_000;
@@ -10,8 +10,10 @@ const JITTER = 0.1;
 let hurriedUntil = 0;
 let failures = 0;
 let timer = 0;
-/** @type {() => Promise<void>} */
-let ask = async () => {};
+/** @type {(() => Promise<void>) | null} */
+let ask = null;
+/** @type {Promise<void> | null} */
+let asking = null;
 
 /**
  * @param {{hidden: boolean, hurried: boolean, failures: number}} state failures: calls without success in a row
@@ -24,24 +26,35 @@ export function pause({ hidden, hurried, failures: failed }, random) {
   return Math.round(backedOff * (1 - JITTER + 2 * JITTER * random));
 }
 
-function schedule() {
+/** @returns {boolean} something was sent within the last minute */
+export const hurried = () => Date.now() < hurriedUntil;
+
+/** Waits anew from now on: the tab has come into sight or gone out of it. */
+export function schedule() {
   clearTimeout(timer);
-  if (signedOut.peek()) return;
-  const state = { hidden: document.hidden, hurried: Date.now() < hurriedUntil, failures };
-  timer = window.setTimeout(poll, pause(state, Math.random()));
+  if (!ask || signedOut.peek()) return;
+  timer = window.setTimeout(pollNow, pause({ hidden: document.hidden, hurried: hurried(), failures }, Math.random()));
 }
 
-async function poll() {
-  clearTimeout(timer);
+/** @param {() => Promise<void>} work */
+async function once(work) {
   try {
-    await ask();
+    await work();
     failures = 0;
   } catch (error) {
     if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
     failures += 1;
   } finally {
+    asking = null;
     schedule();
   }
+}
+
+/** Asks without waiting, unless somebody else does. @returns {Promise<void>} done when the answer has been taken */
+export async function pollNow() {
+  clearTimeout(timer);
+  if (ask) asking ??= once(ask);
+  await asking;
 }
 
 /** After a reply its fate is news: two seconds apart for a minute. */
@@ -50,11 +63,8 @@ export function hurry() {
   schedule();
 }
 
-/** @param {() => Promise<void>} work one round; throws Problem or Unreachable when the server did not answer well */
-export function startPolling(work) {
+/** @param {(() => Promise<void>) | null} work one round; throws Problem or Unreachable when the server did not answer well; null: no more rounds */
+export function setRound(work) {
   ask = work;
   schedule();
-  addEventListener("focus", poll);
-  addEventListener("online", poll);
-  document.addEventListener("visibilitychange", () => (document.hidden ? schedule() : poll()));
 }

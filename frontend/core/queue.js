@@ -26,6 +26,8 @@ export const moreFailed = signal(false);
 export const waiting = signal({ fresh: 0, moved: false });
 /** @type {import("../vendor/preact-11.2.0.js").Signal<Set<string>>} */
 export const gone = signal(new Set());
+/** Who else looks at a conversation, in words. @type {import("../vendor/preact-11.2.0.js").Signal<Map<string, {whole: string, short: string, writing: boolean}>>} */
+export const company = signal(new Map());
 /** The row the keyboard stands on. */
 export const highlighted = signal("");
 

@@ -1,7 +1,7 @@
 // Canned texts, the customer's language first; the chosen one goes into the box at the caret and is never sent by itself.
 import { html, useEffect, useState } from "../vendor/preact-11.2.0.js";
 import { Problem, Unreachable } from "../core/api.js";
-import { cannedTexts, useCanned } from "../core/canned.js";
+import { cannedTexts, putCanned } from "../core/canned.js";
 import { sentenceOf } from "../core/changes.js";
 import { conversationOf } from "../core/conversation.js";
 import { languageName, t } from "../core/i18n.js";
@@ -32,7 +32,7 @@ export default function CannedDialog({ id, about }) {
   const pick = (/** @type {string} */ chosen) => {
     const entry = texts?.find((one) => one.id === chosen);
     closeDialog();
-    if (entry) useCanned(id, /** @type {Mode} */ (about), entry);
+    if (entry) putCanned(id, /** @type {Mode} */ (about), entry);
   };
   const options = (texts ?? []).map((entry) => ({ id: entry.id, label: entry.title, text: entry.text, language: entry.language, detail: languageName(entry.language) }));
   return html`<${Frame} title=${t("canned.title")} kind="wide">

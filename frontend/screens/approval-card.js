@@ -115,6 +115,7 @@ function Edit({ item, onDone }) {
   const name = `words-${draft.id}`;
   return html`<div class="field"><label class="hidden" for=${name}>${t("approvals.words")}</label>
       <textarea id=${name} ref=${box} rows="4" dir=${text ? "auto" : undefined} value=${text} aria-invalid=${measured?.level === "over" ? "true" : undefined} onInput=${onInput} onKeyDown=${onKey}></textarea></div>
+    ${refused?.code === "stale" ? html`<div class="theirs"><p class="quiet">${t("approvals.theirs")}</p><${Text} text=${draft.text} /></div>` : null}
     ${refused ? html`<div class="why" role="alert"><${Icon} name="warning" />${asks ? html`<${Findings} text=${text} findings=${asks} />` : html`<span>${refused.sentence}</span>`}</div>` : null}
     <div class="choices">
       ${item.may_approve ? html`<button type="button" class="button main" aria-disabled=${blocked || stops ? "true" : undefined} aria-keyshortcuts="Control+Enter" onClick=${() => save(true)}>${t(asks && !stops ? "approvals.saveApproveAnyway" : "approvals.saveApprove")}<kbd aria-hidden="true">${t("key.ctrl")} ↵</kbd></button>` : null}

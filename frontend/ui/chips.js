@@ -1,7 +1,8 @@
 // The small marks of a case: platform, public, due, priority, escalation, state of the reply.
-import { html } from "../vendor/preact-11.2.0.js";
+import { html, useComputed } from "../vendor/preact-11.2.0.js";
 import { t } from "../core/i18n.js";
 import { platformName, shapeOf } from "../core/platforms.js";
+import { company } from "../core/queue.js";
 import { dayTime, due, fullTime, now } from "../core/spans.js";
 import { Icon } from "./icon.js";
 
@@ -67,6 +68,12 @@ export function EscalationMark({ row, short }) {
 /** @param {{row: Row}} props a draft waits for somebody else to agree */
 export function ApprovalMark({ row }) {
   return row.approval === "waiting" ? html`<span class="chip" data-tone="warn"><${Icon} name="draft" />${t("approval.mark")}</span>` : null;
+}
+
+/** @param {{id: string, short?: boolean}} props somebody else has this conversation before them */
+export function CompanyMark({ id, short }) {
+  const here = useComputed(() => company.value.get(id)).value;
+  return here ? html`<span class="chip company" data-tone=${here.writing ? "warn" : "quiet"} title=${here.whole}><${Icon} name=${here.writing ? "draft" : "eye"} /><span>${short ? here.short : here.whole}</span></span>` : null;
 }
 
 /** Reply states worth a mark in a list; "sent" is the normal end and shows as a message. */

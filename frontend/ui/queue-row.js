@@ -7,7 +7,7 @@ import { gone, highlighted } from "../core/queue.js";
 import { hrefOf, route } from "../core/route.js";
 import { age, fullTime, now } from "../core/spans.js";
 import { Avatar } from "./avatar.js";
-import { ApprovalMark, AudienceMark, DueChip, EscalationMark, PlatformMark, PriorityMark, ReplyMark, StatusChip, SurfaceMark } from "./chips.js";
+import { ApprovalMark, AudienceMark, CompanyMark, DueChip, EscalationMark, PlatformMark, PriorityMark, ReplyMark, StatusChip, SurfaceMark } from "./chips.js";
 import { Icon } from "./icon.js";
 
 /** @typedef {import("../types.d.ts").Row} Row */
@@ -55,7 +55,7 @@ export function QueueRow({ row, index, size, first, onOpen }) {
         <${DueChip} row=${row} /><${StatusChip} row=${row} />
         <${PriorityMark} row=${row} />
         <${ReplyMark} state=${row.reply_state} /><${ApprovalMark} row=${row} />
-        <${EscalationMark} row=${row} short />
+        <${EscalationMark} row=${row} short /><${CompanyMark} id=${id} short />
       </span>
       <span class="owner">${hasDraft ? html`<span class="chip bare drafted" title=${t("row.draft")}><${Icon} name="draft" /><span class="hidden">${t("row.draft")}</span></span>` : null}${row.owner
         ? html`<${Avatar} id=${row.owner.id} letters=${row.owner.initials} small title=${row.owner.name} /><span class="hidden">${t("row.owner")} <bdi>${row.owner.name}</bdi></span>`

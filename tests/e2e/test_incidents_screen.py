@@ -419,8 +419,10 @@ def test_a_case_without_an_incident_asks_for_none_and_one_that_is_over_shows_non
     desk = with_case(made)
     desk.has("c2", a("x", "post"))
     desk.answers[BAND] = [(200, of_case(state="closed", closed_at=time_text(NOW)))] * MANY
-    page = desk.open("c1")
-    expect(page.locator("#reply-box")).to_be_visible()
+    page = desk.context.new_page()
+    page.clock.install(time=NOW)
+    with page.expect_response("**/conversations/c1/incident"):
+        page.goto(f"{ORIGIN}/#/open/c1")
     page.locator("#row-c2").click()
     expect(page.locator("#row-c2")).to_have_attribute("aria-current", "true")
     expect(page.get_by_role("group", name="Incident")).to_have_count(0)

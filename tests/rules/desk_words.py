@@ -168,15 +168,16 @@ def _past_expression(text: str, at: int) -> int:
 
 
 def _patterns(argument: str, names: dict[str, str]) -> Iterator[str]:
-    """Patterns of the keys that an expression can come to: each of its strings but those that are only compared."""
-    at = 0
+    """Patterns of the keys that an expression can come to: its strings but those compared or given to another call."""
+    at, inside = 0, 0
     while at < len(argument):
         if argument[at] not in "\"'`":
+            inside += {"(": 1, ")": -1}.get(argument[at], 0)
             at += 1
             continue
         end = _past_string(argument, at)
         compared = re.search(r"[=!]==\s*$", argument[:at]) or re.match(r"\s*[=!]==", argument[end:])
-        if not compared:
+        if not compared and not inside:
             inner = argument[at + 1 : end - 1]
             yield _pattern(inner, names) if argument[at] == "`" else re.escape(inner)
         at = end

@@ -108,7 +108,6 @@ def test_a_language_has_every_word_in_all_its_forms_with_the_same_gaps(language:
     english, own = desk_words.words("en", folder), desk_words.words(language, folder)
     assert sorted(set(english) - set(own)) == [], "missing"
     assert sorted(set(own) - set(english)) == [], "left over"
-    assert list(own) == list(english), "in the same order, so that they can be read side by side"
     for key, entry in english.items():
         assert isinstance(own[key], dict) == isinstance(entry, dict), key
         if isinstance(entry, dict):
@@ -143,6 +142,7 @@ def test_a_language_is_written_in_its_own_letters(language: str) -> None:
         ('t(x === "z" ? "a" : `b.${c}`, { n: f(1, 2), name })', ["a", r"b\..*"], frozenset({"n", "name"})),
         ("tNodes(`${kind}.long`, values)", [r".+\.long"], None),
         ("t(label)", [], frozenset()),
+        ('t(of("x") ? "a" : "b")', ["a", "b"], frozenset()),
         ('html`${t("a")}${other.t("b")} ${at("c")}`', ["a"], frozenset()),
     ],
 )

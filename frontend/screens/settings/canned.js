@@ -49,7 +49,7 @@ function Editor({ entry, languages, onSaved, onLeave }) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save(event);
     if (event.key === "Escape") onLeave();
   };
-  return html`<form class="card canned-edit" onSubmit=${save} onKeyDown=${onKey}>
+  return html`<form class="card canned-edit" noValidate onSubmit=${save} onKeyDown=${onKey}>
     <div class="pair"><label><span>${t("settings.canned.language")}</span><select disabled=${entry !== null} onChange=${(/** @type {Event} */ event) => setLanguage(typed(event))}>${languages.map((tag) => html`<option key=${tag} value=${tag} selected=${tag === language}>${languageName(tag) || tag}</option>`)}</select></label>
       <label><span>${t("settings.canned.kind")}</span><select onChange=${(/** @type {Event} */ event) => set({ kind: /** @type {Words["kind"]} */ (typed(event)) })}>${["canned", "faq"].map((kind) => html`<option key=${kind} value=${kind} selected=${kind === words.kind}>${t(`settings.canned.kind.${kind}`)}</option>`)}</select></label></div>
     <label><span>${t("settings.canned.title")}</span><input type="text" maxlength="120" lang=${language} dir=${words.title ? "auto" : undefined} value=${words.title} aria-invalid=${failed && !words.title.trim() ? "true" : undefined} onInput=${(/** @type {Event} */ event) => set({ title: typed(event) })} autofocus /></label>

@@ -140,11 +140,16 @@ export const Away = ({ label, onClick }) => html`<button type="button" class="bu
 /** @param {string[]} at @returns {string} words for a place in the policy, as far as there are any */
 const placeName = (at) => at.map((name) => (has(`settings.at.${name}`) ? t(`settings.at.${name}`) : /^\d+$/.test(name) ? t("settings.nth", { n: Number(name) + 1 }) : name)).join(" › ");
 
+/** The same each time: whoever corrects a field keeps the keyboard. @type {import("../../core/policy.js").Wrong[]} */
+const NOTHING = [];
+/** @type {string[]} */
+const NONE = [];
+
 /** What was refused, in one place at the top; what has a field of its own is told there, too. @param {{part: string}} props */
 function Wrongs({ part }) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
-  const found = wrongs.value[part] ?? [];
-  const met = clashes.value[part] ?? [];
+  const found = wrongs.value[part] ?? NOTHING;
+  const met = clashes.value[part] ?? NONE;
   useEffect(() => {
     if (found.length > 0 || met.length > 0) box.current?.focus();
   }, [found, met]);
@@ -180,7 +185,7 @@ export function Part({ part, readOnly, children, more }) {
       save(part);
     }
   };
-  return html`<form class="set-part" aria-labelledby="set-title" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); save(part); }} onKeyDown=${onKey}>
+  return html`<form class="set-part" aria-labelledby="set-title" noValidate onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); save(part); }} onKeyDown=${onKey}>
     <header><h2 id="set-title" tabindex="-1">${t(`settings.part.${part}`)}</h2><p class="quiet">${t(`settings.about.${part}`)}</p></header>
     ${readOnly ? html`<p class="notice"><${Icon} name="info" /><span>${t("settings.readOnly")}</span></p>` : null}
     <${Wrongs} part=${part} />

@@ -46,7 +46,9 @@ function countries() {
   const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
   const found = letters.flatMap((first) => letters.flatMap((second) => {
     const name = names.of(first + second);
-    return name && !NO_COUNTRY.has(first + second) ? [/** @type {[string, string]} */ ([first + second, name])] : [];
+    const [present] = Intl.getCanonicalLocales(`und-${first}${second}`);
+    // Names are there for countries of the past, too; those are written as what they have become.
+    return name && present === `und-${first}${second}` && !NO_COUNTRY.has(first + second) ? [/** @type {[string, string]} */ ([first + second, name])] : [];
   }));
   return [["", t("settings.hours.noHolidays")], ...found.sort((one, other) => one[1].localeCompare(other[1], language))];
 }
@@ -80,11 +82,10 @@ function Week() {
 function Exceptions() {
   const all = /** @type {Record<string, Interval[]>} */ (valueOf("calendar.exceptions"));
   const put = (/** @type {Record<string, Interval[]>} */ next) => edit(PART, "calendar.exceptions", next);
-  const dates = Object.keys(all).sort();
+  const dates = Object.keys(all);
   const rename = (/** @type {string} */ old, /** @type {string} */ date) => {
-    if (!date || date in all) return;
-    const { [old]: kept, ...rest } = all;
-    put({ ...rest, [date]: kept });
+    // At the same place in the list: a row must not go away under the hand that changes it.
+    if (date && !(date in all)) put(Object.fromEntries(Object.entries(all).map(([one, kept]) => [one === old ? date : one, kept])));
   };
   const add = () => {
     const day = new Date();
@@ -93,7 +94,7 @@ function Exceptions() {
     put({ ...all, [day.toLocaleDateString("sv")]: [] });
   };
   return html`${dates.length === 0 ? html`<p class="quiet">${t("settings.hours.noExceptions")}</p>` : null}
-    <ul class="rows-of">${dates.map((date) => html`<li key=${date} class="exception"><input type="date" aria-label=${t("settings.hours.date")} value=${date} onChange=${(/** @type {Event} */ event) => rename(date, typed(event))} />
+    <ul class="rows-of">${dates.map((date, at) => html`<li key=${at} class="exception"><input type="date" aria-label=${t("settings.hours.date")} value=${date} onChange=${(/** @type {Event} */ event) => rename(date, typed(event))} />
       <${Intervals} name=${date} intervals=${all[date]} onChange=${(/** @type {Interval[]} */ next) => put({ ...all, [date]: next })} />
       <${Away} label=${t("settings.hours.dropDay", { name: date })} onClick=${() => put(Object.fromEntries(Object.entries(all).filter(([one]) => one !== date)))} /></li>`)}</ul>
     <p><${Small} label=${t("settings.hours.addDay")} onClick=${add} /></p>`;

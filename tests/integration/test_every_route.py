@@ -1,4 +1,7 @@
-"""Who may do what: every route of the document, asked by every role, signed out, and from another brand (H32, H34)."""
+"""What holds for every route of the document: who may ask it, and what is refused whatever it is for.
+
+Rows H30-H32, H34, H35, H37-H40 and H48 of the invariants, section 5B.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,13 @@ from collections.abc import Iterator
 
 import pytest
 from hark import wiring
+from hark.web.contract import CURSOR
 
 from infra.openapi.document import document
 from infra.openapi.operations import Operation, operations
 
 from .conftest import BRAND, Clock, a_desk
-from .whole_desk import ROLES, WholeDesk, bodies, furnish, written
+from .whole_desk import QUERIES, ROLES, WholeDesk, bodies, furnish, written
 
 KEPT_OUT = {(403, "read_only"), (403, "leads_only"), (403, "operators_only")}
 ALIKE_FOR_ALL = {"media.of_person": 204}
@@ -109,6 +113,90 @@ def test_who_is_signed_in_meets_no_other_door_at_what_is_open_to_all(whole: Whol
             ]
             assert answers[0].status == answers[1].status, operation.path
             assert answers[0].status not in (401, 403), operation.path
+
+
+# --- what is refused everywhere -----------------------------------------------------------------
+
+
+def test_h30_h31_no_token_of_any_kind_opens_what_a_session_opens(whole: WholeDesk) -> None:
+    unsigned = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJsZWEiLCJjdXN0b206cm9sZSI6ImxlYWQifQ."
+    session = whole.people["lea"].cookies[0].partition("=")[2]
+    for said in (f"Bearer {unsigned}", f"Bearer {session}", session, "Basic bGVhOmxlYQ=="):
+        for operation in closed():
+            if operation.reads:
+                answer = whole.people["nobody"].ask("GET", whole.path(operation), "", {"authorization": said})
+                assert answer.code == (401, "signed_out"), (operation.path, said)
+
+
+def test_h35_a_field_that_is_not_on_the_list_is_refused_everywhere(whole: WholeDesk) -> None:
+    known, before = bodies(whole), whole.kept()
+    for operation, path in asked(whole):
+        if operation.contract.body:
+            for field in ("brand", "__proto__"):
+                body = {**(known[operation.name] or {}), field: "other"}
+                answer = whole.ask(whole.people["lea"], operation, path, body)
+                assert answer.code == (400, "invalid"), (operation.name, field)
+    assert whole.kept() == before
+
+
+def test_h37_every_write_wants_a_key_and_the_same_click_is_done_once(whole: WholeDesk) -> None:
+    known, lea = bodies(whole), whole.people["lea"]
+    for operation, path in asked(whole):
+        if operation.reads or not operation.contract.keyed:
+            continue
+        body, short = known[operation.name], path.removeprefix("/api/v1/")
+        kind = {} if body is not None else {"content_type": ""}
+        said = "" if body is None else body
+        assert lea.send(operation.method, short, said, idempotency_key="", **kind).code == (400, "no_key"), path
+        with whole.as_if_nothing_had_happened():
+            first = lea.send(operation.method, short, said, "the-very-same-click", **kind)
+            after = whole.kept()
+            again = lea.send(operation.method, short, said, "the-very-same-click", **kind)
+            assert (again.status, again.body) == (first.status, first.body), operation.name
+            assert whole.kept() == after, operation.name
+
+
+def test_h38_an_odd_id_is_no_id_anywhere(whole: WholeDesk) -> None:
+    known = bodies(whole)
+    for operation, _ in asked(whole):
+        for variable in operation.variables:
+            for odd in ("x;y%00", "%2e%2e%2f", "x" * 1500):
+                path = whole.path(operation, **{variable: odd})
+                answer = whole.ask(whole.people["lea"], operation, path, known.get(operation.name))
+                assert answer.code == (404, "not_found"), (operation.name, variable, odd)
+
+
+def test_h39_h40_what_is_asked_for_comes_from_a_list_everywhere(whole: WholeDesk) -> None:
+    for operation, path in asked(whole):
+        if not operation.reads:
+            continue
+        wrong = {"sort=owner": "unknown_parameter", "brand=other": "unknown_parameter"}
+        for name, kind in operation.contract.query.items():
+            if kind == CURSOR:
+                wrong |= {f"{name}=eyJhIjoxfQ.{'0' * 64}": "bad_cursor", f"{name}=": "bad_cursor"}
+            elif not isinstance(kind, str):
+                wrong |= {f"{name}={value}": "invalid" for value in ("-1", "0.5", "1e9", "x")}
+        usual = QUERIES.get(operation.name, "")
+        for query, code in wrong.items():
+            answer = whole.people["lea"].ask("GET", path, f"{usual}&{query}".strip("&"))
+            assert answer.code == (400, code), (operation.name, query)
+
+
+def test_h48_another_content_type_and_a_question_with_a_body_are_refused_everywhere(whole: WholeDesk) -> None:
+    lea = whole.people["lea"]
+    for operation, path in asked(whole):
+        if operation.reads:
+            assert lea.ask("GET", path, QUERIES.get(operation.name, ""), {}, "{}").code == (415, "no_body"), path
+        else:
+            answer = lea.send(operation.method, path.removeprefix("/api/v1/"), "<a/>", content_type="text/xml")
+            assert answer.code == (415, "not_json"), path
+
+
+def asked(whole: WholeDesk) -> Iterator[tuple[Operation, str]]:
+    """Each operation for who is signed in, with its path; slowly enough for H45."""
+    for operation in closed():
+        whole.desk.clock.forward(seconds=10)
+        yield operation, whole.path(operation)
 
 
 def never_was(whole: WholeDesk, operation: Operation, variable: str) -> str:
