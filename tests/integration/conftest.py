@@ -279,6 +279,8 @@ def desk(permitted: None, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iter
     }  # fmt: skip
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
+    # The local cloud's tests may run in this process too; a client made with its address would go there, not to moto.
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
         clear_caches()
         aws.dynamodb().create_table(TableName="desk", **table_of_the_template())
