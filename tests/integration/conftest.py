@@ -288,6 +288,8 @@ def a_desk(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     }  # fmt: skip
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
+    # The local cloud's tests may run in this process too; a client made with its address would go there, not to moto.
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
         clear_caches()
         aws.dynamodb().create_table(TableName="desk", **table_of_the_template())
