@@ -15,7 +15,7 @@ from hark.store.people import People
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.real_desk import RealDesk
-from tests.integration.conftest import BRAND, Desk, clock, desk, moto_copies_and_writes_less, permitted  # noqa: F401
+from tests.integration.conftest import BRAND, Desk, clock, desk, permitted, quick_moto  # noqa: F401
 from tests.integration.x_deliveries import mention
 
 PATIENCE = 20_000

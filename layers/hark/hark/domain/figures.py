@@ -35,7 +35,7 @@ def figures(counters: Counters) -> Shape:
         "closed": counters.get("closed", 0),
         "taken_back": counters.get("taken_back", 0),
         "coverage": {name: counters.get(f"coverage.{name}", 0) for name in ("answered", "unanswered")},
-        "promises": {name: counters.get(f"promise.{name}", 0) for name in ("kept", "missed")},
+        "promises": {"kept": counters.get("promise.kept", 0), "missed": counters.get("promise.missed", 0)},
         "satisfaction": {
             **_rating(counters, PLACES), **{place: _rating(counters, (place,)) for place in PLACES},
             "stars": [sum(counters.get(f"rated.{place}.{stars}", 0) for place in PLACES) for stars in STARS],
