@@ -87,7 +87,7 @@ class Customers:
 
 
 def _generation(gen: int, lines: list[Item]) -> Shape:
-    ends = [line for line in lines if line["code"].startswith("case.closed.")]
+    ends = [line for line in lines if line["code"].split(".")[:2] == ["case", "closed"]]
     end = ends[-1] if ends else None
     return {
         "generation": gen, "began_at": lines[0]["at"], "closed_at": end["at"] if end else None,
