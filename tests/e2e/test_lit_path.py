@@ -110,7 +110,7 @@ def test_the_lit_way_of_played_cases_is_the_way_of_the_execution(cloud: LocalClo
     cloud.set_policy(**HURRIED)
     try:
         cases += play(cloud, dana, f"{mark}2", range(PLAYED - HURRIED_ONES, PLAYED))
-        time.sleep(6)  # reminders, follow-ups and closings by silence come within seconds here
+        until(lambda: any(row["reminders"] for row in played(dana, f"{mark}2")), 60, 1)
     finally:
         cloud.set_policy()
     states, lit_states, compared = set(picture.definition()["States"]), set[str](), 0

@@ -12,7 +12,7 @@ from typing import Any
 
 import boto3
 import pytest
-from awslambdaric.lambda_runtime_log_utils import JsonFormatter  # type: ignore[import-untyped]
+from awslambdaric.lambda_runtime_log_utils import JsonFormatter
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from hark import aws, wiring

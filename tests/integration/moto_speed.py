@@ -1,4 +1,4 @@
-"""moto does much work that no answer needs; without it the tests here take less than half their time.
+"""moto does much work that no answer needs, and these tests ask it more than anything else: here it does without.
 
 What a test can see stays the same: the store's own tests and every test of a refused transaction run on it.
 """
@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Any
 
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.serialize import BaseJSONSerializer
-from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.models.utilities import dynamo_to_dict
@@ -23,13 +24,10 @@ LONG = 1000
 _transaction: ContextVar[list[dict[str, Any]]] = ContextVar("the transaction whose tables are kept for a way back")
 
 
-_backends: dict[str, Any] = {}
-"""Where each table was made last, by its name. Asked later, moto may show another backend than the one in use."""
-
-
 def rows(table: str, sk: str | None = None) -> Iterator[dict[str, Any]]:
     """What a Scan would answer, without its way through request and answer; tests look at the whole table often."""
-    for part in list(_backends[table].tables[table].items.values()):
+    stored = dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].tables[table].items
+    for part in list(stored.values()):
         for row in list(part.values()):
             if sk is None or row.range_key.value == sk:
                 yield dynamo_to_dict(dict(row.attrs))
@@ -41,18 +39,11 @@ def install() -> None:
     LimitedSizeDict.__setitem__ = _weighed_if_long
     BaseJSONSerializer._serialize_type_structure = _as_it_stands
     DynamoDBBackend.transact_write_items = _transact
-    DynamoDBBackend.create_table = _create_table
     Table.__deepcopy__ = _touched_alone
 
 
-_created = DynamoDBBackend.create_table
 _copied, _weighed = DynamoType.__deepcopy__, LimitedSizeDict.__setitem__
 _looked_for, _transacted = BaseJSONSerializer._serialize_type_structure, DynamoDBBackend.transact_write_items
-
-
-def _create_table(self: Any, name: str, *arguments: Any, **more: Any) -> Any:
-    _backends[name] = self
-    return _created(self, name, *arguments, **more)
 
 
 def _shared(self: Any, memo: dict[int, Any]) -> Any:

@@ -95,11 +95,11 @@ def test_i4_any_order_of_messages_edits_and_deletes_ends_the_same(desk: Desk) ->
     events = [mention(), edited(), reply_of_kim(LATER, "@acme hello?"), deletion(LATER)]
     for order in itertools.permutations(events):
         desk.take_in(*order, order[0])
-        ends_with_one_edited_and_one_silent_message(desk)
+        assert_one_edited_and_one_silent_message(desk)
         desk.forget()
 
 
-def ends_with_one_edited_and_one_silent_message(desk: Desk) -> None:
+def assert_one_edited_and_one_silent_message(desk: Desk) -> None:
     (kept, gone) = sorted(desk.messages(), key=lambda m: m.id)
     assert (kept.text, kept.gone, kept.edited) == ("@acme my parcel 4711 is late", False, True)
     assert (gone.text, gone.gone) == ("", True)

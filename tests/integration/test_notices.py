@@ -14,7 +14,8 @@ from hark.domain.people import Member
 from hark.store import keys
 from hark.store.notices import Notices
 from moto.core.botocore_stubber import BotocoreStubber
-from moto.sesv2.models import SESV2Backend
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.sesv2.models import sesv2_backends
 
 from .browser import Browser
 from .bus import Bus, bus_of
@@ -43,26 +44,10 @@ def mailing(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> Bus:
     return bus
 
 
-TAKEN: list[tuple[str, str, str]] = []
-
-
-@pytest.fixture(autouse=True)
-def taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What SES takes is heard as it takes it: asked later, moto may show another backend than the one that took it."""
-    TAKEN.clear()
-    take = SESV2Backend.send_email
-
-    def heard(self: SESV2Backend, source: str, destinations: dict[str, list[str]], subject: str, body: str) -> Any:
-        message = take(self, source, destinations, subject, body)
-        TAKEN.append((destinations["ToAddresses"][0], subject, body))
-        return message
-
-    monkeypatch.setattr(SESV2Backend, "send_email", heard)
-
-
 def mails() -> list[tuple[str, str, str]]:
     """What SES has taken: to whom, subject, text."""
-    return list(TAKEN)
+    sent = sesv2_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].core_backend.sent_messages
+    return [(m.destinations["ToAddresses"][0], m.subject, m.body) for m in sent]
 
 
 def given(desk: Desk, enrol: Enrol, name: str = "dana") -> None:

@@ -23,7 +23,7 @@ def body_of(**more: Any) -> bytes:
     return json.dumps(mention(**more)).encode()
 
 
-def poisoned(door: Door, bodies: dict[str, bytes]) -> None:
+def assert_poisoned(door: Door, bodies: dict[str, bytes]) -> None:
     """Each body is kept byte for byte, once, acknowledged and counted; nothing of it reaches the ledger."""
     for name, body in bodies.items():
         for _ in range(2):
@@ -38,7 +38,7 @@ def test_h10_signed_gzip_bytes_go_to_quarantine(door: Door) -> None:
     bomb = gzip.compress(bytes(50_000_000), mtime=0)
     assert len(bomb) < 100_000
     began = time.process_time()
-    poisoned(door, {"a bomb": bomb, "a packed delivery": gzip.compress(body_of(), mtime=0)})
+    assert_poisoned(door, {"a bomb": bomb, "a packed delivery": gzip.compress(body_of(), mtime=0)})
     assert time.process_time() - began < 3, "it was not unpacked"
 
 
@@ -48,7 +48,7 @@ def nested(depth: int) -> bytes:
 
 def test_h11_what_is_no_strict_json_of_an_object_goes_to_quarantine(door: Door) -> None:
     body = body_of()
-    poisoned(
+    assert_poisoned(
         door,
         {
             "not JSON": b"hello", "trailing garbage": body + b"x", "two documents": body + body,
@@ -71,7 +71,7 @@ def with_number(number: str) -> bytes:
 
 def test_h12_numbers_that_readers_disagree_about_go_to_quarantine(door: Door) -> None:
     odd = ("NaN", "Infinity", "-Infinity", "1e999", "-1e999", "1" * 31, "-" + "9" * 31, "1" * 5000, "9" * 400_000)
-    poisoned(door, {number[:12]: with_number(number) for number in odd})
+    assert_poisoned(door, {number[:12]: with_number(number) for number in odd})
     for number in ("1" * 30, "-" + "1" * 30, "1e308", "1e-999", "0.1"):
         assert door.post(with_number(number))["statusCode"] == 200
     assert len(door.ledger()) == 1
@@ -79,7 +79,7 @@ def test_h12_numbers_that_readers_disagree_about_go_to_quarantine(door: Door) ->
 
 def test_h13_a_key_given_twice_goes_to_quarantine(door: Door) -> None:
     body = body_of()
-    poisoned(
+    assert_poisoned(
         door,
         {
             "data": body[:-1] + b', "data": {}}',
@@ -95,7 +95,7 @@ def test_h14_invalid_utf8_is_kept_as_bytes(door: Door) -> None:
         "ff": b"\xff", "overlong": b"\xc0\xaf", "a surrogate": b"\xed\xa0\x80", "too high": b"\xf4\x90\x80\x80",
         "cut": b"\xe2\x82", "Latin-1": "ü".encode("latin-1"),
     }  # fmt: skip
-    poisoned(door, {name: body.replace(b"MARK", odd) for name, odd in broken.items()})
+    assert_poisoned(door, {name: body.replace(b"MARK", odd) for name, odd in broken.items()})
 
 
 def test_h15_characters_nothing_can_hold_are_replaced_in_the_text_and_kept_in_the_ledger(door: Door) -> None:
@@ -147,7 +147,9 @@ def test_h18_an_odd_id_of_the_event_goes_to_quarantine(door: Door) -> None:
             body["data"]["filter"]["user_id"] = value
         return json.dumps(body).encode()
 
-    poisoned(door, {f"{place} {value!r}"[:40]: odd_at(place, value) for place in ("id", "user") for value in ODD_IDS})
+    assert_poisoned(
+        door, {f"{place} {value!r}"[:40]: odd_at(place, value) for place in ("id", "user") for value in ODD_IDS}
+    )
 
 
 def test_h18_an_odd_id_inside_an_event_is_quarantined_by_the_fold_and_stops_nothing(door: Door) -> None:

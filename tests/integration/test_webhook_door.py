@@ -33,7 +33,7 @@ def hmac_of(body: bytes, digest: str, key: str = SECRET) -> bytes:
     return hmac.new(key.encode(), body, digest).digest()
 
 
-def refused(door: Door, attempts: dict[str, tuple[bytes, dict[str, str]]], status: int, metric: str) -> None:
+def assert_refused(door: Door, attempts: dict[str, tuple[bytes, dict[str, str]]], status: int, metric: str) -> None:
     """Each attempt gets the same constant answer, leaves nothing behind, and is counted once."""
     answers = {}
     for name, (body, headers) in attempts.items():
@@ -55,7 +55,7 @@ def test_h1_a_signature_that_has_not_the_form_of_one_is_refused(door: Door) -> N
     }  # fmt: skip
     attempts = {name: (body, {OAUTH2_HEADER: value}) for name, value in given.items()}
     attempts |= {f"{name}, older header": (body, {LEGACY: value}) for name, value in given.items()}
-    refused(door, attempts | {"missing": (body, {})}, 401, "sig_form")
+    assert_refused(door, attempts | {"missing": (body, {})}, 401, "sig_form")
 
 
 def test_h2_another_scheme_is_refused(door: Door) -> None:
@@ -63,7 +63,7 @@ def test_h2_another_scheme_is_refused(door: Door) -> None:
     sha1 = base64.b64encode(hmac_of(body, "sha1")).decode()
     sha512 = base64.b64encode(hmac_of(body, "sha512")).decode()
     bare = signature(body).removeprefix("sha256=")
-    refused(
+    assert_refused(
         door,
         {
             "sha1 prefix": (body, {OAUTH2_HEADER: f"sha1={sha1}"}),
@@ -83,7 +83,7 @@ def test_h2_another_scheme_is_refused(door: Door) -> None:
 def test_h3_a_signature_of_something_else_is_refused(door: Door) -> None:
     body = b'{"data": {"event_uuid":"-42","event_type":"dm.received","payload":{"text":"Gr\\u00fc\\/\xc3\x9fe"}}}'
     read_again = json.loads(body)
-    refused(
+    assert_refused(
         door,
         {
             "other body": (body, {OAUTH2_HEADER: signature(b"{}")}),
@@ -184,7 +184,7 @@ def test_h9_a_content_encoding_is_refused_and_never_unpacked(door: Door) -> None
     body = body_of()
     packed = {"gzip": gzip.compress(body), "x-gzip": gzip.compress(body), "deflate": zlib.compress(body), "br": body,
               "GZIP": gzip.compress(body), "gzip, identity": gzip.compress(body), "zstd": body}  # fmt: skip
-    refused(
+    assert_refused(
         door,
         {name: (sent, {OAUTH2_HEADER: signature(sent), "content-encoding": name}) for name, sent in packed.items()}
         | {

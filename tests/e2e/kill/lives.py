@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import requests
@@ -230,8 +231,7 @@ class Life:
                 self.agent(), "POST", f"replies/{reply_id}/decision", {"found": found}, uuid.uuid4().hex
             )
             assert answer.status_code == 200, answer.text
-            version = case["version"]
-            self.wait("the decision is there", lambda c, version=version: c["version"] > version)  # type: ignore[misc]
+            self.wait("the decision is there", partial(_newer, case["version"]))
         assert case["reply_state"] == "sent", f"{self.name}: {case['reply_state']}"
 
     def is_closed(self, reason: str) -> None:
@@ -266,3 +266,8 @@ class Life:
             if time.monotonic() > deadline:
                 raise Stuck(f"waited {PATIENCE:.0f} s until {what}")
             time.sleep(0.5)
+
+
+def _newer(version: int, case: dict[str, Any]) -> bool:
+    """Whether the case has changed since that version."""
+    return bool(case["version"] > version)

@@ -128,6 +128,7 @@ class Sessions:
         return known
 
     def _call(self, path: str, body: bytes | None, headers: dict[str, str]) -> dict[str, Any]:
+        # The address is the stack's own, no visitor's; `providers.http` would wait longer than a browser should.
         request = urllib.request.Request(self.sign_in_url() + path, data=body, headers=headers)  # noqa: S310
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from urllib.parse import unquote
 
-from oauthlib.oauth1.rfc5849.signature import (  # type: ignore[import-untyped]
+from oauthlib.oauth1.rfc5849.signature import (
     collect_parameters,
     verify_hmac_sha1,
 )

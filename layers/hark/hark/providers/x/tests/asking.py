@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import requests
-from requests_oauthlib import OAuth1  # type: ignore[import-untyped]
+from requests_oauthlib import OAuth1
 
 from hark.providers.x.fake import SECRETS, Fake
 from hark.providers.x.inbound import parse

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -130,6 +131,10 @@ def test_a_message_that_x_lists_late_is_found_by_the_next_round(x: Fake) -> None
     assert f"dm:{late.id}" in keys(run(x, cursor, timedelta(hours=1)))
 
 
+def hours_from_now(hours: int) -> datetime:
+    return datetime.now(UTC) + timedelta(hours=hours)
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 4), st.booleans()), min_size=1, max_size=4))
 def test_no_message_is_missed_in_any_order_of_messages_budgets_and_crashes(
@@ -144,7 +149,7 @@ def test_no_message_is_missed_in_any_order_of_messages_budgets_and_crashes(
         for n in range(count):
             write(x, str(n), ago=timedelta(0))
         x.windows.clear()
-        for page in poll(connection, cursor, budget, lambda: datetime.now(UTC) + timedelta(hours=hours)):  # noqa: B023
+        for page in poll(connection, cursor, budget, partial(hours_from_now, hours)):
             stored.update(e.key for e in page.events)
             if crash and page.events:
                 break  # The events are durable, the cursor is not.
