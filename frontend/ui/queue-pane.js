@@ -18,6 +18,7 @@ async function showNew() {
   document.querySelector(".queue .scroller")?.scrollTo({ top: 0 });
 }
 
+/** It stands where the order was told, so that no row moves when it comes. */
 function StaleBar() {
   const { fresh } = waiting.value;
   return fresh ? html`<button type="button" class="stale" onClick=${showNew}><${Icon} name="refresh" />${t("queue.fresh", { n: fresh })}</button>` : null;
@@ -25,8 +26,9 @@ function StaleBar() {
 
 /** How the list is sorted; a button once rows would stand elsewhere. @param {{label: string}} props */
 function Sorted({ label }) {
-  if (!disordered.value) return html`<span class="sorted">${label}</span>`;
-  return html`<span class="sorted"><button type="button" class="button bare small" title=${t("queue.changed")} onClick=${showNew}><${Icon} name="refresh" />${label}<span class="hidden">${t("queue.changed")}</span></button></span>`;
+  if (waiting.value.fresh) return null;
+  if (!disordered.value) return html`<span>${label}</span>`;
+  return html`<button type="button" class="button bare small" title=${t("queue.changed")} onClick=${showNew}><${Icon} name="refresh" />${label}<span class="hidden">${t("queue.changed")}</span></button>`;
 }
 
 /** Nothing is drawn at first: most answers come before a skeleton would only flicker. */
@@ -78,10 +80,9 @@ export function QueuePane() {
   return html`<section class="queue" aria-labelledby="queue-title">
     <header class="pane-head">
       <h2 id="queue-title">${t(`view.${view}`)}</h2>
-      <${Sorted} label=${t(view === "done" ? "queue.sortedDone" : "queue.sorted")} />
+      <div class="sorted"><span role="status"><${StaleBar} /></span><${Sorted} label=${t(view === "done" ? "queue.sortedDone" : "queue.sorted")} /></div>
       <${AccountButton} />
     </header>
-    <div class="stale-place" role="status"><${StaleBar} /></div>
     ${phase.value === "failed" && items.length > 0 ? html`<div class="notice" data-tone="bad" role="alert"><span>${failure.value || t("queue.failed")}</span><button type="button" class="button small" onClick=${reload}>${t("retry")}</button></div>` : null}
     <div class="scroller" ref=${list}>
       ${phase.value === "loading" ? html`<${Skeleton} key=${view} />` : null}

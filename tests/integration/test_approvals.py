@@ -366,7 +366,7 @@ def test_a_draft_that_is_sent_back_says_why_to_its_author_and_no_history_line_do
 def test_a_case_is_not_closed_over_a_draft(team: Team) -> None:
     team.draft()
     closing = team.people["dana"].send("PATCH", team.at(), {"version": team.case().version, "state": "closed"})
-    assert closing.code == (409, "drafted")
+    assert closing.code == (409, "draft_waits")
 
 
 def test_an_approved_draft_is_sent_once_its_reply_is_out(team: Team) -> None:

@@ -412,14 +412,14 @@ def closed(case: Case, reason: str, by: str, now: str) -> Change:
     """Closed with a reason. `by` empty: the workflow closes it itself and needs no signal.
 
     Raises:
-        Refused: `closed` already, or `busy` with a reply that is not finished.
+        Refused: `closed` already, `busy` with a reply that is not finished, or `draft_waits` for approval.
     """
     if case.status == "closed":
         raise Refused("closed")
     if case.reply_state in ("held", "pending", "sending", "unknown", "human"):
         raise Refused("busy")
     if case.approval:
-        raise Refused("drafted")
+        raise Refused("draft_waits")
     fresh: dict[str, object] = {
         "status": "closed", "close_reason": reason, "closed_at": now, "updated_at": now, "due_at": "",
         "snoozed_until": "", "escalation": "", "unread": 0, **ringing.over(case, now),

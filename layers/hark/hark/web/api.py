@@ -189,7 +189,7 @@ def conversation(case_id: str) -> Response[str]:
         "Take, give, put off, close, open or pass up a case",
         {200: "Row"},
         body=ChangeBody,
-        refuses={409: "stale busy closed open snoozed past no_such_member", 422: "note_needed has_level"},
+        refuses={409: "stale busy closed draft_waits open snoozed past no_such_member", 422: "note_needed has_level"},
     )
 )
 def change(case_id: str) -> Response[str]:

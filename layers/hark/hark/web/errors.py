@@ -28,7 +28,7 @@ REFUSALS = {
     "snoozed": "The case is put off. Wake it first.",
     "owned": "The case belongs to a colleague. Take it first.",
     "busy": "A reply is still on its way or in doubt. Wait for it, or decide about it.",
-    "drafted": "A draft waits for approval here. Decide about it first.",
+    "draft_waits": "A draft waits for approval here. Decide about it first.",
     "not_owner": "The case belongs to somebody else than the draft's author. Give it to the author along with it.",
     "too_many_drafts": "So many drafts wait here already that one has to go first.",
     "left": "The reply has left, or is just leaving.",
