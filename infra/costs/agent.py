@@ -20,6 +20,8 @@ QUESTION = ("People.session", "People.member", "Cases.changed", "Presences.of_br
 """What is read for one question that brings nothing: who asks, what has changed, who else is here."""
 RENEWED_SECONDS = 30
 """As in hark.desk.watching."""
+USED_SECONDS = 900
+"""As in hark.desk.sessions: so often it is noted that a session is used."""
 
 
 def _seconds(module: str, name: str) -> float:
@@ -64,6 +66,12 @@ def question_units() -> float:
     return float(sum(measured()["patterns"][name]["read"] for name in QUESTION))
 
 
+def _use_units() -> int:
+    """Write units of noting that a session is used, in the table and its index."""
+    note = measured()["patterns"]["People.session_used"]
+    return int(note["table_write"] + note["index_write"])
+
+
 def sizes() -> list[int]:
     """Numbers of open cases for which a look was measured."""
     return sorted(int(size) for size in measured()["look"]["by_open_cases"])
@@ -85,6 +93,7 @@ def lines(size: int) -> list[Line]:
         Line("DynamoDB: read units for the queue", "ddb_rru", read["queue"] * views),
         Line("DynamoDB: read units for the open conversation", "ddb_rru", read["conversation"] * threads),
         Line("DynamoDB: write units for who looks at what", "ddb_wru", noted),
+        Line("DynamoDB: write units for when the session was used", "ddb_wru", _use_units() * _month(USED_SECONDS)),
         Line("Answers with the open conversation: GB", "egress", look["answer_bytes"]["conversation"] * threads / 1e9),
         Line("Sign-in: active user", "cognito_mau", 1),
     ]

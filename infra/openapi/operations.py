@@ -70,7 +70,8 @@ class Operation:
         found = [(503, "failed")]
         if self.open:
             return found
-        found += [(401, "signed_out"), (403, "not_a_member"), (403, contract.outsiders[0])]
+        kept_out = contract.outsiders[0] if set(EVERYBODY) - set(self.roles) else ""
+        found += [(401, "signed_out"), (403, "not_a_member"), (403, kept_out)]
         found += [(404, "not_found")] if self.variables else []
         if self.reads:
             found += [(400, "unknown_parameter"), (415, "no_body")]
@@ -78,7 +79,7 @@ class Operation:
             found += [(400, "bad_cursor")] if CURSOR in kinds else []
             found += [(400, "invalid")] if any(not isinstance(kind, str) for kind in kinds) else []
             return found
-        found += [(403, "foreign read_only"), (429, "too_many")]
+        found += [(403, "foreign"), (429, "too_many")]
         found += [(400, "invalid"), (413, "too_large"), (415, "not_json")] if contract.body else []
         return found + ([(400, "no_key"), (422, "key_reused")] if contract.keyed else [])
 

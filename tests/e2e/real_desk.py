@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from hark.domain.time import text as time_text
 from hark.store.people import People
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
 
@@ -34,7 +35,7 @@ class RealDesk:
         """Called once, before the next write reaches the function: somebody else acts."""
         token = secrets.token_urlsafe(32)
         expires = desk.clock() + timedelta(hours=8)
-        People(desk.table).open_session(token, BRAND, member, int(expires.timestamp()))
+        People(desk.table).open_session(token, BRAND, member, int(expires.timestamp()), at=time_text(desk.clock()))
         self._cookies = [f"__Host-desk={token}"]
         self._refused: set[int] = set()
         self.context: BrowserContext = browser.new_context(

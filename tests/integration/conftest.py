@@ -26,6 +26,7 @@ from hark.domain.account import Account
 from hark.domain.case import Case
 from hark.domain.message import Message
 from hark.domain.policy import Policy
+from hark.domain.time import text as time_text
 from hark.providers import contract
 from hark.store import keys
 from hark.store.keys import Key
@@ -345,7 +346,7 @@ def signed_in(desk: Desk, member_id: str = "dana", brand: str = BRAND, seconds: 
     enrolled(desk, member_id, brand=brand, **more)
     token = secrets.token_urlsafe(32)
     expires = int(desk.clock().timestamp()) + seconds
-    People(desk.table).open_session(token, brand, member_id, expires)
+    People(desk.table).open_session(token, brand, member_id, expires, at=time_text(desk.clock()))
     return Browser(desk, member_id, [f"__Host-desk={token}"])
 
 

@@ -17,6 +17,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from hark import aws, wiring
 from hark.domain.case import Case
+from hark.domain.time import text as time_text
 from hark.providers.x.fake import Fake
 from hark.store import keys
 from hark.store.cases import indexes
@@ -240,7 +241,7 @@ def open_session(desk: Desk, member_id: str) -> str:
     """A signed-in member's cookie."""
     token = "session-of-a-test"
     expires = int(desk.clock().timestamp()) + 30 * 86400
-    People(wiring.table()).open_session(token, BRAND, member_id, expires)
+    People(wiring.table()).open_session(token, BRAND, member_id, expires, at=time_text(desk.clock()))
     return token
 
 

@@ -19,8 +19,8 @@ from .conftest import BRAND, Clock, a_desk
 from .whole_desk import QUERIES, ROLES, WholeDesk, bodies, furnish, written
 
 KEPT_OUT = {(403, "read_only"), (403, "leads_only"), (403, "operators_only")}
-ALIKE_FOR_ALL = {"media.of_person": 204}
-"""Says for every person that there is no picture, known or not."""
+ALIKE_FOR_ALL = {"media.of_person": 204, "session.revoke": 204}
+"""Says for every person that there is no picture, known or not; what is no session of one's own has ended for one."""
 ADD = "is in no row of `bodies` (tests/integration/whole_desk.py): say there what to ask it"
 
 

@@ -114,7 +114,8 @@ class Visit:
     def back(self, code: str = CODE, state: str | None = None, cookie: str | None = None) -> Answer:
         held = self.cookie.partition(";")[0] if cookie is None else cookie
         query = f"code={code}&state={self.asked['state'] if state is None else state}"
-        return Browser(self.desk, cookies=[held] if held else []).ask("GET", "/auth/callback", query)
+        browser = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"}
+        return Browser(self.desk, cookies=[held] if held else []).ask("GET", "/auth/callback", query, browser)
 
 
 def failed(answer: Answer, status: int = 400) -> None:
@@ -157,6 +158,9 @@ def test_a_sign_in_goes_to_the_directory_with_a_challenge_and_comes_back_as_a_co
     me = Browser(desk, cookies=[f"__Host-desk={token}"]).get("me").said
     assert me["agent"] == {"id": "sub-1", "name": "Dana Ozola", "initials": "DO", "roles": ["lead"]}
     assert directory.asked == ["token", "userInfo"]
+    (session,) = Browser(desk, cookies=[f"__Host-desk={token}"]).get("me/sessions").said["items"]
+    assert (session["browser"], session["system"], session["this"]) == ("Firefox", "Linux", True)
+    assert "Mozilla" not in repr(desk.items()), "the words for its owner are kept, no more"
 
 
 def test_each_attempt_has_a_state_and_a_challenge_of_its_own(desk: Desk, directory: Directory) -> None:

@@ -93,8 +93,8 @@ class WholeDesk:
             table.items = before or table.items
 
     def kept(self) -> list[Item]:
-        """All that is on the desk but the counts of attempts."""
-        return [item for item in self.desk.items() if item["sk"] != "RATE"]
+        """All that is on the desk but the counts of attempts, and when a session was used."""
+        return [{**item, "used_at": ""} for item in self.desk.items() if item["sk"] != "RATE"]
 
     def case(self, number: int) -> Case:
         return case_of(self.desk, number)
@@ -119,6 +119,7 @@ def furnish(desk: Desk) -> WholeDesk:
     whole.ids = {
         "case_id": plain.id, "member_id": "dana", "platform": "x", "person": written(plain.customer_id), "number": "0",
         "message": written(plain.reply_to), "generation": "1", "token": TOKEN, "digest": "0" * 16, "name": "app.js",
+        "session_id": "0" * 64,
         "decide.case_id": whole.case(DOUBTFUL).id, "decide.reply_id": _doubtful(whole),
         "held.case_id": whole.case(HELD).id,
     }  # fmt: skip
@@ -276,6 +277,9 @@ def bodies(whole: WholeDesk) -> dict[str, Body]:
         "promise.acknowledge": {"next_reply": True},
         "satisfaction.link": {},
         "team.change": {"away": True},
+        "session.revoke": {},
+        "session.sign_out_everywhere": {"here": False},
+        "session.sign_member_out": {},
     }
 
 

@@ -56,6 +56,25 @@ class Me(Shape):
     now: Time
 
 
+class Session(Shape):
+    """Where somebody is signed in. Browser and system are names of products, empty when it does not say."""
+
+    id: Id
+    since: Time
+    used_at: Time
+    """Noted every quarter of an hour."""
+    ends_at: Time
+    browser: str
+    system: str
+    this: bool
+    """The one that asks."""
+
+
+class Sessions(Shape):
+    items: list[Session]
+    now: Time
+
+
 class Hours(Shape):
     start: Hour
     end: Hour

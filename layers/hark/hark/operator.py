@@ -20,6 +20,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, time
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, get_args
 
 from hark import aws
@@ -124,7 +125,9 @@ def remove(table: Table, brand: str, member_id: str) -> None:
     people = People(table)
     if people.member(brand, member_id) is None:
         raise NotUsable("there is no such member")
-    fields = {"removed": True, "hand_back": "left", "hand_back_note": "", "hand_back_by": ""}
+    fields = {
+        "removed": True, "hand_back": "left", "hand_back_note": "", "hand_back_by": "", "sessions_mark": token_hex(8),
+    }  # fmt: skip
     table.transact(people.changes(brand, member_id, fields))
 
 

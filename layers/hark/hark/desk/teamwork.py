@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from hark import log
@@ -104,6 +105,7 @@ class Teamwork:
             fields["handle"] = self._handle(before, fields["handle"])
         if wish.get("removed"):
             fields |= {"hand_back": "left", "hand_back_note": wish.get("note", ""), "hand_back_by": by}
+            fields["sessions_mark"] = token_hex(8)  # so that who comes back signs in anew
         elif wish.get("away") and wish.get("hand_back"):
             fields |= {"hand_back": "away", "hand_back_note": wish.get("note", ""), "hand_back_by": by}
         elif wish.get("away") is False or wish.get("removed") is False:

@@ -31,6 +31,8 @@ class Member(BaseModel):
     """Days on which the roster is another one (D5)."""
     away: bool = False
     removed: bool = False
+    sessions_mark: str = ""
+    """Which of the member's sessions are good: those that carry it. Another one ends them all at once."""
     hand_back: Literal["", "away", "left"] = ""
     """Why cases that are still the member's have to go back to the team's queue; empty when none have to."""
     hand_back_note: str = ""

@@ -48,9 +48,13 @@ def cursor(provider: str, account_id: str) -> Key:
     return Key(f"~#CURSOR#{provider}#{account_id}", "CURSOR")
 
 
-def session(token: str) -> Key:
-    """A session by the hash of its cookie: the table does not hold what a thief would need."""
-    return Key(f"~#SESSION#{sha256(token.encode()).hexdigest()}", "SESSION")
+def session_id(token: str) -> str:
+    """What a session is called: the hash of its cookie. The table does not hold what a thief would need."""
+    return sha256(token.encode()).hexdigest()
+
+
+def session(session_id_: str) -> Key:
+    return Key(f"~#SESSION#{session_id_}", "SESSION")
 
 
 def sign_in(state: str) -> Key:
@@ -422,6 +426,10 @@ def drafts_of(brand: str) -> str:
 def bot_review(brand: str) -> str:
     """What the bot did and nobody has looked over."""
     return f"{brand}#BOT#REVIEW"
+
+
+def sessions_of(brand: str, member_id: str) -> str:
+    return f"{brand}#SESSIONS#{member_id}"
 
 
 def accounts_of(brand: str) -> str:

@@ -9,11 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from hark.domain.assignment import STORED
+from hark.domain.browsers import Browser
 from hark.domain.people import Member
 from hark.domain.policy import Policy
 from hark.store import keys
 from hark.store.seats import Seats
 from hark.store.table import Change, ConditionFailed, Item, Put, Table, Write
+
+NO_BROWSER = Browser()
 
 
 class People:
@@ -77,14 +80,43 @@ class People:
         """What was kept at the beginning, once: a second use of the same state finds nothing."""
         return self.table.take(keys.sign_in(state))
 
-    def open_session(self, token: str, brand: str, member_id: str, expires: int) -> None:
-        self.table.put(keys.session(token), {"brand": brand, "member": member_id, "expires": expires})
+    def open_session(
+        self, token: str, brand: str, member_id: str, expires: int, *, at: str, browser: Browser = NO_BROWSER,
+        mark: str = "",
+    ) -> None:  # fmt: skip
+        """`mark` is the member's own (`Member.sessions_mark`) at this moment."""
+        values = {
+            "brand": brand, "member": member_id, "expires": expires, "at": at, "used_at": at, "mark": mark,
+            "browser": browser.name, "system": browser.system,
+            "list_pk": keys.sessions_of(brand, member_id), "list_sk": at,
+        }  # fmt: skip
+        self.table.put(keys.session(keys.session_id(token)), values)
 
-    def session(self, token: str) -> Item | None:
-        return self.table.get(keys.session(token))
+    def session(self, session_id: str) -> Item | None:
+        return self.table.get(keys.session(session_id))
 
-    def close_session(self, token: str) -> None:
-        self.table.delete(keys.session(token))
+    def sessions(self, brand: str, member_id: str) -> list[Item]:
+        """All that were opened, the newest first; some may have ended. One that was opened a second ago may lack."""
+        found = self.table.query(keys.sessions_of(brand, member_id), index=keys.LISTS, newest_first=True)[0]
+        return [{**item, "id": item["pk"].rpartition("#")[2]} for item in found]
+
+    def session_used(self, session_id: str, at: str) -> None:
+        """
+        Raises:
+            ConditionFailed: it has been closed meanwhile.
+        """
+        self.table.change(Change(keys.session(session_id), {"used_at": at}))
+
+    def close_session(self, session_id: str) -> None:
+        self.table.delete(keys.session(session_id))
+
+    def close_sessions(self, brand: str, member_id: str, but: str = "") -> None:
+        """None of the member's sessions is good any more, whether an index knows of it yet or not; but this one."""
+        mark = secrets.token_hex(8)
+        writes: list[Write] = [Change(keys.member(brand, member_id), {"sessions_mark": mark})]
+        if but:
+            writes.append(Change(keys.session(but), {"mark": mark}))
+        self.table.transact(writes)
 
     # --- idempotency and measure ---
 

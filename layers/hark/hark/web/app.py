@@ -25,6 +25,7 @@ from hark.web import (
     promise_routes,
     report_routes,
     satisfaction_routes,
+    session_routes,
     shadow_routes,
     sign_in,
     team_routes,
@@ -51,6 +52,7 @@ app.include_router(team_routes.router)
 app.include_router(incident_routes.router)
 app.include_router(shadow_routes.router)
 app.include_router(report_routes.router)
+app.include_router(session_routes.router)
 app.include_router(sign_in.router)
 app.include_router(files.router)
 as_answers(app)

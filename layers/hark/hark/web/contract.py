@@ -49,10 +49,8 @@ class Contract:
 
     @property
     def outsiders(self) -> tuple[str, str]:
-        """Code and sentence for who is kept out; empty when no roles are named."""
-        if not self.roles:
-            return "", ""
-        if "agent" in self.roles:
+        """Code and sentence for who is kept out. Where no roles are named, those who may only look cannot write."""
+        if not self.roles or "agent" in self.roles:
             return "read_only", "You may look, but not change anything."
         if "lead" in self.roles:
             return "leads_only", "Only a lead may do that."

@@ -66,8 +66,6 @@ def enter(event: dict[str, Any]) -> Asker:
             raise Problem(415, "no_body", "A question has no body.")
     else:
         own_page(event)
-        if member.role == "reader":
-            raise Problem(403, "read_only", "You may look, but not change anything.")
         if wiring.sessions().people.writes_lately(member, wiring.clock(), WINDOW_SECONDS) > WRITES_PER_WINDOW:
             raise Problem(429, "too_many", "That was a lot at once. Wait a few seconds.")
     return Asker(member, token)

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from hark.web.contract import CONTRACTS, Contract
+from hark.web.contract import ANYBODY, CONTRACTS, EVERYBODY, WRITERS, Contract
 from hark.web.errors import Problem
 from hark.web.gate import Asker
 
@@ -19,18 +19,19 @@ class Router(APIGatewayHttpRouter):
     def keeps(self, contract: Contract) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
         """Binds a route to its contract; stands between `@router.get(…)` and the function.
 
-        Where the contract names roles, nobody else gets as far as the route.
+        Nobody but who the contract is for gets as far as the route.
         """
 
         def bound(route: Callable[..., Answer]) -> Callable[..., Answer]:
             @wraps(route)
             def guarded(**path: str) -> Answer:
+                reads = self.event["requestContext"]["http"]["method"] == "GET"
+                roles = contract.roles or (EVERYBODY if reads else WRITERS)
                 if self.asker.member.role not in roles:
                     raise Problem(403, *contract.outsiders)
                 return route(**path)
 
-            roles = contract.roles or ()
-            kept = guarded if roles else route
+            kept = route if contract.roles == ANYBODY else guarded
             CONTRACTS[kept] = contract
             return kept
 

@@ -58,7 +58,11 @@ def callback() -> Response[str]:
     browser_state = gate.cookie(event, STATE_COOKIE)
     try:
         token, to = wiring.sessions().end(
-            gate.origin(event), asked.get("code", ""), asked.get("state", ""), browser_state
+            gate.origin(event),
+            asked.get("code", ""),
+            asked.get("state", ""),
+            browser_state,
+            gate.header(event, "user-agent"),
         )
     except SignInFailed:
         return _sorry(400, "The sign-in did not come to a good end. Please try once more.")
@@ -72,4 +76,9 @@ def callback() -> Response[str]:
 def sign_out() -> Response[str]:
     gate.own_page(router.event)
     wiring.sessions().close(gate.cookie(router.event, gate.COOKIE))
+    return signed_out()
+
+
+def signed_out() -> Response[str]:
+    """The answer that takes the browser's cookie away."""
     return Response(204, cookies=[_cookie(gate.COOKIE, "", 0)])
