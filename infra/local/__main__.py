@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import json
 import signal
 import sys
@@ -68,6 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    faulthandler.register(signal.SIGUSR1)  # what every thread is at, for when it does not answer
     try:
         cloud = Cloud(options)
     except (PortTaken, StackFailed, ValueError) as error:

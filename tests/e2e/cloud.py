@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -84,6 +85,13 @@ class LocalCloud:
         if self.process.poll() is None:
             self.process.terminate()
         self.process.wait(20)
+
+    def last_words(self, lines: int = 80) -> str:
+        """What every thread of it is at now, and the end of what it has printed."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGUSR1)
+            time.sleep(0.5)
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
     @cache  # noqa: B019  (one cloud per session)
     def client(self, service: str) -> Any:

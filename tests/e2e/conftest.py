@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,23 @@ BROWSER_ARGUMENTS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is end to end."""
+    """Everything in this folder is end to end; one worker alone runs what needs the local cloud."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+            if "cloud" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group("cloud"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failure is told with what the local cloud was doing."""
+    report = yield
+    cloud = getattr(item, "funcargs", {}).get("cloud")
+    if report.failed and isinstance(cloud, LocalCloud):
+        report.sections.append(("the local cloud", cloud.last_words()))
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
 import unicodedata
@@ -341,13 +340,3 @@ def test_no_mode_breaks_an_accessibility_rule_or_the_width_of_the_screen(
             assert found.violations_count == 0, f"{case_id} {mode} {found.generate_report()}"
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (case_id, mode)
         page.close()
-
-
-def test_every_word_the_composer_may_say_is_in_the_strings() -> None:
-    from tests.e2e.fixed_desk import FRONTEND
-
-    strings = json.loads((FRONTEND / "i18n/en.json").read_text())
-    used = set()
-    for file in [*FRONTEND.glob("core/*.js"), *FRONTEND.glob("ui/*.js"), *FRONTEND.glob("dialogs/*.js")]:
-        used |= set(re.findall(r'\bt(?:Nodes)?\("([\w.]+)"', file.read_text()))
-    assert used <= set(strings), used - set(strings)

@@ -155,8 +155,10 @@ def test_an_answer_that_was_lost_is_asked_for_again_in_the_same_words(made: Make
         lost.append((route.request.headers["idempotency-key"], route.request.post_data))
         route.abort()
 
+    again = page.get_by_role("button", name="Send it all the same")
+    expect(again).to_be_visible()
     page.route("**/replies", lose)
-    page.get_by_role("button", name="Send it all the same").click()
+    again.click()
     expect(page.locator(".refusal")).to_contain_text("Trying again is safe")
     page.get_by_role("button", name="Edit").click()
     page.evaluate("dispatchEvent(new Event('online'))")
@@ -341,7 +343,7 @@ def test_lane_and_recommended_place_stand_beside_their_reasons(made: MakeDesk) -
     why = [{"code": "triage.private", "sentence": said, "at": time_text(NOW)}]
     desk.has("c1", a("facebook", "comment"), lane="long", triage={"recommended": "private"}, reasons=why)
     page = desk.open("c1")
-    reasons = page.locator(".about details").first
+    reasons = page.locator(".about details").filter(has_text=said)
     expect(reasons).to_contain_text("Better answered in private")
     expect(reasons).to_contain_text("Has a history")
     expect(reasons).to_contain_text(said)
