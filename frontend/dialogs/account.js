@@ -1,12 +1,15 @@
 // Preferences of this device, shortcuts, signing out.
 import { html, useState } from "../vendor/preact-11.2.0.js";
-import { Problem, Unreachable } from "../core/api.js";
+import { Problem, signedOut, Unreachable, write } from "../core/api.js";
 import { sentenceOf } from "../core/changes.js";
+import { forgetConversations } from "../core/conversation.js";
 import { preferences, prefer } from "../core/device.js";
+import { forgetDrafts } from "../core/drafts.js";
 import { dialog, showDialog } from "../core/intents.js";
 import { t } from "../core/i18n.js";
 import { permission, turnOn } from "../core/notify.js";
-import { me, signOut } from "../core/session.js";
+import { rows } from "../core/queue.js";
+import { me } from "../core/session.js";
 import { say } from "../core/toasts.js";
 import { ScreenLinks } from "../ui/views-nav.js";
 import { closeDialog, Frame } from "./frame.js";
@@ -80,6 +83,16 @@ export function Notify() {
   const shut = allowed === "denied" || allowed === "missing";
   return html`<label class="switch"><input type="checkbox" checked=${on} disabled=${shut} aria-describedby="notify-what" onChange=${onChange} />${t("account.notify")}</label>
     <p class="quiet" id="notify-what" role=${shut ? "status" : undefined}>${t(shut ? `account.notify.${allowed}` : "account.notify.what")}</p>`;
+}
+
+/** Ends the session on the server first: a failed sign-out must not look like one. @throws {Problem | Unreachable} */
+export async function signOut(path = "/auth/sign-out", said = {}) {
+  await write("POST", path, said);
+  forgetDrafts();
+  forgetConversations();
+  rows.value = [];
+  me.value = null;
+  signedOut.value = true;
 }
 
 async function leave() {

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from hark import operator
+from hark import operator, wiring
+from hark.domain.browsers import Browser as ProductNames
 from hark.domain.people import Role
 from hark.domain.policy import Policy
+from hark.domain.time import text as time_text
 from hark.store.people import People
 from playwright.sync_api import Browser, Page, expect
 
@@ -205,6 +208,35 @@ def test_agents_have_their_own_settings_and_no_others(enter: Enter) -> None:
     toast(page, "Saved")
     page.goto("https://desk.example.com/#/settings/routing")
     expect(page.get_by_role("alert")).to_contain_text("Only a lead decides about this")
+
+
+def test_each_ends_their_own_sessions_one_by_one_and_all_at_once(enter: Enter, desk: Desk) -> None:
+    people, now = People(desk.table), desk.clock()
+    page = enter("dana", "Dana Ozola", "agent").open("#/settings/me")
+    tokens = {"Firefox": now - timedelta(hours=5), "Safari": now - timedelta(minutes=40), "": now - timedelta(hours=1)}
+    for name, at in tokens.items():
+        until = int((now + timedelta(hours=1)).timestamp())
+        made = ProductNames(name, "Windows" if name == "Firefox" else "iPhone" if name else "")
+        people.open_session(f"token {name}", BRAND, "dana", until, at=time_text(at), browser=made)
+    page.reload()
+    part(page, "My settings")
+    rows = page.locator("[data-session]")
+    expect(rows).to_have_count(4)
+    expect(rows.nth(0)).to_contain_text("This one")
+    expect(rows.nth(1)).to_contain_text("Safari on iPhone")
+    expect(rows.nth(1)).to_contain_text("last used about 40 minutes ago")
+    expect(rows.nth(2)).to_contain_text("Unknown browser")
+    page.get_by_role("button", name=re.compile("^End.*Safari")).click()
+    toast(page, "Ended")
+    sessions = wiring.sessions()
+    assert sessions.member("token Safari") is None and sessions.member("token Firefox") is not None
+    page.get_by_role("button", name="Sign out everywhere else").click()
+    toast(page, "signed out everywhere else")
+    expect(page.get_by_text("You are signed in nowhere else.")).to_be_visible()
+    assert sessions.member("token Firefox") is None
+    page.get_by_role("button", name="Sign out everywhere, here too").click()
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('draft'))") == []
 
 
 def test_who_only_reads_sees_the_settings_and_can_change_none(enter: Enter) -> None:

@@ -7,6 +7,7 @@ import { sentenceFor } from "../../core/policy.js";
 import { say } from "../../core/toasts.js";
 import { Hold, Language, Theme } from "../../dialogs/account.js";
 import { Group, ticked, typed } from "./form.js";
+import { Sessions } from "./sessions.js";
 
 const LANGUAGES = { en: "English", lv: "Latviešu", ru: "Русский", ms: "Bahasa Melayu", he: "עברית", ar: "العربية" };
 
@@ -51,5 +52,6 @@ export default function MyOwn() {
       <label class="switch"><input type="checkbox" checked=${preferences.value.letters} onChange=${(/** @type {Event} */ event) => prefer({ letters: ticked(event) })} />${t("key.letters")}</label><//>
     <${Group} title=${t("settings.me.sending")}><${Hold} /><//>
     <${Group} title=${t("settings.me.notices")}><${Mail} /><//>
+    <${Group} title=${t("settings.me.sessions")} hint=${t("settings.me.sessions.hint")}><${Sessions} /><//>
   </div>`;
 }

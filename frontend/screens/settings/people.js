@@ -6,11 +6,12 @@ import { sentenceFor, valueOf } from "../../core/policy.js";
 import { myId } from "../../core/session.js";
 import { dayTime } from "../../core/spans.js";
 import { say } from "../../core/toasts.js";
-import { Avatar } from "../../ui/avatar.js";
+import { Avatar } from "../../ui/chips.js";
 import { Icon } from "../../ui/icon.js";
 import { teams } from "./choices.js";
 import { dayName, Intervals } from "./hours.js";
 import { Away, Small, Some, ticked, typed } from "./form.js";
+import { SignMemberOut } from "./sessions.js";
 
 /** @typedef {import("../../types.d.ts").Teammate} Teammate */
 /** @typedef {import("../../types.d.ts").Shift} Shift */
@@ -99,6 +100,7 @@ function Person({ member, readOnly, onSaved }) {
       <${Shifts} shifts=${now.shifts} zone=${zone} onChange=${(/** @type {Shift[]} */ shifts) => set({ shifts })} />
       <${Days} days=${now.days} zone=${zone} onChange=${(/** @type {Teammate["days"]} */ days) => set({ days })} />
     </fieldset>
+    ${readOnly || mine ? null : html`<${SignMemberOut} member=${member} />`}
     ${failed ? html`<p class="wrong" role="alert"><${Icon} name="warning" /><span>${failed}</span></p>` : null}
     ${readOnly || !open ? null : html`<p class="choices"><button type="button" class="button main" aria-disabled=${busy ? "true" : undefined} onClick=${save}>${t("settings.save")}</button><button type="button" class="button" onClick=${() => setChange({})}>${t("settings.discard")}</button></p>`}
   </details></li>`;
