@@ -1,10 +1,9 @@
 // Starts the desk: strings, session, address, polling, keyboard, the frame.
 import { effect, html, render } from "./vendor/preact-11.2.0.js";
 import { Problem, Unreachable } from "./core/api.js";
-import { loadAhead, openConversation } from "./core/conversation.js";
 import { preferences } from "./core/device.js";
 import { loadOtherStrings, loadStrings, t } from "./core/i18n.js";
-import { counts, highlighted, neighbour, openView } from "./core/queue.js";
+import { answered, counts, highlighted, openView } from "./core/queue.js";
 import { route, watchAddress } from "./core/route.js";
 import { loadMe } from "./core/session.js";
 import { startClock } from "./core/spans.js";
@@ -42,21 +41,17 @@ async function start() {
       openView(view);
     }
     if (next.id) highlighted.value = next.id;
-    openConversation(next.id).then(() => next.id && loadNeighbours(next.id));
   });
+  // With an address that names a conversation it is wanted at once.
+  const conversations = Promise.resolve(route.peek().id ? null : answered).then(() => import("./core/conversation.js"));
+  const following = conversations.then(({ followAddress }) => followAddress());
   await first;
+  await answered;
   // Asked for once the list stands, so that they take nothing of its way; whatever changes a case comes with the keys.
-  const [{ listenToKeys }, { startLive }] = await Promise.all([import("./core/commands.js"), import("./core/live.js"), loadOtherStrings()]);
+  const [{ listenToKeys }, { startLive }] = await Promise.all([import("./core/commands.js"), import("./core/live.js"), loadOtherStrings(), following]);
   listenToKeys();
   await who;
   startLive();
-}
-
-/** Loads the likely next conversations while the browser has nothing else to do. @param {string} id the open one */
-function loadNeighbours(id) {
-  const ids = [1, 2, -1].flatMap((step) => neighbour(id, step)?.id ?? []);
-  if ("requestIdleCallback" in window) requestIdleCallback(() => loadAhead(ids));
-  else setTimeout(() => loadAhead(ids));
 }
 
 start().catch((error) => {

@@ -13,6 +13,7 @@ import { say } from "./toasts.js";
 
 const FOLLOW_AFTER = 80;
 const PAIR_WITHIN = 1_500;
+const HOLD_AT_MOST = 10_000;
 
 const wide = matchMedia("(width >= 48rem)");
 let followTimer = 0;
@@ -23,14 +24,17 @@ const present = () => (route.peek().screen ? undefined : caseOf(route.peek().id 
 /** @param {string} id puts the keyboard on a row of the list */
 export function standOn(id) {
   highlighted.value = id;
-  requestAnimationFrame(() => document.getElementById(`row-${id}`)?.focus());
+  // A key may have gone further within the frame.
+  requestAnimationFrame(() => highlighted.peek() === id && document.getElementById(`row-${id}`)?.focus());
 }
 
 /** @param {number} step */
 function move(step) {
-  if (route.peek().screen) return;
-  const from = highlighted.peek() || route.peek().id;
-  const row = neighbour(from, step);
+  if (!route.peek().screen) moveTo(neighbour(highlighted.peek() || route.peek().id, step));
+}
+
+/** @param {Row | undefined} row none at the end of the list */
+function moveTo(row) {
   if (!row) return;
   standOn(row.id);
   clearTimeout(followTimer);
@@ -121,8 +125,38 @@ function isTyping(target) {
   return target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button])");
 }
 
+/** What was typed for a dialog that is still loading. @type {{dialog: unknown, since: number, text: string, enter: boolean}} */
+let held = { dialog: null, since: 0, text: "", enter: false };
+
+/** @returns {{text: string, enter: boolean}} what was typed for the dialog that has come now */
+export function takeHeld() {
+  const { text, enter } = held;
+  const meant = held.dialog === dialog.peek();
+  held = { dialog: null, since: 0, text: "", enter: false };
+  return meant ? { text, enter } : held;
+}
+
+/** Keys between asking for a dialog and seeing it are meant for it, and for nothing behind it. @param {KeyboardEvent} event */
+function hold(event) {
+  const asked = dialog.peek();
+  if (!asked || event.isComposing || document.querySelector("dialog[open]")) return;
+  const typed = [...event.key].length === 1 && (event.getModifierState("AltGraph") || !(event.ctrlKey || event.metaKey || event.altKey));
+  if (!typed && !["Enter", "Escape", "Backspace"].includes(event.key)) return;
+  if (held.dialog !== asked) held = { dialog: asked, since: event.timeStamp, text: "", enter: false };
+  if (event.timeStamp - held.since > HOLD_AT_MOST) return;
+  event.preventDefault();
+  event.stopPropagation();
+  // A key that is held down asked for the dialog and says no more.
+  if (event.repeat || held.enter) return;
+  if (typed) held.text += event.key;
+  else if (event.key === "Backspace") held.text = [...held.text].slice(0, -1).join("");
+  else if (event.key === "Enter") held.enter = true;
+  else dialog.value = null;
+}
+
 export function listenToKeys() {
   let previous = { name: "", at: 0 };
+  addEventListener("keydown", hold, { capture: true });
   addEventListener("keydown", (event) => {
     // A dialog has its own keys; half-composed text belongs to the input method.
     if (event.defaultPrevented || event.isComposing || dialog.peek()) return;
@@ -139,11 +173,13 @@ export function listenToKeys() {
   });
 }
 
-/** Arrows move in the list only from inside the list; elsewhere they scroll. @param {KeyboardEvent} event */
+/** Arrows, Home and End move in the list only from inside the list; elsewhere they scroll. @param {KeyboardEvent} event */
 function arrows(event) {
-  const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-  if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   if (!(event.target instanceof HTMLElement) || !event.target.closest(".rows")) return;
+  const { key } = event;
+  if (key === "ArrowDown" || key === "ArrowUp") move(key === "ArrowDown" ? 1 : -1);
+  else if (key === "Home" || key === "End") moveTo(rows.peek().at(key === "Home" ? 0 : -1));
+  else return;
   event.preventDefault();
-  move(step);
 }

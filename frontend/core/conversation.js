@@ -1,7 +1,8 @@
 // The conversation on screen, and a small store of those lately seen or likely next.
-import { batch, computed, signal } from "../vendor/preact-11.2.0.js";
+import { batch, computed, effect, signal } from "../vendor/preact-11.2.0.js";
 import { forgetEtag, get, getIfChanged, Problem, Unreachable } from "./api.js";
-import { renewRow, rows, writing } from "./queue.js";
+import { neighbour, renewRow, rows, writing } from "./queue.js";
+import { route } from "./route.js";
 import { setClock } from "./spans.js";
 
 /** @typedef {import("../types.d.ts").Conversation} Conversation */
@@ -89,8 +90,23 @@ function rowOf(latest) {
   return row;
 }
 
-/** Neighbours of the open row, loaded ahead while the browser is idle. @param {string[]} ids */
-export async function loadAhead(ids) {
+/** Opens what the address names, from now on. */
+export function followAddress() {
+  effect(() => {
+    const { id } = route.value;
+    openConversation(id).then(() => id && loadNeighbours(id));
+  });
+}
+
+/** Loads the likely next conversations while the browser has nothing else to do. @param {string} id the open one */
+function loadNeighbours(id) {
+  const ids = [1, 2, -1].flatMap((step) => neighbour(id, step)?.id ?? []);
+  if ("requestIdleCallback" in window) requestIdleCallback(() => loadAhead(ids));
+  else setTimeout(() => loadAhead(ids));
+}
+
+/** @param {string[]} ids of rows of the list */
+async function loadAhead(ids) {
   for (const id of ids) {
     const listed = rows.peek().find((row) => row.id === id);
     const held = store.peek().get(id);

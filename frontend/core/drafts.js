@@ -1,6 +1,8 @@
 // Drafts live on the device, one per agent, conversation and mode, until they are sent, dropped or the agent signs out.
-import { signal } from "../vendor/preact-11.2.0.js";
+import { effect, signal } from "../vendor/preact-11.2.0.js";
 import { keysUnder, read, remove, write } from "./device.js";
+import { drafted } from "./queue.js";
+import { myId } from "./session.js";
 
 /** @typedef {import("../types.d.ts").Mode} Mode */
 /**
@@ -16,27 +18,23 @@ import { keysUnder, read, remove, write } from "./device.js";
 export const GAP = /\{\{?\s*[\p{L}_][^{}\n]{0,60}\}\}?/u;
 
 const PREFIX = "hark.draft.";
-let agent = "";
-
-/** Conversations that have a draft of any mode. @type {import("../vendor/preact-11.2.0.js").Signal<Set<string>>} */
-export const drafted = signal(new Set());
 
 /** Moves on with every change of any draft; read it to be drawn again. */
 export const revision = signal(0);
 
 /** @param {string} conversation @param {Mode} mode */
-const keyOf = (conversation, mode) => `${PREFIX}${agent}.${conversation}.${mode}`;
+const keyOf = (conversation, mode) => `${PREFIX}${myId.peek()}.${conversation}.${mode}`;
 
+/** Those of the signed-in agent; drafts of other agents on this device stay out of reach. */
 function listDrafted() {
-  const prefix = `${PREFIX}${agent}.`;
+  const prefix = `${PREFIX}${myId.peek()}.`;
   drafted.value = new Set(keysUnder(prefix).map((key) => key.slice(prefix.length, key.lastIndexOf("."))));
 }
 
-/** @param {string} id the signed-in agent; drafts of other agents on this device stay out of reach */
-export function openDrafts(id) {
-  agent = id;
+effect(() => {
+  myId.value;
   listDrafted();
-}
+});
 
 /** @param {string} conversation @param {Mode} mode @returns {Draft | null} */
 export function draftOf(conversation, mode) {

@@ -28,8 +28,15 @@ export const waiting = signal({ fresh: 0, moved: false });
 export const gone = signal(new Set());
 /** Who else looks at a conversation, in words. @type {import("../vendor/preact-11.2.0.js").Signal<Map<string, {whole: string, short: string, writing: boolean}>>} */
 export const company = signal(new Map());
+/** Conversations that have a draft of any mode on this device. @type {import("../vendor/preact-11.2.0.js").Signal<Set<string>>} */
+export const drafted = signal(new Set());
 /** The row the keyboard stands on. */
 export const highlighted = signal("");
+
+/** @type {(first: void) => void} */
+let tellAnswered;
+/** Fulfilled when the first list has come or could not be had: what is not needed before it waits for that. */
+export const answered = /** @type {Promise<void>} */ (new Promise((resolve) => { tellAnswered = resolve; }));
 
 /** The order on screen is no longer the order of the view. */
 export const disordered = computed(() => waiting.value.moved || gone.value.size > 0);
@@ -73,7 +80,8 @@ export async function openView(wanted) {
     moreFailed.value = false;
   });
   removed.clear();
-  await reload();
+  // Drawn first: a promise's turn would come before the browser's.
+  await reload().finally(() => setTimeout(tellAnswered));
 }
 
 /** Takes the view as the server has it now; rows that are on screen stay there when this fails. */
@@ -167,7 +175,7 @@ export async function loadMore() {
   loadingMore.value = true;
   moreFailed.value = false;
   try {
-    const queue = /** @type {Queue} */ (await get(`${address(PAGE)}&cursor=${encodeURIComponent(cursor)}`));
+    const queue = /** @type {Queue} */ (await get(`${address(LARGEST_PAGE)}&cursor=${encodeURIComponent(cursor)}`));
     if (asked !== view) return;
     const known = new Set(rows.peek().map((row) => row.id));
     batch(() => {

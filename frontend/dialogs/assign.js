@@ -4,7 +4,7 @@ import { assign, caseOf } from "../core/changes.js";
 import { dropNote, keepNote, NOBODY, noteFor, noteWanted } from "../core/handover.js";
 import { isolate, t } from "../core/i18n.js";
 import { me, myId } from "../core/session.js";
-import { Avatar } from "../ui/avatar.js";
+import { Avatar } from "../ui/chips.js";
 import { Icon } from "../ui/icon.js";
 import { closeDialog, Frame } from "./frame.js";
 import { Picker } from "./picker.js";
@@ -20,7 +20,7 @@ function optionsFor(who, owner) {
     label: member.id === myId.peek() ? t("assign.me", { name: member.name }) : member.name,
     detail: t(member.on_shift ? "assign.onShift" : "assign.offShift"),
     current: member.id === owner,
-    mark: html`<${Avatar} id=${member.id} letters=${member.initials} small />`,
+    mark: () => html`<${Avatar} id=${member.id} letters=${member.initials} small />`,
   }));
   return [...people, { id: NOBODY, label: t("assign.nobody"), current: owner === "" }];
 }

@@ -6,8 +6,7 @@ import { firstLetter, personName, t } from "../core/i18n.js";
 import { BINDINGS, cap } from "../core/keys.js";
 import { rows } from "../core/queue.js";
 import { go, route } from "../core/route.js";
-import { Avatar } from "../ui/avatar.js";
-import { PlatformMark } from "../ui/chips.js";
+import { Avatar, PlatformMark } from "../ui/chips.js";
 import { closeDialog, Frame } from "./frame.js";
 import { Picker } from "./picker.js";
 
@@ -36,7 +35,7 @@ function caseOption(row) {
   const name = personName(row);
   return {
     id: `case-${row.id}`, label: name, text: row.snippet, language: row.language, detail: row.handle ? `@${row.handle}` : "", also: row.id,
-    mark: html`<span class="face"><${Avatar} id=${row.handle || row.id} letters=${firstLetter(name)} small /></span><${PlatformMark} platform=${row.platform} />`,
+    mark: () => html`<span class="face"><${Avatar} id=${row.handle || row.id} letters=${firstLetter(name)} small /></span><${PlatformMark} platform=${row.platform} />`,
   };
 }
 

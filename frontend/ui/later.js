@@ -1,6 +1,7 @@
 // What the first look does without: modules and style sheets that are loaded when they are first asked for.
 import { html, signal, useEffect, useState } from "../vendor/preact-11.2.0.js";
 import { loadOtherStrings } from "../core/i18n.js";
+import { answered } from "../core/queue.js";
 
 /** A part could not be had: without a connection, or because this tab is older than the deployed files. */
 export const missing = signal(false);
@@ -8,7 +9,7 @@ export const missing = signal(false);
 /**
  * @template {Record<string, unknown>} Props
  * @param {() => Promise<(props: Props) => unknown>} load gives the component
- * @returns {(props: Props) => unknown} draws nothing until it has come, and from then on at once
+ * @returns {(props: Props) => unknown} draws nothing until it has come, after the first list, and from then on at once
  */
 export function later(load) {
   /** @type {((props: Props) => unknown) | null} */
@@ -17,7 +18,7 @@ export function later(load) {
     const [, draw] = useState(0);
     useEffect(() => {
       if (part) return;
-      Promise.all([load(), loadOtherStrings()]).then(
+      answered.then(() => Promise.all([load(), loadOtherStrings()])).then(
         ([found]) => {
           part = found;
           draw(1);

@@ -1,16 +1,21 @@
-// The list of a view with its states: loading, empty, failed, changes waiting, more to load.
-import { html, useComputed, useEffect, useRef, useState } from "../vendor/preact-11.2.0.js";
+// The list of a view with its states: loading, empty, failed, changes waiting, more to load. Of its rows only those in
+// sight are in the document.
+import { html, useComputed, useEffect, useLayoutEffect, useRef, useSignal, useState } from "../vendor/preact-11.2.0.js";
 import { t } from "../core/i18n.js";
 import { compose } from "../core/intents.js";
 import { disordered, failure, highlighted, loadingMore, loadMore, moreFailed, nextCursor, phase, reload, rows, waiting } from "../core/queue.js";
 import { go, route } from "../core/route.js";
 import { Icon } from "./icon.js";
-import { QueueRow } from "./queue-row.js";
+import { QueueRow, ROW } from "./queue-row.js";
 import { AccountButton } from "./views-nav.js";
 
 /** @typedef {import("../types.d.ts").Row} Row */
 
 const PATIENCE = 150;
+/** Rows above and below those in sight. */
+const SPARE = 3;
+/** Once the list is scrolled: with fewer rows than this below, the next page is asked for. */
+const AHEAD = 25;
 const SKELETONS = [1, 2, 3, 4, 5, 6];
 
 async function showNew() {
@@ -71,11 +76,84 @@ function openRow(event, row) {
   if (event.detail === 0) compose("answer");
 }
 
+const rowHeight = () => ROW * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+/** @param {number} top pixels scrolled @param {number} height pixels in sight @returns {{first: number, end: number}} rows to draw, `end` not among them */
+function around(top, height) {
+  const row = rowHeight();
+  return { first: Math.max(0, Math.floor(top / row) - SPARE), end: Math.ceil((top + height) / row) + SPARE };
+}
+
+/**
+ * The row that the keyboard stands on stays in the document, in its place, however far away it is scrolled: focus is not
+ * lost, Tab finds it, and focus brings it into sight.
+ * @param {{box: {current: HTMLElement | null}}} props what scrolls
+ */
+function Rows({ box }) {
+  const sight = useSignal(around(0, innerHeight));
+  const top = useRef({ id: "", index: 0 });
+  const drawn = useComputed(() => {
+    const { first, end } = sight.value;
+    const count = rows.value.length;
+    return { first: Math.max(0, Math.min(first, count - (end - first))), end: Math.min(end, count) };
+  });
+  // Numbers, so that a step inside what is drawn draws two rows and not the list.
+  const at = useComputed(() => rows.value.findIndex((row) => row.id === highlighted.value));
+  const apart = useComputed(() => (at.value >= drawn.value.first && at.value < drawn.value.end ? -1 : at.value)).value;
+  const listed = useComputed(() => at.value >= 0).value;
+
+  const look = () => {
+    const { scrollTop = 0, clientHeight = 0 } = box.current ?? {};
+    // On a phone there is no list while a conversation is open.
+    if (clientHeight === 0) return;
+    const index = Math.floor(scrollTop / rowHeight());
+    top.current = { id: rows.peek()[index]?.id ?? "", index };
+    const seen = around(scrollTop, clientHeight);
+    if (seen.first !== sight.peek().first || seen.end !== sight.peek().end) sight.value = seen;
+  };
+  useEffect(() => {
+    const watched = /** @type {HTMLElement} */ (box.current);
+    const watch = new ResizeObserver(look);
+    watch.observe(watched);
+    watched.addEventListener("scroll", look, { passive: true });
+    return () => {
+      watch.disconnect();
+      watched.removeEventListener("scroll", look);
+    };
+  }, []);
+
+  const items = rows.value;
+  const size = nextCursor.value === null ? items.length : -1;
+  const { first, end } = drawn.value;
+  // Rows that come or go above what is in sight do not move it.
+  useLayoutEffect(() => {
+    const { id, index } = top.current;
+    const now = index > 0 ? items.findIndex((row) => row.id === id) : -1;
+    if (now >= 0 && now !== index) box.current?.scrollBy({ top: (now - index) * rowHeight(), behavior: "instant" });
+    look();
+  }, [items]);
+  const below = items.length - end;
+  const wanted = nextCursor.value !== null && !moreFailed.value && (below <= 0 || (first > 0 && below < AHEAD));
+  useEffect(() => {
+    if (wanted) loadMore();
+  }, [wanted, items]);
+
+  const stop = first > 0 ? first + SPARE : 0;
+  const draw = (/** @type {number} */ index) => html`<${QueueRow} key=${items[index].id} row=${items[index]} index=${index} size=${size} first=${!listed && index === stop} below=${index === apart ? index - first : undefined} onOpen=${openRow} />`;
+  const indexes = Array.from({ length: end - first }, (_, n) => first + n);
+  // One list in the order of the view: a row that comes to stand apart is not moved in it, and keeps focus.
+  if (apart >= 0) indexes.splice(apart < first ? 0 : indexes.length, 0, apart);
+  return html`<div style=${{ blockSize: `${items.length * ROW}rem` }}>
+    <ol class="rows" aria-labelledby="queue-title" style=${{ transform: `translateY(${first * ROW}rem)` }}>
+      ${indexes.map(draw)}
+    </ol>
+  </div>`;
+}
+
 export function QueuePane() {
   const list = useRef(/** @type {HTMLElement | null} */ (null));
   const items = rows.value;
   const view = useComputed(() => route.value.view).value;
-  const listed = useComputed(() => rows.value.some((row) => row.id === highlighted.value)).value;
   useEffect(() => list.current?.scrollTo({ top: 0 }), [view]);
   return html`<section class="queue" aria-labelledby="queue-title">
     <header class="pane-head">
@@ -88,9 +166,7 @@ export function QueuePane() {
       ${phase.value === "loading" ? html`<${Skeleton} key=${view} />` : null}
       ${phase.value === "failed" && items.length === 0 ? html`<${Failed} />` : null}
       ${phase.value === "ready" && items.length === 0 ? html`<${Empty} />` : null}
-      <ol class="rows" aria-labelledby="queue-title">
-        ${items.map((row, index) => html`<${QueueRow} key=${row.id} row=${row} index=${index} size=${nextCursor.value === null ? items.length : -1} first=${index === 0 && !listed} onOpen=${openRow} />`)}
-      </ol>
+      ${items.length > 0 ? html`<${Rows} box=${list} />` : null}
       <${More} />
     </div>
   </section>`;

@@ -1,16 +1,17 @@
 // One case in the list. A row is a link: middle click, long press and screen readers work.
 import { html, useComputed } from "../vendor/preact-11.2.0.js";
-import { drafted } from "../core/drafts.js";
 import { firstLetter, langOf, personName, t } from "../core/i18n.js";
 import { piecesOf, withoutAddressees } from "../core/links.js";
-import { gone, highlighted } from "../core/queue.js";
+import { drafted, gone, highlighted } from "../core/queue.js";
 import { hrefOf, route } from "../core/route.js";
 import { age, fullTime, now } from "../core/spans.js";
-import { Avatar } from "./avatar.js";
-import { ApprovalMark, AudienceMark, CompanyMark, DueChip, EscalationMark, PlatformMark, PriorityMark, ReplyMark, StatusChip, SurfaceMark } from "./chips.js";
+import { ApprovalMark, AudienceMark, Avatar, CompanyMark, DueChip, EscalationMark, PlatformMark, PriorityMark, ReplyMark, StatusChip, SurfaceMark } from "./chips.js";
 import { Icon } from "./icon.js";
 
 /** @typedef {import("../types.d.ts").Row} Row */
+
+/** Height in rem; style.css gives each the same. */
+export const ROW = 5;
 
 /** @param {{row: Row}} props one line of text, cut at its own end */
 function Snippet({ row }) {
@@ -19,8 +20,11 @@ function Snippet({ row }) {
   return html`<span dir="auto" lang=${langOf(row.language)}>${pieces.map((piece) => (piece.kind === "plain" ? piece.text : html`<bdi>${piece.text}</bdi>`))}</span>`;
 }
 
-/** @param {{row: Row, index: number, size: number, first: boolean, onOpen: (event: MouseEvent, row: Row) => void}} props */
-export function QueueRow({ row, index, size, first, onOpen }) {
+/**
+ * @param {{row: Row, index: number, size: number, first: boolean, below?: number, onOpen: (event: MouseEvent, row: Row) => void}} props
+ *   first: Tab comes here; below: drawn apart from the others, so many rows below the first of them
+ */
+export function QueueRow({ row, index, size, first, below, onOpen }) {
   // Computed per row, so that a step through the list draws two rows and not all of them.
   const { id } = row;
   const open = useComputed(() => route.value.id === id).value;
@@ -31,7 +35,7 @@ export function QueueRow({ row, index, size, first, onOpen }) {
   // While we owe an answer, age is how long the customer waits; reminders do not make it younger.
   const since = row.awaiting === "us" ? row.asked_at : row.updated_at;
   const name = personName(row);
-  return html`<li aria-setsize=${size} aria-posinset=${index + 1}>
+  return html`<li aria-setsize=${size} aria-posinset=${index + 1} style=${below === undefined ? undefined : { position: "absolute", insetInline: 0, insetBlockStart: `${below * ROW}rem` }}>
     <a
       class="row"
       id=${`row-${row.id}`}

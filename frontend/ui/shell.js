@@ -3,6 +3,7 @@ import { html, useEffect, useState } from "../vendor/preact-11.2.0.js";
 import { reachable, signedOut, signInAddress } from "../core/api.js";
 import { loadOtherStrings, t } from "../core/i18n.js";
 import { dialog } from "../core/intents.js";
+import { answered } from "../core/queue.js";
 import { route } from "../core/route.js";
 import { Icon } from "./icon.js";
 import { later, loadStyle, missing } from "./later.js";
@@ -46,7 +47,11 @@ function Nothing() {
 /** @param {{name: string, id: string, about: string}} props */
 function OpenDialog({ name, id, about }) {
   const { module, failed } = useModule(() => Promise.all([import(`../dialogs/${name}.js`), loadStyle("dialogs/dialogs.css"), loadOtherStrings()]).then(([loaded]) => loaded), name);
-  if (failed) return html`<p class="toasts toast" role="alert">${t("band.missing")}</p>`;
+  useEffect(() => {
+    if (!failed) return;
+    missing.value = true;
+    dialog.value = null;
+  }, [failed]);
   return module ? html`<${module.default} id=${id} about=${about} />` : null;
 }
 
@@ -59,7 +64,7 @@ function Screen({ name, part, query }) {
 
 export function Shell() {
   const { id, screen, part, query } = route.value;
-  const { module: panes, failed } = useModule(() => import("./conversation-pane.js"), "conversation");
+  const { module: panes, failed } = useModule(() => Promise.resolve(id ? null : answered).then(() => import("./conversation-pane.js")), "conversation");
   useEffect(() => {
     if (failed) missing.value = true;
   }, [failed]);

@@ -5,7 +5,7 @@ import { showDialog } from "../core/intents.js";
 import { counts } from "../core/queue.js";
 import { hrefOf, route, screenHref, SCREENS, VIEWS } from "../core/route.js";
 import { me } from "../core/session.js";
-import { Avatar } from "./avatar.js";
+import { Avatar } from "./chips.js";
 import { Icon } from "./icon.js";
 
 const MOST = 100;

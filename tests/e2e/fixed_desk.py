@@ -193,7 +193,10 @@ class FixedDesk:
                 }  # fmt: skip
             case "GET", ["queue"]:
                 counts = {"mine": 0, "unassigned": len(rows), "open": len(rows), "snoozed": 0}
-                return 200, {"items": rows, "next": None, "counts": counts, "now": time_text(self.now)}
+                start, limit = int(query.get("cursor", ["0"])[0]), int(query["limit"][0])
+                following = str(start + limit) if start + limit < len(rows) else None
+                page = rows[start : start + limit]
+                return 200, {"items": page, "next": following, "counts": counts, "now": time_text(self.now)}
             case "GET", ["changes"]:
                 return self._changes(query, rows)
             case "GET", ["conversations", case_id]:
