@@ -61,6 +61,9 @@ export interface Row {
   reply_state: ReplyState;
   approval: "" | "waiting";
   lane: "" | "praise" | "long";
+  vip: boolean;
+  /** Id of the incident it belongs to, or belonged to; "" for none. */
+  incident: string;
   version: number;
   talk: number;
 }

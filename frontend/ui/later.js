@@ -7,12 +7,12 @@ import { answered } from "../core/queue.js";
 export const missing = signal(false);
 
 /**
- * @template {Record<string, unknown>} Props
- * @param {() => Promise<(props: Props) => unknown>} load gives the component
- * @returns {(props: Props) => unknown} draws nothing until it has come, after the first list, and from then on at once
+ * @template {(props: any) => unknown} Part
+ * @param {() => Promise<Part>} load gives the component
+ * @returns {(props: Parameters<Part>[0]) => unknown} draws nothing until it has come, after the first list, and from then on at once
  */
 export function later(load) {
-  /** @type {((props: Props) => unknown) | null} */
+  /** @type {Part | null} */
   let part = null;
   return function Later(props) {
     const [, draw] = useState(0);
