@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from hark.domain.programs import TOKEN_PREFIX
 from hark.web.gate import COOKIE, ID, IDEMPOTENCY_KEY
 from hark.web.media_routes import NUMBER, PLATFORM_ID
 from hark.web.satisfaction_routes import TOKEN
@@ -25,14 +26,17 @@ ABOUT = """The API behind Hark's desk. docs/api.md is the page for people.
 
 A write needs `x-desk: 1` and the desk's own `Origin`, and mostly an `Idempotency-Key`: the same key with the same body
 gives the first result again. What belongs to another brand is 404 like what never was. `x-roles` names who may call an
-operation: agent, lead, operator, reader (who may only look). Without `x-roles` nobody need be signed in."""
+operation: agent, lead, operator, reader (who may only look). Without `x-roles` nobody need be signed in.
+
+Programs ask with `Authorization: Bearer hark_…`, without `x-desk`, `Origin` and cookie. `x-scopes` names what their
+token has to hold; operations without it are for people only."""
 
 VARIABLES = {
     "message": PLATFORM_ID.pattern, "person": PLATFORM_ID.pattern, "number": NUMBER.pattern, "token": TOKEN.pattern,
     "generation": "[0-9]{1,6}", "digest": "[0-9a-f]{16}", "name": "[a-z0-9_./-]{1,100}",
 }  # fmt: skip
 """Variables of a path that are no id of ours."""
-ALIKE = ("signed_out", "not_found", "too_large", "not_json", "no_body", "too_many", "failed")
+ALIKE = ("signed_out", "mixed", "not_found", "too_large", "not_json", "no_body", "too_many", "failed")
 """Refusals that many operations share; each is alone with its status."""
 
 
@@ -61,7 +65,10 @@ def document() -> Json:
         "components": {
             "schemas": dict(sorted(_used(paths, schemas).items())),
             "responses": {code: _refusal((code,)) for code in ALIKE},
-            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": COOKIE}},
+            "securitySchemes": {
+                "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+                "program": {"type": "http", "scheme": "bearer", "bearerFormat": f"{TOKEN_PREFIX}…"},
+            },
         },
     }
 
@@ -78,6 +85,8 @@ def _operation(operation: Operation, schemas: Json) -> Json:
     contract = operation.contract
     said: Json = {"operationId": operation.name, "summary": contract.summary}
     said |= {"security": []} if operation.open else {"x-roles": list(operation.roles)}
+    if scope := contract.scope:
+        said |= {"security": [{"session": []}, {"program": [scope]}], "x-scopes": [scope]}
     if parameters := _parameters(operation):
         said["parameters"] = parameters
     if contract.body:
@@ -106,8 +115,10 @@ def _parameters(operation: Operation) -> list[Json]:
     if 304 in operation.contract.answers:
         found.append({**_parameter("header", "if-none-match", {"type": "string"}), "required": False})
     if not operation.open and not operation.reads:
-        found.append(_parameter("header", "x-desk", {"const": "1"}))
-        found.append(_parameter("header", "origin", {"type": "string", "format": "uri"}))
+        # A program's token needs neither of the two.
+        people_only = not operation.contract.scope
+        found.append({**_parameter("header", "x-desk", {"const": "1"}), "required": people_only})
+        found.append({**_parameter("header", "origin", {"type": "string", "format": "uri"}), "required": people_only})
         if operation.contract.keyed:
             schema = {"type": "string", "pattern": f"^{IDEMPOTENCY_KEY.pattern}$"}
             found.append(_parameter("header", "idempotency-key", schema))

@@ -71,7 +71,7 @@ class Operation:
         if self.open:
             return found
         kept_out = contract.outsiders[0] if set(EVERYBODY) - set(self.roles) else ""
-        found += [(401, "signed_out"), (403, "not_a_member"), (403, kept_out)]
+        found += [(400, "mixed"), (401, "signed_out"), (403, "not_a_member no_scope"), (403, kept_out)]
         found += [(404, "not_found")] if self.variables else []
         if self.reads:
             found += [(400, "unknown_parameter"), (415, "no_body")]

@@ -12,6 +12,7 @@ from hark.domain.events import RawEvent
 from hark.domain.incidents import Broadcast, Incident
 from hark.domain.people import Member
 from hark.domain.policy import Policy
+from hark.domain.programs import SCOPES, Program
 from hark.domain.spikes import Past
 from hark.domain.tally import Tally, Whose
 from hark.domain.time import after
@@ -31,6 +32,7 @@ from hark.store.notices import Notices
 from hark.store.people import People
 from hark.store.policies import Policies
 from hark.store.presence import Presence, Presences
+from hark.store.programs import Programs
 from hark.store.ratings import Ratings
 from hark.store.replies import Replies
 from hark.store.seats import Seats
@@ -72,6 +74,10 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
     event = RawEvent("post:1", "post.mention.create", ACME, b'{"data": {}}' * 40)
     member = people.members(BRAND)[0]
     text = time_text(now)
+    program = Program(
+        id="program_one", brand=BRAND, name="CRM", initials="C", scopes=SCOPES, made_at=text, made_by="dana",
+        ends_at=after(text, 86400), token="0" * 64,
+    )  # fmt: skip
     notices, notice = Notices(table), keys.notice(BRAND, member.id, text, "t1")
     return {
         "Accounts.find": lambda: accounts.find("x", ACME),
@@ -131,6 +137,13 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "Drafts.approved_of": lambda: drafts.approved_of(BRAND, member.id),
         "People.members": lambda: people.members(BRAND),
         "People.member": lambda: people.member(BRAND, member.id),
+        "People.everybody": lambda: people.everybody(BRAND),
+        "Programs.make": lambda: Programs(table).make(program, []),
+        "Programs.of_brand": lambda: Programs(table).of_brand(BRAND),
+        "Programs.get": lambda: Programs(table).get(BRAND, program.id),
+        "Programs.of_token": lambda: Programs(table).of_token(program.token),
+        "Programs.used": lambda: Programs(table).used(program, text),
+        "Programs.revoke": lambda: Programs(table).revoke(program, text, member.id, []),
         "People.save": lambda: people.save(Member(id="new", brand=BRAND, name="New")),
         "People.handed_back": lambda: people.handed_back(BRAND, member),
         "Seats.of_brand": lambda: seats.of_brand(BRAND, text),

@@ -49,7 +49,7 @@ ROUTES = """
 GET /                    GET /a/0000000000000000/app.js    GET POST /s/c123
 GET /auth/login          GET /auth/callback                POST /auth/sign-out
 GET /api/v1/me/sessions  DELETE /api/v1/me/sessions/c123   POST /api/v1/me/sessions/sign-out
-POST /api/v1/team/c123/sign-out
+POST /api/v1/team/c123/sign-out  GET POST /api/v1/programs  DELETE /api/v1/programs/c123
 GET /api/v1/me           GET /api/v1/queue                 GET PATCH /api/v1/notices
 GET /api/v1/changes         GET /api/v1/reports               GET /api/v1/reports/cases
 POST /api/v1/notices/read

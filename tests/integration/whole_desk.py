@@ -17,6 +17,7 @@ from hark.domain.events import Media, MediaKind, Surface
 from hark.domain.message import kept_media
 from hark.domain.people import Role
 from hark.domain.policy import Policy
+from hark.domain.programs import SCOPES
 from hark.domain.reply import Reply, State
 from hark.domain.time import text as time_text
 from hark.store.people import People
@@ -41,6 +42,7 @@ HOURS = {
     "questions": ["What are your opening hours?"],
 }  # fmt: skip
 LATER = "2026-11-20T12:00:00.000Z"
+ALL_SCOPES = {"name": "Everything", "scopes": list(SCOPES), "ends_at": "2026-12-20T00:00:00Z"}
 QUERIES = {
     "report.report": "from=2026-11-20&to=2026-11-20",
     "report.cases": "from=2026-11-20&to=2026-11-20&what=came",
@@ -60,6 +62,9 @@ class WholeDesk:
     people: dict[str, Browser]
     ids: dict[str, str] = field(default_factory=dict)
     """Variable of a path → the id to put there; `operation.variable` goes before `variable`."""
+
+    program: str = ""
+    """A token that holds all scopes."""
 
     def value(self, operation: Operation, variable: str) -> str:
         """
@@ -131,6 +136,9 @@ def furnish(desk: Desk) -> WholeDesk:
     _incident(whole)
     _picture(whole)
     _comment(whole)
+    made = people["lea"].send("POST", "programs", ALL_SCOPES)
+    assert made.status == 201, made.said
+    whole.ids["program_id"], whole.program = made.said["program"]["id"], made.said["token"]
     for brand in (BRAND, "other"):
         lead = people["lea" if brand == BRAND else "other_lea"]
         entry = lead.send("POST", "canned", HOURS | {"title": f"Hours of {brand}"}).said
@@ -277,6 +285,8 @@ def bodies(whole: WholeDesk) -> dict[str, Body]:
         "promise.acknowledge": {"next_reply": True},
         "satisfaction.link": {},
         "team.change": {"away": True},
+        "program.make": {"name": "CRM", "scopes": ["notes:write"], "ends_at": "2026-12-20T00:00:00Z"},
+        "program.revoke": {},
         "session.revoke": {},
         "session.sign_out_everywhere": {"here": False},
         "session.sign_member_out": {},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from hark.domain.people import Role
+from hark.domain.programs import Scope
 from pydantic import Field
 
 from infra.openapi.shapes.base import Count, Id, Person, Shape, Time
@@ -13,7 +14,8 @@ Hour = Annotated[str, Field(pattern=r"^[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?$"
 
 
 class Agent(Person):
-    roles: list[Role]
+    roles: list[Role | Literal["program"]]
+    """`program`: who asks by a token."""
 
 
 class Brand(Shape):
@@ -54,6 +56,38 @@ class Me(Shape):
     accounts: list[Account]
     members: list[Colleague]
     now: Time
+
+
+class Program(Shape):
+    """A program that works for the brand by a token."""
+
+    id: Id
+    name: str
+    scopes: list[Scope]
+    made_at: Time
+    made_by: str
+    """Name."""
+    ends_at: Time
+    used_at: Time | None
+    """Noted every hour."""
+    revoked_at: Time | None
+    revoked_by: str
+    """Name."""
+    good: bool
+    """Whether its token opens anything now."""
+
+
+class Programs(Shape):
+    items: list[Program]
+    scopes: list[Scope]
+    """All there are."""
+    now: Time
+
+
+class NewProgram(Shape):
+    program: Program
+    token: Annotated[str, Field(pattern=r"^hark_[A-Za-z0-9_-]{43}$")]
+    """Told this once; nobody can look it up."""
 
 
 class Session(Shape):

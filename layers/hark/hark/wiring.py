@@ -17,6 +17,7 @@ from hark.settings import settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hark.desk.access import Access
     from hark.desk.actions import Actions
     from hark.desk.aftermath import Aftermath
     from hark.desk.approving import Approving
@@ -627,6 +628,15 @@ def broadcasting() -> Broadcasting:
     return Broadcasting(
         Stored(stored), Cases(stored), Messages(stored), Replies(stored), People(stored), automatic(), lambda: clock()
     )  # fmt: skip
+
+
+@cache
+def access() -> Access:
+    from hark.desk.access import Access
+    from hark.store.people import People
+    from hark.store.programs import Programs
+
+    return Access(Programs(table()), People(table()), lambda: clock())
 
 
 @cache

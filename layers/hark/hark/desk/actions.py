@@ -8,6 +8,7 @@ from datetime import datetime
 
 from hark.desk.clicks import Click, mark, was_done
 from hark.desk.composing import Composing
+from hark.desk.manners import unmannerly
 from hark.desk.passing import Passing
 from hark.desk.workflow import Workflow
 from hark.desk.writing import Unacceptable, Words, Writing
@@ -16,6 +17,7 @@ from hark.domain import satisfaction, talk
 from hark.domain.approval_choices import Need
 from hark.domain.case import Case, Change, Line
 from hark.domain.people import Member
+from hark.domain.reasons import sentence
 from hark.domain.reply import Reply
 from hark.domain.time import text as time_text
 from hark.domain.verbs import ACTING
@@ -130,7 +132,7 @@ class Actions:
         Raises:
             NotFound, KeyReused, Talked, Unacceptable, Questionable. Refused: `closed`, `owned`, `busy`. ApprovalNeeded.
         """
-        words = Words(text, verb, hold, send_at)
+        words = Words(text, verb, hold, send_at, by_program=click.member.role == "program")
         reply_id = keys.reply_id(click.member.id, click.key)
         for _ in range(8):
             case = self.case(click.member, case_id)
@@ -143,6 +145,8 @@ class Actions:
             if case.talk != seen:
                 raise Talked
             policy = self.people.policy(case.brand)
+            if words.by_program and (why := unmannerly(case, self.messages, self.replies)):
+                raise Unacceptable("not_allowed", sentence(why))
             made = self.composing.ready(case, click.member, words, policy, confirmed)
             if (need := self.composing.need(case, by, made.words, policy)).number:
                 raise ApprovalNeeded(need)

@@ -40,7 +40,7 @@ class Customers:
 
     def of(self, member: Member, case: Case) -> Shape:
         """The customer of a case. Shape as in docs/api.md."""
-        team = {m.id: m for m in self.people.members(member.brand)}
+        team = self.people.everybody(member.brand)
         known = self._known(case)
         ids, more = list[str](), False
         for who in known:

@@ -44,7 +44,7 @@ class Deciding:
 
     def amendments(self, brand: str) -> Shape:
         """What was changed in the desk, newest first."""
-        names = {member.id: member.name for member in self.people.members(brand)}
+        names = {member.id: member.name for member in self.people.everybody(brand).values()}
         return {
             "items": [
                 {"at": one.at, "by": names.get(one.by, ""), "before": one.before, "after": one.after}

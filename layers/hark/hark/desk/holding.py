@@ -19,7 +19,7 @@ from hark.desk.writing import Forbidden, Words
 from hark.domain import talk
 from hark.domain.approval_choices import Need
 from hark.domain.case import Case, Refused
-from hark.domain.people import Member
+from hark.domain.people import Member, is_program
 from hark.domain.reply import Reply, State
 from hark.domain.time import after
 from hark.domain.time import text as time_text
@@ -72,7 +72,10 @@ class Holding:
         def changed(case: Case, reply: Reply, now: str) -> Reply:
             if not reply.send_at or reply.state is not State.HELD:
                 raise Refused("not_scheduled")
-            words = Words(reply.text if text is None else text, reply.verb, send_at=send_at or reply.send_at)
+            words = Words(
+                reply.text if text is None else text, reply.verb, send_at=send_at or reply.send_at,
+                by_program=is_program(reply.by),
+            )  # fmt: skip
             if text is not None and click.member.id != reply.by:
                 raise Forbidden("not_author", "Only its author changes the words of a reply.")
             policy = self.actions.people.policy(case.brand)

@@ -135,7 +135,7 @@ class IncidentViews:
             yield from self.replies.table.get_many(wanted).values()
 
     def _team(self, member: Member) -> dict[str, Member]:
-        return {m.id: m for m in self.people.members(member.brand)}
+        return self.people.everybody(member.brand)
 
 
 def row(incident: Incident) -> Shape:

@@ -91,7 +91,7 @@ class Reporting:
             for day, each in self._days(member, asked)
         }
         whole = together(chosen.values())
-        team = {m.id: m for m in self.people.members(member.brand)}
+        team = self.people.everybody(member.brand)
         known = {a.id: a for a in map(Account.model_validate, self.accounts.of_brand(member.brand))}
         return {
             "from": asked.first.isoformat(), "to": asked.last.isoformat(), "zone": self._zone(member).key,
@@ -168,7 +168,7 @@ class Reporting:
         return self.facts.between(brand, time_text(start), time_text(end))
 
     def _shown(self, member: Member, page: list[Fact]) -> Shape:
-        team = {m.id: m for m in self.people.members(member.brand)}
+        team = self.people.everybody(member.brand)
         places = [keys.case(member.brand, fact.case) for fact in page]
         stored = self.facts.table.get_many(places) if places else {}
         items = []

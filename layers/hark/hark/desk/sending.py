@@ -23,6 +23,7 @@ from hark.domain.case import Case, Refused
 from hark.domain.events import Profile
 from hark.domain.failures import Effect, sentence
 from hark.domain.message import Message
+from hark.domain.people import is_program
 from hark.domain.reply import Reply, State
 from hark.domain.time import after
 from hark.domain.time import parse as parse_time
@@ -157,7 +158,7 @@ class Sending:
 
     def _verb(self, reply: Reply, case: Case, message: Message | None, account: Account | None) -> Verb | None:
         """What the table says of this verb now. There is no way to a platform beside it."""
-        may = standing(account, automatic=bool(reply.automatic))
+        may = standing(account, automatic=bool(reply.automatic) or is_program(reply.by))
         return next((v for v in verbs(subject(case, message), may, self.clock()) if v.verb == reply.verb), None)
 
     def _why_not(
@@ -170,7 +171,7 @@ class Sending:
             return in_doubt, "reply.too_late", f"It could not leave for too long.{still}"
         if reply.automatic and (case.gen != reply.gen or (case.last_at > reply.heard_at and not reply.stands)):
             return State.FAILED, "automatic.overtaken", "The customer wrote before this left; a person reads it first."
-        if reply.says and not reply.automatic and case.owner != reply.by:
+        if reply.says and not reply.automatic and case.owner != reply.owner:
             return State.FAILED, "reply.reassigned", "The case was given to somebody else before the reply left."
         if reply.says and case.status == "closed" and not (reply.automatic and reply.at >= case.closed_at):
             return State.FAILED, "reply.closed", "The case was closed before the reply left."

@@ -23,7 +23,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from hark import log
 from hark.desk.actions import NotFound
 from hark.domain.browsers import browser_of
-from hark.domain.people import Member, Role, initials
+from hark.domain.people import Member, Role, initials, is_program
 from hark.domain.time import after
 from hark.domain.time import text as time_text
 from hark.store import keys
@@ -177,7 +177,7 @@ class Sessions:
     def _member(self, who: dict[str, Any]) -> Member:
         """The member behind a directory entry; the first sign-in of an invited person makes one."""
         brand, member_id = str(who.get("custom:brand", "")), str(who.get("sub", ""))
-        if not brand or not member_id:
+        if not brand or not member_id or is_program(member_id):
             raise NotAMember
         known = self.people.member(brand, member_id)
         if known is None:

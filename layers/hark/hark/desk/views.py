@@ -63,7 +63,7 @@ class Views:
     def queue(self, member: Member, view: str, start: dict[str, Item], limit: int) -> tuple[Shape, dict[str, Item]]:
         """One page of a view, and where the next page starts (empty at the end). The caller signs the cursor."""
         page, following = self.cases.of_view(member.brand, view, member.id, start, limit)
-        team = {m.id: m for m in self.people.members(member.brand)}
+        team = self.people.everybody(member.brand)
         return {
             "items": [row(case, team) for case in page],
             "counts": self.cases.counts(member.brand, member.id),
@@ -71,13 +71,13 @@ class Views:
         }, following
 
     def row(self, member: Member, case: Case) -> Shape:
-        return row(case, {m.id: m for m in self.people.members(member.brand)})
+        return row(case, self.people.everybody(member.brand))
 
     def conversation(
         self, member: Member, case: Case, before: Item | None, notes: list[Item]
     ) -> tuple[Shape, Item | None]:
         """The whole screen of one conversation, and the key for older messages."""
-        team = {m.id: m for m in self.people.members(member.brand)}
+        team = self.people.everybody(member.brand)
         messages, older = self.messages.thread(member.brand, case.id, before)
         found = self.accounts.find(case.provider, case.account_id)
         may = standing(Account.model_validate(found) if found else None)
@@ -127,7 +127,7 @@ class Views:
 
     def messages_since(self, member: Member, case: Case, talked: int) -> list[Shape]:
         """The newest messages, as many as were said since an author looked."""
-        team = {m.id: m for m in self.people.members(member.brand)}
+        team = self.people.everybody(member.brand)
         newest, _ = self.messages.thread(member.brand, case.id, None, limit=max(1, min(case.talk - talked, 50)))
         return [message(m, team) for m in newest]
 

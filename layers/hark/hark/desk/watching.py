@@ -57,7 +57,7 @@ class Watching:
         if since is not None and not found.cases and not found.everything and since["company"] == mark:
             return None, following
         cases = self.cases.many(member.brand, found.cases) if found.cases else []
-        team = {one.id: one for one in self.people.members(member.brand)} if cases else {}
+        team = self.people.everybody(member.brand) if cases else {}
         return {
             "items": [views.row(case, team) for case in cases],
             "calls": self._calls(member, cases, place, now),

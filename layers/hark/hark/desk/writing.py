@@ -57,6 +57,8 @@ class Words:
     verb: str = ""
     hold: int | None = None
     send_at: str = ""
+    by_program: bool = False
+    """No person wrote it: what a platform keeps for people is then closed."""
 
 
 Measure = Callable[[str, str, str], int]
@@ -75,11 +77,11 @@ class Writing:
     measure: Measure
     clock: Callable[[], datetime]
 
-    def allowed(self, case: Case, message: Message | None) -> tuple[Verb, ...]:
-        """What may be done about a message of a case now."""
+    def allowed(self, case: Case, message: Message | None, *, automatic: bool = False) -> tuple[Verb, ...]:
+        """What may be done about a message of a case now; `automatic`: by no person."""
         found = self.accounts.find(case.provider, case.account_id)
         account = Account.model_validate(found) if found else None
-        return verbs(subject(case, message), standing(account), self.clock())
+        return verbs(subject(case, message), standing(account, automatic=automatic), self.clock())
 
     def answered(self, case: Case) -> Message | None:
         """The message a reply goes to; None when it was taken away, or is not known."""
@@ -94,7 +96,8 @@ class Writing:
         if not any(_seen(c) for c in words.text):
             raise Unacceptable("empty", "There is nothing to send.")
         self._in_time(words.send_at)
-        saying = [v for v in self.allowed(case, message) if v.verb in SAYING and words.verb in ("", v.verb)]
+        offered = self.allowed(case, message, automatic=words.by_program)
+        saying = [v for v in offered if v.verb in SAYING and words.verb in ("", v.verb)]
         open_now = [v for v in saying if v.allowed]
         chosen = next((v for v in open_now if not v.until or v.until > words.send_at), None)
         if chosen is None and open_now:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from hark.domain import satisfaction
 from hark.domain.case import Case, Line
+from hark.domain.people import is_program
 from hark.domain.reading import Sentiment
 from hark.domain.time import parse
 
@@ -108,7 +109,8 @@ def _came(new: Case, now: str) -> Fact:
 
 def _answered(asked_at: str, new: Case, lines: Sequence[Line], now: str) -> Fact:
     answer = next((line for line in lines if line.code.startswith("reply.")), None)
-    author: Author = "outside" if answer is None else "person" if answer.by else "desk"
+    person = answer is not None and answer.by and not is_program(answer.by)
+    author: Author = "outside" if answer is None else "person" if person else "desk"
     waited = parse(new.first_answered_at) - parse(asked_at)
     return _of(
         "answered", new, new.version, now, agent=answer.by if answer else "", author=author, mark=new.first_mark,

@@ -9,9 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hark.domain.roster import Day, Shift, next_start, on_duty
 
-__all__ = ["Day", "Member", "Role", "Shift", "initials"]
+__all__ = ["PROGRAM_PREFIX", "Day", "Member", "Role", "Shift", "initials", "is_program"]
 
 Role = Literal["agent", "lead", "operator", "reader"]
+PROGRAM_PREFIX = "program_"
+
+
+def is_program(member_id: str) -> bool:
+    """Whether it is a program that did something, and no person (`domain.programs`)."""
+    return member_id.startswith(PROGRAM_PREFIX)
 
 
 class Member(BaseModel):
@@ -24,7 +30,8 @@ class Member(BaseModel):
     name: str
     email: str = ""
     initials: str = ""
-    role: Role = "agent"
+    role: Role | Literal["program"] = "agent"
+    """`program`: no person, but what acts by a token; the team does not see it among its people."""
     shifts: tuple[Shift, ...] = ()
     """Empty means always on shift: a team of one needs no roster."""
     days: tuple[Day, ...] = ()
@@ -55,13 +62,13 @@ class Member(BaseModel):
     """What the member may give away in one case, in whole units of the brand's currency (D9)."""
 
     def on_shift(self, now: datetime) -> bool:
-        if self.away or self.removed or self.role == "reader":
+        if self.away or self.removed or self.role in ("reader", "program"):
             return False
         return on_duty(self.shifts, self.days, now)
 
     def next_start(self, now: datetime) -> datetime | None:
         """When the member's next shift begins; None when none does for weeks, or the member is not to be counted on."""
-        if self.away or self.removed or self.role == "reader":
+        if self.away or self.removed or self.role in ("reader", "program"):
             return None
         return next_start(self.shifts, self.days, now)
 

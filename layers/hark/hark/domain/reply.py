@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from hark.domain.events import Surface
+from hark.domain.people import is_program
 from hark.domain.verbs import SAYING
 
 
@@ -100,6 +101,11 @@ class Reply(BaseModel):
     def signed_by(self) -> str:
         """Whose words the message in the thread is marked as."""
         return THE_DESK if self.automatic else self.by
+
+    @property
+    def owner(self) -> str:
+        """Whose the case has to be for it to leave (I21). A program answers only what nobody has taken."""
+        return "" if is_program(self.by) else self.by
 
     @property
     def says(self) -> bool:

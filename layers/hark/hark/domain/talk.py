@@ -16,6 +16,7 @@ from hark.domain.clocks import silent_until
 from hark.domain.events import Surface
 from hark.domain.fees import fee_micro
 from hark.domain.message import Message
+from hark.domain.people import is_program
 from hark.domain.policy import Policy
 from hark.domain.reply import Reply
 
@@ -323,7 +324,8 @@ def answer_rejected(case: Case, policy: Policy, now: str, about: str) -> Change:
 
 
 def replying(case: Case, by: str, reply_id: str, now: str, state: str = "pending", code: str = "reply.asked") -> Change:
-    """A reply was written. Only the owner may; a case without one becomes the author's (I21).
+    """A reply was written. Only the owner may; a case without one becomes the author's (I21), unless that is a
+    program: it has no shift and sees no reminder, so the case stays the team's.
 
     `state` is the reply's: `held` while it can be taken back or its time has not come.
 
@@ -336,10 +338,11 @@ def replying(case: Case, by: str, reply_id: str, now: str, state: str = "pending
         raise Refused("owned")
     if case.reply_state in UNFINISHED:
         raise Refused("busy")
-    claim = (Line(code="case.claimed", at=now, by=by),) if not case.owner else ()
+    claims = not case.owner and not is_program(by)
+    claim = (Line(code="case.claimed", at=now, by=by),) if claims else ()
     # A yes or no after it may be meant for what the agent asks in it.
     fresh = {"reply_state": state, "updated_at": now, "question_at": ""}
-    changed = case.model_copy(update={**owned(case, by, now), **fresh})
+    changed = case.model_copy(update={**(owned(case, by, now) if claims else {}), **fresh})
     return changed, (*claim, Line(code=code, at=now, by=by, about=reply_id))
 
 

@@ -57,6 +57,11 @@ def session(session_id_: str) -> Key:
     return Key(f"~#SESSION#{session_id_}", "SESSION")
 
 
+def token(token_hash: str) -> Key:
+    """Whose a token for programs is, by the token's hash."""
+    return Key(f"~#TOKEN#{token_hash}", "TOKEN")
+
+
 def sign_in(state: str) -> Key:
     return Key(f"~#SIGNIN#{sha256(state.encode()).hexdigest()}", "SIGNIN")
 
@@ -334,6 +339,10 @@ def case_id(brand: str, platform: str, account_id: str, thread_id: str, person_i
 def reply_id(member_id: str, idempotency_key: str) -> str:
     """The id of a reply: the same click is the same reply (I17)."""
     return "r" + _hash(member_id, idempotency_key)[:25]
+
+
+def program_id(member_id: str, idempotency_key: str) -> str:
+    return "program_" + _hash("program", member_id, idempotency_key)[:24]
 
 
 def canned_id(language: str, member_id: str, idempotency_key: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from hark.domain.assignment import STORED
 from hark.domain.browsers import Browser
-from hark.domain.people import Member
+from hark.domain.people import Member, is_program
 from hark.domain.policy import Policy
 from hark.store import keys
 from hark.store.seats import Seats
@@ -25,10 +25,17 @@ class People:
         self.seats = Seats(table)
 
     def members(self, brand: str) -> list[Member]:
-        return [Member.model_validate(item) for item in self.table.query_all(keys.member(brand, "").pk)]
+        """The people of the team, removed ones too."""
+        return [member for member in self.everybody(brand).values() if member.role != "program"]
+
+    def everybody(self, brand: str) -> dict[str, Member]:
+        """Who may stand in a history, by id: the people of the team, and the brand's programs."""
+        found = self.table.query_all(keys.member(brand, "").pk)
+        return {item["sk"]: Member.model_validate(item) for item in found}
 
     def member(self, brand: str, member_id: str) -> Member | None:
-        item = self.table.get(keys.member(brand, member_id))
+        """A person of the team; never a program."""
+        item = None if is_program(member_id) else self.table.get(keys.member(brand, member_id))
         return Member.model_validate(item) if item else None
 
     def save(self, member: Member) -> None:

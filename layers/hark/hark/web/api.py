@@ -137,7 +137,9 @@ def _etag(shown: Any) -> str:
 
 
 @router.get("/api/v1/me")
-@router.keeps(Contract("Who is signed in, the brand, its accounts and the team", {200: "Me"}))
+@router.keeps(
+    Contract("Who is signed in, the brand, its accounts and the team", {200: "Me"}, scope="conversations:read")
+)
 def me() -> Response[str]:
     gate.query(router.event)
     return answer(wiring.views().me(router.asker.member))
@@ -149,6 +151,7 @@ def me() -> Response[str]:
         "A page of a view of the queue",
         {200: "Queue", 304: ""},
         query={"view": VIEWS, "cursor": CURSOR, "limit": range(1, 101)},
+        scope="conversations:read",
     )
 )
 def queue() -> Response[str]:
@@ -167,7 +170,11 @@ def queue() -> Response[str]:
 
 
 @router.get("/api/v1/conversations/<case_id>")
-@router.keeps(Contract("All of a conversation", {200: "Conversation", 304: ""}, query={"before": CURSOR}))
+@router.keeps(
+    Contract(
+        "All of a conversation", {200: "Conversation", 304: ""}, query={"before": CURSOR}, scope="conversations:read"
+    )
+)
 def conversation(case_id: str) -> Response[str]:
     asked, asker = gate.query(router.event, "before"), router.asker
     purpose = f"thread {gate.known_id(case_id)}"
@@ -190,6 +197,7 @@ def conversation(case_id: str) -> Response[str]:
         {200: "Row"},
         body=ChangeBody,
         refuses={409: "stale busy closed draft_waits open snoozed past no_such_member", 422: "note_needed has_level"},
+        scope="cases:write",
     )
 )
 def change(case_id: str) -> Response[str]:
@@ -223,6 +231,7 @@ def _assignee(body: ChangeBody, asker: gate.Asker) -> str:
         {202: "Reply"},
         body=ReplyBody,
         refuses={409: "talked owned closed busy approval_needed stale", 422: WORDS},
+        scope="replies:write",
     )
 )
 def reply(case_id: str) -> Response[str]:
@@ -284,7 +293,9 @@ def act(case_id: str) -> Response[str]:
 
 
 @router.post("/api/v1/conversations/<case_id>/notes")
-@router.keeps(Contract("Leave a note for colleagues", {201: "Note"}, body=NoteBody, refuses={409: "stale"}))
+@router.keeps(
+    Contract("Leave a note for colleagues", {201: "Note"}, body=NoteBody, refuses={409: "stale"}, scope="notes:write")
+)
 def note(case_id: str) -> Response[str]:
     said, asker = gate.body(router.event), router.asker
     body, click = read(NoteBody, said), gate.click(router.event, asker.member, said)

@@ -22,6 +22,7 @@ from hark.web import (
     media_routes,
     notice_routes,
     policy_routes,
+    program_routes,
     promise_routes,
     report_routes,
     satisfaction_routes,
@@ -44,6 +45,7 @@ app.include_router(bot_routes.router)
 app.include_router(media_routes.router)
 app.include_router(notice_routes.router)
 app.include_router(policy_routes.router)
+app.include_router(program_routes.router)
 app.include_router(promise_routes.router)
 app.include_router(satisfaction_routes.router)
 app.include_router(workflow_routes.router)
@@ -104,4 +106,6 @@ def _outside(problem: Problem) -> dict[str, Any]:
     """The answer to who is not let in, given before any route is looked at."""
     made = problem.response()
     headers = {"content-type": "application/problem+json"}
+    if problem.status == 401:
+        headers["www-authenticate"] = "Bearer"  # RFC 9110, section 11.6.1; the page asks no browser for a password
     return _dressed({"statusCode": made.status_code, "headers": headers, "body": made.body, "isBase64Encoded": False})

@@ -83,7 +83,7 @@ def of_conversation(case_id: str) -> Response[str]:
     drafts = wiring.approving().drafts.of_case(brand, case_id)
     replies = wiring.actions().replies.of_case(brand, case_id) if any(d.reply for d in drafts) else []
     sent = {reply.id for reply in replies if reply.state is State.SENT}
-    team = {m.id: m for m in wiring.actions().people.members(brand)}
+    team = wiring.actions().people.everybody(brand)
     return answer({"items": [views.draft(d, case, team, d.reply in sent) for d in drafts]})
 
 
@@ -127,7 +127,7 @@ def approve(case_id: str, draft_id: str) -> Response[str]:
         )
     except Talked:
         raise talked(router.asker, case_id, body.seen) from None
-    team = {m.id: m for m in wiring.actions().people.members(router.asker.member.brand)}
+    team = wiring.actions().people.everybody(router.asker.member.brand)
     return answer({"draft": _shown(draft), "reply": views.reply(reply, team) if reply else None}, 202)
 
 
@@ -175,7 +175,7 @@ def waiting() -> Response[str]:
     start = gate.unseal(asker, "approvals", asked["cursor"]) if "cursor" in asked else None
     page, following = wiring.approving().page(asker.member, start, int(limit))
     people = wiring.actions().people
-    team, choices = {m.id: m for m in people.members(asker.member.brand)}, people.policy(asker.member.brand).approvals
+    team, choices = people.everybody(asker.member.brand), people.policy(asker.member.brand).approvals
     answered = wiring.approving().answered(case for _, case in page)
     items = [
         {
@@ -191,5 +191,5 @@ def waiting() -> Response[str]:
 
 def _shown(draft: Draft) -> dict[str, Any]:
     member = router.asker.member
-    team = {m.id: m for m in wiring.actions().people.members(member.brand)}
+    team = wiring.actions().people.everybody(member.brand)
     return views.draft(draft, wiring.actions().case(member, draft.case), team)

@@ -20,6 +20,7 @@ PURPOSE = "changes"
     Contract(
         "What has changed since the last time of asking, and who else looks at what", {200: "Changes", 304: ""},
         refuses={400: "bad_cursor invalid"}, query={"since": CURSOR, "open": TEXT, "writing": ("0", "1")},
+        scope="conversations:read",
     )
 )  # fmt: skip
 def changes() -> Response[str]:
@@ -29,7 +30,7 @@ def changes() -> Response[str]:
     if (case and not gate.ID.fullmatch(case)) or writing not in ("0", "1"):
         raise Problem(400, "invalid", "There is no such conversation.")
     # Only our own page can send this header: a foreign one must not say what a member looks at.
-    ours = gate.header(router.event, "x-desk") == "1"
+    ours = gate.header(router.event, "x-desk") == "1" and asker.scopes is None
     told, following = wiring.watching().changes(asker.member, since, Glance(case, writing == "1") if ours else None)
     if told is None:
         return Response(304)

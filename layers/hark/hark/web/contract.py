@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hark.domain.people import Role
+from hark.domain.programs import Scope
 
 EVERYBODY: tuple[Role, ...] = ("agent", "lead", "operator", "reader")
 WRITERS: tuple[Role, ...] = ("agent", "lead", "operator")
@@ -44,6 +45,8 @@ class Contract:
     """Who may call it; asked before the route runs. None: everybody reads, and all but readers write."""
     keyed: bool = True
     """Whether a write needs an idempotency key."""
+    scope: Scope | None = None
+    """What a program's token has to hold to call it; None: only people do."""
     form: str = ""
     """Name of the shape of a form's fields, for a body that is a form."""
 

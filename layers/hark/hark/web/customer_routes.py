@@ -12,7 +12,7 @@ router = Router()
 
 
 @router.get("/api/v1/conversations/<case_id>/customer")
-@router.keeps(Contract("The customer of a conversation", {200: "KnownCustomer"}))
+@router.keeps(Contract("The customer of a conversation", {200: "KnownCustomer"}, scope="conversations:read"))
 def customer(case_id: str) -> Response[str]:
     gate.query(router.event)
     member = router.asker.member

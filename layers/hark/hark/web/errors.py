@@ -48,6 +48,8 @@ REFUSALS = {
     "incident_closed": "The incident is closed.",
     "incident_suggested": "Nobody has said yet that it is an incident.",
     "decided": "Somebody has decided about it already.",
+    "shown_once": "This token was made, and is shown only once. Take it away and make another one.",
+    "too_many_programs": "There are as many programs as there may be. Take a token away first.",
     "own_broadcast": "Somebody else has to approve what you wrote.",
 }
 

@@ -12,6 +12,7 @@ from hark import wiring
 from hark.desk.clicks import Click
 from hark.desk.sessions import NotAMember
 from hark.domain.people import Member
+from hark.domain.programs import Scope
 from hark.providers import strict_json
 from hark.settings import settings
 from hark.web.errors import Problem, not_found
@@ -28,6 +29,8 @@ WRITES_PER_WINDOW, WINDOW_SECONDS = 60, 10
 class Asker:
     member: Member
     token: str
+    scopes: frozenset[Scope] | None = None
+    """Of a program's token; None for people."""
 
 
 def origin(event: dict[str, Any]) -> str:
@@ -48,12 +51,37 @@ def header(event: dict[str, Any], name: str) -> str:
 
 
 def enter(event: dict[str, Any]) -> Asker:
-    """Let a member in.
+    """Let a member in, by the cookie of the desk's page, or a program, by its token.
 
     Raises:
-        Problem: 401 without a session, 403 for who is no member (any more), 415 for a question with a body, and
+        Problem: 401 without a session, 403 for who is no member (any more), 415 for a question with a body, 429, and
             whatever `own_page` raises.
     """
+    scheme, _, bearer = header(event, "authorization").partition(" ")
+    asker = _program(event, bearer.strip()) if scheme.lower() == "bearer" else _person(event)
+    if _reads(event):
+        if event.get("body"):
+            raise Problem(415, "no_body", "A question has no body.")
+    elif wiring.sessions().people.writes_lately(asker.member, wiring.clock(), WINDOW_SECONDS) > WRITES_PER_WINDOW:
+        raise Problem(429, "too_many", "That was a lot at once. Wait a few seconds.")
+    return asker
+
+
+def _reads(event: dict[str, Any]) -> bool:
+    return event["requestContext"]["http"]["method"] in ("GET", "HEAD")
+
+
+def _program(event: dict[str, Any], token: str) -> Asker:
+    """No page of anybody else's can make a browser send a token, so there is nothing to ask of where it comes from."""
+    if cookie(event, COOKIE):
+        raise Problem(400, "mixed", "Ask with a token or with a session, not with both.")
+    program = wiring.access().enter(token)
+    if program is None:
+        raise Problem(401, "signed_out", "Sign in first.")
+    return Asker(program.member, token, frozenset(program.scopes))
+
+
+def _person(event: dict[str, Any]) -> Asker:
     token = cookie(event, COOKIE)
     try:
         member = wiring.sessions().member(token)
@@ -61,13 +89,8 @@ def enter(event: dict[str, Any]) -> Asker:
         raise Problem(403, "not_a_member", "You are not on the team of this desk. Ask your lead.") from None
     if member is None:
         raise Problem(401, "signed_out", "Sign in first.")
-    if event["requestContext"]["http"]["method"] in ("GET", "HEAD"):
-        if event.get("body"):
-            raise Problem(415, "no_body", "A question has no body.")
-    else:
+    if not _reads(event):
         own_page(event)
-        if wiring.sessions().people.writes_lately(member, wiring.clock(), WINDOW_SECONDS) > WRITES_PER_WINDOW:
-            raise Problem(429, "too_many", "That was a lot at once. Wait a few seconds.")
     return Asker(member, token)
 
 

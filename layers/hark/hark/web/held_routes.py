@@ -30,6 +30,7 @@ class AnotherTimeBody(Body):
         {200: "Reply"},
         body=Body,
         refuses={403: "not_yours", 409: "left stale"},
+        scope="replies:write",
     )
 )
 def withdraw(case_id: str, reply_id: str) -> Response[str]:
@@ -46,6 +47,7 @@ def withdraw(case_id: str, reply_id: str) -> Response[str]:
         {200: "Reply"},
         body=AnotherTimeBody,
         refuses={403: "not_yours not_author", 409: "left not_scheduled approval_needed stale", 422: WORDS},
+        scope="replies:write",
     )
 )
 def change(case_id: str, reply_id: str) -> Response[str]:
@@ -60,5 +62,5 @@ def change(case_id: str, reply_id: str) -> Response[str]:
 
 
 def _shown(reply: Reply) -> Response[str]:
-    team = {m.id: m for m in wiring.actions().people.members(reply.brand)}
+    team = wiring.actions().people.everybody(reply.brand)
     return answer(views.reply(reply, team))

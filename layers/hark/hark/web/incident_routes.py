@@ -110,7 +110,7 @@ def change(incident_id: str) -> Response[str]:
 
 
 @router.get("/api/v1/conversations/<case_id>/incident")
-@router.keeps(Contract("The incident a case belongs to", {200: "IncidentOfCase"}))
+@router.keeps(Contract("The incident a case belongs to", {200: "IncidentOfCase"}, scope="conversations:read"))
 def of_case(case_id: str) -> Response[str]:
     """For whoever answers the case: what is known of its incident, and a reply to begin with."""
     gate.query(router.event)

@@ -53,7 +53,7 @@ def platform_id(written: str) -> str:
 
 
 @router.get("/api/v1/media/<case_id>/<message>/<number>")
-@router.keeps(Contract("A file of a message", {200: ANY_BYTES, 204: ""}))
+@router.keeps(Contract("A file of a message", {200: ANY_BYTES, 204: ""}, scope="conversations:read"))
 def of_message(case_id: str, message: str, number: str) -> Response[bytes]:
     gate.query(router.event)
     if not NUMBER.fullmatch(number):
@@ -68,7 +68,7 @@ def of_message(case_id: str, message: str, number: str) -> Response[bytes]:
 
 
 @router.get("/api/v1/avatars/<platform>/<person>")
-@router.keeps(Contract("A person's picture", {200: ANY_BYTES, 204: ""}))
+@router.keeps(Contract("A person's picture", {200: ANY_BYTES, 204: ""}, scope="conversations:read"))
 def of_person(platform: str, person: str) -> Response[bytes]:
     gate.query(router.event)
     try:

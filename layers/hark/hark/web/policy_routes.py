@@ -43,14 +43,14 @@ class DryRunBody(ChangesBody):
 
 
 @router.get("/api/v1/policy")
-@router.keeps(Contract("The brand's settings", {200: "Settings"}, roles=SEEING))
+@router.keeps(Contract("The brand's settings", {200: "Settings"}, roles=SEEING, scope="policy:read"))
 def policy() -> Response[str]:
     gate.query(router.event)
     return answer(wiring.deciding().shown(router.asker.member.brand))
 
 
 @router.get("/api/v1/policy/history")
-@router.keeps(Contract("Who changed which settings", {200: "Amendments"}, roles=SEEING))
+@router.keeps(Contract("Who changed which settings", {200: "Amendments"}, roles=SEEING, scope="policy:read"))
 def history() -> Response[str]:
     gate.query(router.event)
     return answer(wiring.deciding().amendments(router.asker.member.brand))

@@ -29,6 +29,7 @@ COUNTER = re.compile(r"[a-z0-9_]{1,20}(\.[a-z0-9_]{1,20}){0,2}")
     Contract(
         "Figures of some days", {200: "Report text/csv"}, query=dict.fromkeys(NARROWED, TEXT) | {"format": FORMATS},
         refuses={400: "invalid", 403: "own_figures", 422: REFUSED, 503: "summing_up"}, roles=EVERYBODY,
+        scope="reports:read",
     )
 )  # fmt: skip
 def report() -> Response[str]:
@@ -55,8 +56,7 @@ def report() -> Response[str]:
     Contract(
         "The cases behind a figure", {200: "CountedCases"},
         query=dict.fromkeys(NARROWED, TEXT) | {"what": TEXT, "cursor": CURSOR},
-        refuses={400: "invalid", 403: "own_figures", 422: REFUSED}, roles=EVERYBODY,
-    )
+        refuses={400: "invalid", 403: "own_figures", 422: REFUSED}, roles=EVERYBODY, scope="reports:read")
 )  # fmt: skip
 def cases() -> Response[str]:
     """The cases behind a number, a page at a time."""

@@ -25,6 +25,10 @@ class Router(APIGatewayHttpRouter):
         def bound(route: Callable[..., Answer]) -> Callable[..., Answer]:
             @wraps(route)
             def guarded(**path: str) -> Answer:
+                if self.asker.scopes is not None:
+                    if contract.scope not in self.asker.scopes:
+                        raise Problem(403, "no_scope", "This token was not made for that.")
+                    return route(**path)
                 reads = self.event["requestContext"]["http"]["method"] == "GET"
                 roles = contract.roles or (EVERYBODY if reads else WRITERS)
                 if self.asker.member.role not in roles:

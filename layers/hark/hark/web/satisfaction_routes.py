@@ -110,7 +110,7 @@ def link(case_id: str) -> Response[str]:
 
 
 @router.get("/api/v1/conversations/<case_id>/ratings")
-@router.keeps(Contract("What the customer rated", {200: "Ratings"}))
+@router.keeps(Contract("What the customer rated", {200: "Ratings"}, scope="conversations:read"))
 def ratings(case_id: str) -> Response[str]:
     gate.query(router.event)
     case = wiring.actions().case(router.asker.member, gate.known_id(case_id))

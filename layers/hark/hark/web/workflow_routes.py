@@ -15,7 +15,14 @@ router = Router()
 
 
 @router.get("/api/v1/conversations/<case_id>/workflow")
-@router.keeps(Contract("The way of a case through its workflow", {200: "Workflow"}, refuses={404: "no_trace"}))
+@router.keeps(
+    Contract(
+        "The way of a case through its workflow",
+        {200: "Workflow"},
+        refuses={404: "no_trace"},
+        scope="conversations:read",
+    )
+)
 def workflow(case_id: str) -> Response[str]:
     gate.query(router.event)
     case = wiring.actions().case(router.asker.member, gate.known_id(case_id))
