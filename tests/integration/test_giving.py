@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hark import wiring
+from hark import aws, wiring
 from hark.desk.steps import TryAgain
 from hark.domain.case import Case
 from hark.domain.people import Member
@@ -18,8 +18,9 @@ from hark.store import keys
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .conftest import BRAND, Desk
+from .conftest import BRAND, Desk, enrolled
 from .faults import between
+from .town import Towns
 from .x_deliveries import mention
 
 Enrol = Callable[..., Member]
@@ -111,6 +112,29 @@ def test_l5_one_person_has_one_agent_in_all_their_conversations_where_the_brand_
     desk.clock.forward(days=7)
     enrol(owner, capacity=4)
     assert told(post(5)) == [("assign.least_loaded", "bea" if owner == "anna" else "anna")]
+
+
+def test_who_was_helped_in_private_has_the_same_agent_when_they_comment_again(desk: Desk, town_of: Towns) -> None:
+    """A private reply links who commented on Facebook with the id they have on Messenger: that one knows the agent."""
+    desk.put_policy(assignment={"same_agent_days": 7})
+    aws.s3().create_bucket(Bucket="hark-media")
+    with town_of("meta") as town:
+        for name in ("anna", "bea"):
+            enrolled(desk, name)
+        enrolled(desk, "dana", away=True)  # who only wrote the private reply
+        town.told("meta", "users", username="kim", name="Kim L")
+        post = town.say("meta", "acme", "New hours", platform="facebook", surface="post")
+        town.say("meta", "kim", "Where is my parcel?", platform="facebook", surface="comment", to=post)
+        town.answer("meta", desk.case(), "May we have the number?", "private_reply")
+        town.say("meta", "kim", "Thank you, it is 4712", platform="messenger", surface="direct")
+        (private,) = [case for case in desk.cases() if case.platform == "messenger"]
+        owner = assign(desk, private).owner
+        assert owner in ("anna", "bea")
+        enrolled(desk, owner, capacity=20)
+        other = town.say("meta", "acme", "Open on Sunday", platform="facebook", surface="post")
+        town.say("meta", "kim", "At what time?", platform="facebook", surface="comment", to=other)
+        (again,) = [case for case in desk.cases() if case.platform == "facebook" and not case.owner]
+        assert ("assign.same_person", owner) in told(assign(desk, again))
 
 
 def test_who_speaks_the_customers_language_comes_first(desk: Desk, enrol: Enrol) -> None:

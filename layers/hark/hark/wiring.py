@@ -256,11 +256,13 @@ def assigning() -> Assigning:
 @cache
 def giving() -> Giving:
     from hark.desk.giving import Giving
+    from hark.store.accounts import Accounts
     from hark.store.cases import Cases
     from hark.store.messages import Messages
     from hark.store.people import People
 
-    return Giving(Cases(table()), Messages(table()), People(table()), lambda: clock())
+    stored = table()
+    return Giving(Cases(stored), Messages(stored), Accounts(stored), People(stored), lambda: clock())
 
 
 @cache

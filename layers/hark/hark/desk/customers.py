@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from hark.desk import views
+from hark.desk.standing import private_platforms
 from hark.domain.account import Account
 from hark.domain.case import Case
 from hark.domain.people import Member
 from hark.domain.reasons import sentence
 from hark.domain.time import text as time_text
-from hark.domain.verbs import dm_is_of
 from hark.store.accounts import Accounts
 from hark.store.cases import Cases
 from hark.store.messages import Messages
@@ -71,8 +71,7 @@ class Customers:
             return [own]
         found = self.accounts.find(case.provider, case.account_id)
         account = Account.model_validate(found) if found else None
-        platforms = dict.fromkeys((*(account.platforms if account else ()), case.platform))
-        private = [platform for platform in platforms if dm_is_of(platform)]
+        private = private_platforms(account, case.platform)
         return [
             own,
             *({**self.messages.who(case.brand, each, linked), "platform": each, "id": linked} for each in private),

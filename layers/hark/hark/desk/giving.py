@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from hark.desk.standing import private_platforms
 from hark.domain import handing
+from hark.domain.account import Account
 from hark.domain.assignment import Choice, Load, Step, choose
 from hark.domain.case import Case
 from hark.domain.events import Profile
@@ -20,6 +22,7 @@ from hark.domain.people import Member
 from hark.domain.policy import Policy
 from hark.domain.time import after
 from hark.domain.time import text as time_text
+from hark.store.accounts import Accounts
 from hark.store.cases import Cases, Stale
 from hark.store.messages import Messages
 from hark.store.people import People
@@ -81,6 +84,7 @@ class Staff:
 class Giving:
     cases: Cases
     messages: Messages
+    accounts: Accounts
     people: People
     clock: Callable[[], datetime]
 
@@ -135,7 +139,11 @@ class Giving:
         since = after(time_text(self.clock()), -days * 86400)
         known = self.messages.who(case.brand, case.platform, case.customer_id)
         linked = known.get("private_id")
-        ids = [known, self.messages.who(case.brand, case.platform, linked)] if linked else [known]
+        ids = [known]
+        if linked:
+            found = self.accounts.find(case.provider, case.account_id)
+            private = private_platforms(Account.model_validate(found) if found else None, case.platform)
+            ids += [self.messages.who(case.brand, platform, linked) for platform in private]
         lately = [(one["agent_at"], one["agent"]) for one in ids if one.get("agent_at", "") > since]
         return str(max(lately)[1]) if lately else ""
 

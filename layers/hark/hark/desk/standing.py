@@ -7,7 +7,7 @@ from hark.domain.case import Case
 from hark.domain.events import Surface
 from hark.domain.message import Message
 from hark.domain.time import parse
-from hark.domain.verbs import Standing, Subject
+from hark.domain.verbs import Standing, Subject, dm_is_of
 
 
 def subject(case: Case, message: Message | None) -> Subject:
@@ -34,6 +34,13 @@ def subject(case: Case, message: Message | None) -> Subject:
         person_id=case.customer_id,
         link=message.link if message else "",
     )
+
+
+def private_platforms(account: Account | None, platform: str) -> list[str]:
+    """Where somebody whom the account met on a platform may write in private, under the id that a private reply has
+    linked: on Messenger for a comment on Facebook, else on the same platform (contracts, Meta)."""
+    known = dict.fromkeys((*(account.platforms if account else ()), platform))
+    return [each for each in known if dm_is_of(each)]
 
 
 def standing(account: Account | None, *, automatic: bool = False) -> Standing:
