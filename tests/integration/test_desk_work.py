@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from hark import wiring
-from hark.desk.clicks import Click
 from hark.domain.reasons import SENTENCES
-from hark.store.people import People
 
 from .browser import Answer, Browser
-from .conftest import BRAND, Desk
+from .conftest import Desk
 from .faults import between, fault
 from .one_case import LATER, POST, SignIn, at
 from .x_deliveries import deletion, mention
@@ -280,30 +276,3 @@ def test_i16_an_answer_lost_after_the_write_is_a_success(desk: Desk, dana: Brows
     assert answer.status in (200, 201, 202)
     assert desk.case().version == version + 1
     assert len(intents(desk)) == int(what == "reply")
-
-
-@pytest.mark.parametrize("same_key", [True, False])
-@pytest.mark.usefixtures("one_call_at_a_time")
-def test_i17_fifty_sends_in_parallel_make_one_reply(desk: Desk, dana: Browser, same_key: bool) -> None:
-    case_id, seen = desk.case().id, desk.case().talk
-    path, body = at(desk, "/replies"), {"text": "Hello Kim", "seen": seen}
-    member = People(desk.table).member(BRAND, "dana")
-    assert member is not None
-
-    def send(number: int) -> str:
-        key = "the-one-click" if same_key else f"click-{number:04}"
-        try:
-            return wiring.actions().reply(Click.of(member, key, path, body), case_id, "Hello Kim", seen).id
-        except Exception as refused:
-            return str(getattr(refused, "code", type(refused).__name__))
-
-    with ThreadPoolExecutor(10) as pool:
-        answers = list(pool.map(send, range(50)))
-    (intent,) = intents(desk)
-    if same_key:
-        assert set(answers) <= {intent["id"], "Stale"} and intent["id"] in answers
-    else:
-        assert sorted(set(answers)) == sorted({intent["id"], "busy"})
-        assert answers.count(intent["id"]) == 1
-    codes = [line["code"] for line in dana.get(at(desk)).said["history"]]
-    assert codes == ["case.opened", "case.claimed", "reply.asked"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,10 +14,12 @@ import pytest
 from hark import wiring
 from hark.desk.clicks import Click
 from hark.domain import case as rules
+from hark.domain.case import Refused
 from hark.domain.people import Member
 from hark.domain.reply import Reply, State
 from hark.providers.x.fake import SECRETS, Fake
 from hark.store import keys
+from hark.store.cases import Stale
 
 from .conftest import BRAND, Clock, Desk
 from .x_deliveries import ACME, mention
@@ -92,6 +96,37 @@ def test_a_reply_reaches_the_right_post_once_and_the_case_waits_for_the_customer
     assert (case.awaiting, case.reply_state, case.owner, case.unread) == ("them", "sent", "dana", 0)
     own = next(m for m in outbox.desk.messages() if m.own)
     assert (own.id, own.text, own.by) == (post["id"], TEXT, "dana")
+
+
+@pytest.mark.parametrize("what", ["one click", "one text", "many texts", "many texts of two agents"])
+@pytest.mark.usefixtures("one_call_at_a_time")
+def test_i17_of_fifty_sends_at_once_one_reaches_the_customer(
+    outbox: Outbox, enrol: Callable[..., Member], what: str
+) -> None:
+    case, eve, actions = outbox.desk.case(), enrol("eve", "Eve Kalnina"), wiring.actions()
+
+    def send(number: int) -> str:
+        by = eve if what.endswith("agents") and number % 2 else outbox.dana
+        text = f"{TEXT} {number}" if what.startswith("many") else TEXT
+        click = Click.of(by, "the-one-click" if what == "one click" else f"click-{number:04}", "reply", text)
+        try:
+            return actions.reply(click, case.id, text, case.talk).id
+        except (Refused, Stale) as refused:
+            return getattr(refused, "code", "stale")
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = Counter(pool.map(send, range(50)))
+        (reply,) = actions.replies.of_case(BRAND, case.id)
+        key = keys.reply(BRAND, case.id, reply.id)._asdict()
+        list(pool.map(lambda _: outbox.desk.call("send_reply", {"keys": [key]}), range(50)))
+    won = answers.pop(reply.id)
+    assert won == 1 or what == "one click", "each other sender is told"
+    assert set(answers) <= {"stale" if what == "one click" else "busy", *({"owned"} if what.endswith("agents") else ())}
+    assert [(post["in_reply_to"], post["text"]) for post in outbox.posts()] == [(outbox.post, reply.text)]
+    assert outbox.now(reply).state is State.SENT
+    assert outbox.desk.case().owner == reply.by
+    lines = [line["code"] for line in actions.cases.history(BRAND, case.id)]
+    assert lines == ["case.opened", "case.claimed", "reply.asked", "reply.sent"]
 
 
 def test_i18_pushing_again_and_again_posts_nothing_more(outbox: Outbox) -> None:
