@@ -12,10 +12,10 @@ export SAM_CLI_TELEMETRY := 0
 CODE := layers/hark/hark functions infra tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run play test lint unit e2e played kill bench build lock clean
+.PHONY: help run play test lint unit e2e played kill bench bench-ui build lock clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(READY)  ## the whole desk on this machine, until Ctrl-C (PORT=8080)
 	@$(PYTHON) -m infra.local --port $(PORT)
@@ -48,6 +48,9 @@ kill: $(READY)  ## kill every function between any two writes, on an idle machin
 
 bench: $(READY)  ## import time of the webhook against its bound
 	@$(PYTHON) -m infra.bench.webhook_import
+
+bench-ui: $(READY)  ## the desk in a browser with 100 and 10,000 cases against its budgets, on an idle machine (6 minutes)
+	@$(PYTHON) -m infra.bench.desk
 
 build: $(READY) $(SAM)  ## what `sam deploy` takes: validated template, layers, functions
 	$(SAM) validate --lint --region us-east-1

@@ -52,7 +52,7 @@ export async function openConversation(id) {
     openId.value = id;
     loadFailure.value = null;
   });
-  if (id) await refresh(id, true);
+  if (id) await refresh(id);
 }
 
 /** @param {string} id @param {boolean} [force] */
@@ -112,7 +112,8 @@ async function loadAhead(ids) {
     const held = store.peek().get(id);
     if (!listed || (held && held.case.version >= listed.version)) continue;
     try {
-      keep(id, await get(`conversations/${id}`));
+      // With its mark, so that opening it is told that nothing has changed and draws it once.
+      keep(id, await getIfChanged(`conversations/${id}`, true));
     } catch (error) {
       // Only a head start is lost: opening the row asks again and shows what is wrong.
       if (!(error instanceof Problem || error instanceof Unreachable)) throw error;

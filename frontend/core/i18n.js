@@ -95,10 +95,13 @@ export function languageName(tag) {
   return new Intl.DisplayNames([language], { type: "language" }).of(tag) ?? tag;
 }
 
+/** @type {Intl.NumberFormat | undefined} */
+let prices;
+
 /** @param {number} dollars @returns {string} */
 export function money(dollars) {
-  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 3 };
-  return new Intl.NumberFormat(locale, { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol", ...digits }).format(dollars);
+  prices ??= new Intl.NumberFormat(locale, { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol", minimumFractionDigits: 2, maximumFractionDigits: 3 });
+  return prices.format(dollars);
 }
 
 const graphemes = new Intl.Segmenter(language, { granularity: "grapheme" });

@@ -34,9 +34,15 @@ export function startClock() {
   }, REDRAW_EVERY);
 }
 
+/** To make one takes longer than to draw the row that needs it. @type {Map<string, Intl.NumberFormat>} */
+const units = new Map();
+
 /** @param {number} value @param {"minute" | "hour" | "day"} unit @param {"narrow" | "long"} unitDisplay */
 function withUnit(value, unit, unitDisplay) {
-  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay }).format(value);
+  const name = unit + unitDisplay;
+  const made = units.get(name) ?? new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay });
+  units.set(name, made);
+  return made.format(value);
 }
 
 /**

@@ -6,7 +6,7 @@ import { compose } from "../core/intents.js";
 import { disordered, failure, highlighted, loadingMore, loadMore, moreFailed, nextCursor, phase, reload, rows, waiting } from "../core/queue.js";
 import { go, route } from "../core/route.js";
 import { Icon } from "./icon.js";
-import { QueueRow, ROW } from "./queue-row.js";
+import { entrance, QueueRow, ROW } from "./queue-row.js";
 import { AccountButton } from "./views-nav.js";
 
 /** @typedef {import("../types.d.ts").Row} Row */
@@ -97,7 +97,7 @@ function Rows({ box }) {
     const count = rows.value.length;
     return { first: Math.max(0, Math.min(first, count - (end - first))), end: Math.min(end, count) };
   });
-  // Numbers, so that a step inside what is drawn draws two rows and not the list.
+  // Numbers, so that a step inside what is drawn draws nothing anew.
   const at = useComputed(() => rows.value.findIndex((row) => row.id === highlighted.value));
   const apart = useComputed(() => (at.value >= drawn.value.first && at.value < drawn.value.end ? -1 : at.value)).value;
   const listed = useComputed(() => at.value >= 0).value;
@@ -138,8 +138,11 @@ function Rows({ box }) {
     if (wanted) loadMore();
   }, [wanted, items]);
 
-  const stop = first > 0 ? first + SPARE : 0;
-  const draw = (/** @type {number} */ index) => html`<${QueueRow} key=${items[index].id} row=${items[index]} index=${index} size=${size} first=${!listed && index === stop} below=${index === apart ? index - first : undefined} onOpen=${openRow} />`;
+  const stop = listed ? "" : (items[first > 0 ? first + SPARE : 0]?.id ?? "");
+  useEffect(() => {
+    entrance.value = stop;
+  }, [stop]);
+  const draw = (/** @type {number} */ index) => html`<${QueueRow} key=${items[index].id} row=${items[index]} index=${index} size=${size} below=${index === apart ? index - first : undefined} onOpen=${openRow} />`;
   const indexes = Array.from({ length: end - first }, (_, n) => first + n);
   // One list in the order of the view: a row that comes to stand apart is not moved in it, and keeps focus.
   if (apart >= 0) indexes.splice(apart < first ? 0 : indexes.length, 0, apart);

@@ -1,5 +1,5 @@
 // One case in the list. A row is a link: middle click, long press and screen readers work.
-import { html, useComputed } from "../vendor/preact-11.2.0.js";
+import { html, signal, useComputed } from "../vendor/preact-11.2.0.js";
 import { firstLetter, langOf, personName, t } from "../core/i18n.js";
 import { piecesOf, withoutAddressees } from "../core/links.js";
 import { drafted, gone, highlighted } from "../core/queue.js";
@@ -20,15 +20,19 @@ function Snippet({ row }) {
   return html`<span dir="auto" lang=${langOf(row.language)}>${pieces.map((piece) => (piece.kind === "plain" ? piece.text : html`<bdi>${piece.text}</bdi>`))}</span>`;
 }
 
+/** Where Tab comes to while the keyboard stands on no row of the list. */
+export const entrance = signal("");
+
 /**
- * @param {{row: Row, index: number, size: number, first: boolean, below?: number, onOpen: (event: MouseEvent, row: Row) => void}} props
- *   first: Tab comes here; below: drawn apart from the others, so many rows below the first of them
+ * @param {{row: Row, index: number, size: number, below?: number, onOpen: (event: MouseEvent, row: Row) => void}} props
+ *   below: drawn apart from the others, so many rows below the first of them
  */
-export function QueueRow({ row, index, size, first, below, onOpen }) {
-  // Computed per row, so that a step through the list draws two rows and not all of them.
+export function QueueRow({ row, index, size, below, onOpen }) {
   const { id } = row;
-  const open = useComputed(() => route.value.id === id).value;
-  const lit = useComputed(() => highlighted.value === id).value;
+  // Given to the element as signals: a step through the list changes attributes of two rows and draws none.
+  const open = useComputed(() => (route.value.id === id ? "true" : undefined));
+  const lit = useComputed(() => (highlighted.value === id ? "" : undefined));
+  const stop = useComputed(() => (highlighted.value === id || entrance.value === id ? 0 : -1));
   const left = useComputed(() => gone.value.has(id)).value;
   const hasDraft = useComputed(() => drafted.value.has(id)).value;
   const view = useComputed(() => route.value.view).value;
@@ -40,9 +44,9 @@ export function QueueRow({ row, index, size, first, below, onOpen }) {
       class="row"
       id=${`row-${row.id}`}
       href=${hrefOf(view, row.id)}
-      tabindex=${lit || first ? 0 : -1}
-      aria-current=${open ? "true" : undefined}
-      data-highlighted=${lit ? "" : undefined}
+      tabindex=${stop}
+      aria-current=${open}
+      data-highlighted=${lit}
       data-gone=${left ? "" : undefined}
       data-waiting=${row.awaiting === "us" ? "" : undefined}
       onClick=${(/** @type {MouseEvent} */ event) => onOpen(event, row)}

@@ -33,6 +33,7 @@ from hark.web import (
     workflow_routes,
 )
 from hark.web.errors import Problem, as_answers, not_found
+from hark.web.packing import packed
 
 app = APIGatewayHttpResolver()
 app.include_router(api.router)
@@ -90,7 +91,7 @@ def answer(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             return _outside(Problem(503, "failed", "The desk cannot see who you are at the moment. Try again."))
     if not (path.isascii() and path.isprintable()):
         return _outside(not_found())  # the resolver takes a line break at the end for the end
-    return _dressed(app.resolve(event, context))
+    return packed(_dressed(app.resolve(event, context)), gate.header(event, "accept-encoding"))
 
 
 def _dressed(made: dict[str, Any]) -> dict[str, Any]:

@@ -88,9 +88,9 @@ def file(digest: str) -> Response[bytes]:
         "cache-control": "public, max-age=31536000, immutable",
         "vary": "accept-encoding",
     }
-    accepted = _accepted(gate.header(router.event, "accept-encoding"))
+    taken = accepted(gate.header(router.event, "accept-encoding"))
     for coding in ("br", "gzip"):
-        if coding not in accepted:
+        if coding not in taken:
             continue
         small = site().packed.get((name, coding)) or (_gzipped(name) if coding == "gzip" else None)
         if small:
@@ -100,7 +100,7 @@ def file(digest: str) -> Response[bytes]:
     return Response(200, body=found, headers=headers)
 
 
-def _accepted(header: str) -> set[str]:
+def accepted(header: str) -> set[str]:
     """The content codings that a browser takes: those named, but for those with a weight of nothing (RFC 9110)."""
     parts = [part.replace(" ", "").lower().partition(";") for part in header.split(",")]
     return {coding for coding, _, weight in parts if not NO_WEIGHT.fullmatch(weight)}
