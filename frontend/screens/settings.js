@@ -16,7 +16,7 @@ const GROUPS = [
   ["own", ["me"]],
   ["replies", ["canned", "checks", "bot"]],
   ["work", ["hours", "targets", "routing", "triage", "follow"]],
-  ["brand", ["people", "accounts", "brand", "history"]],
+  ["brand", ["people", "accounts", "programs", "brand", "history"]],
 ];
 const LEADING = new Set(["lead", "operator"]);
 const SEEING = new Set(["lead", "operator", "reader"]);
@@ -85,7 +85,7 @@ function Opened({ part, role, query }) {
 export default function SettingsScreen({ part, query }) {
   const role = me.value?.agent.roles[0];
   if (!role) return html`<${Skeleton} />`;
-  const known = GROUPS.flatMap(([, names]) => names).filter((name) => name === "me" || SEEING.has(role));
+  const known = GROUPS.flatMap(([, names]) => names).filter((name) => name === "me" || (name === "programs" ? LEADING : SEEING).has(role));
   const shown = part || "me";
   const narrow = part === "";
   return html`<header class="screen-head"><a class="button bare back-to-menu" href=${screenHref("settings")} hidden=${narrow}><${Icon} name="back" /><span class="hidden">${t("settings.menu")}</span></a><h1>${t("screen.settings")}</h1></header>

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from hark import operator, wiring
 from hark.domain.browsers import Browser as ProductNames
 from hark.domain.people import Role
@@ -237,6 +238,31 @@ def test_each_ends_their_own_sessions_one_by_one_and_all_at_once(enter: Enter, d
     page.get_by_role("button", name="Sign out everywhere, here too").click()
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('draft'))") == []
+
+
+def test_a_lead_makes_a_token_for_a_program_sees_it_once_and_takes_it_away(enter: Enter) -> None:
+    page = enter(viewport={"width": 360, "height": 740}).open("#/settings/programs")
+    expect(page.get_by_text("No program works with the desk.")).to_be_visible()
+    page.get_by_role("button", name="Make a token").click()
+    page.get_by_role("button", name="Make it").click()
+    expect(page.get_by_role("alert")).to_contain_text("are needed")
+    page.get_by_label("Name of the program").fill("Order system")
+    page.get_by_label("leave notes").check()
+    page.get_by_label("Good until").fill("2026-12-24")
+    page.get_by_role("button", name="Make it").click()
+    token = page.get_by_label("Token").input_value()
+    found = wiring.access().enter(token)
+    assert found and (found.name, found.scopes) == ("Order system", ("notes:write",))
+    assert Axe().run(page).response["violations"] == []
+    page.get_by_role("button", name="I have it").click()
+    row = page.locator("[data-program]")
+    expect(row).to_contain_text("good until 24 Dec 2026")
+    assert token not in page.content()
+    row.get_by_role("button", name="Take away").click()
+    expect(row.get_by_role("alert")).to_contain_text("opens nothing")
+    row.get_by_role("button", name="Take away").click()
+    expect(row).to_contain_text("taken away 20 Nov 2026")
+    assert wiring.access().enter(token) is None
 
 
 def test_who_only_reads_sees_the_settings_and_can_change_none(enter: Enter) -> None:
