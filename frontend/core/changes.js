@@ -84,12 +84,29 @@ function moveOn(id) {
   go(route.peek().view, wide && next ? next.id : "", { replace: wide });
 }
 
+/** Changes on their way, by case. @type {Map<string, Promise<boolean>>} */
+const underWay = new Map();
+
+/** @param {string} id @returns {Promise<unknown>} once nothing is on its way that a reply would overtake: taking the case, opening it again */
+export const changed = (id) => Promise.resolve(underWay.get(id));
+
 /**
  * @param {string} id @param {Change} change
  * @param {string} sentence what the toast says once it is done
  * @returns {Promise<boolean>} whether the server took it
  */
 export async function alter(id, change, sentence) {
+  const done = ask(id, change, sentence);
+  underWay.set(id, done);
+  try {
+    return await done;
+  } finally {
+    if (underWay.get(id) === done) underWay.delete(id);
+  }
+}
+
+/** @param {string} id @param {Change} change @param {string} sentence @returns {Promise<boolean>} */
+async function ask(id, change, sentence) {
   const before = caseOf(id);
   if (!before) throw new Error(`no case ${id} on screen`);
   const back = showOnScreen(before, applied(before, change));

@@ -1,6 +1,6 @@
 // Replies and notes: sending, what comes back, and deciding about a doubtful one.
 import { newKey, Problem, Unreachable, write } from "./api.js";
-import { alter, sentenceOf } from "./changes.js";
+import { alter, changed, sentenceOf } from "./changes.js";
 import { conversation, edit, refresh } from "./conversation.js";
 import { preferences } from "./device.js";
 import { draftOf, dropDraft, keepDraft } from "./drafts.js";
@@ -34,6 +34,7 @@ export async function sendReply(id, mode, asked = {}) {
   sending.value = true;
   refusal.value = null;
   try {
+    await changed(id);
     const body = { text: draft.text, seen: draft.seen, verb: mode, ...(way.confirmed?.length ? { confirmed: way.confirmed } : {}), ...(way.competing ? { competing: way.competing } : {}), ...(way.sendAt ? { send_at: way.sendAt } : {}), ...(way.hold === undefined ? {} : { hold: way.hold }) };
     const taken = await write("POST", `conversations/${id}/${way.approval ? "drafts" : "replies"}`, body, key);
     dropDraft(id, mode);

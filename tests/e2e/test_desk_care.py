@@ -93,6 +93,25 @@ def test_a_note_that_did_not_get_through_is_there_again(made: MakeDesk) -> None:
     expect(page.get_by_role("textbox", name="Note for whoever")).to_have_value("The courier has it.")
 
 
+def test_what_is_written_while_the_case_is_being_taken_leaves_after_it_is_taken(made: MakeDesk) -> None:
+    """Else the server would see a reply to a case that somebody else still owns, and refuse it."""
+    desk = with_colleague(made())
+    row = desk.conversations["c1"]["case"]
+    desk.answers["PATCH conversations/c1"] = [(200, {**row, "owner": DANA, "version": 2})]
+    page = desk.open("c1")
+    held: list[Any] = []
+    page.route("**/conversations/c1", lambda way: held.append(way) if way.request.method == "PATCH" else way.fallback())
+    page.get_by_role("button", name="Assign").click()
+    page.get_by_role("option", name="Dana").click()
+    write(page)
+    expect(page.get_by_role("button", name="Sending")).to_be_visible()
+    page.wait_for_timeout(300)
+    assert desk.posted == []
+    held.pop().fallback()
+    expect(page.locator("#reply-box")).to_have_value("")
+    assert [said["text"] for said in desk.posted] == [TEXT]
+
+
 # --- checks -------------------------------------------------------------------------------------
 
 
