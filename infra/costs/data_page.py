@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from hark.store import keys
@@ -13,6 +15,8 @@ from infra.costs import capacity, idle
 from infra.costs.line import count, table
 from infra.costs.measured import measured
 
+QUEUE = Path(__file__).parent / "queue_page.json"
+"""Written by `python -m tests.integration.queue_page --write`."""
 KEYS: dict[str, tuple[dict[str, Any], str]] = {
     "account": ({"provider": "<provider>", "account_id": "<account>"}, "an account, its health, whose brand it is"),
     "quarantine": ({"provider": "<provider>", "body": b""}, "signed bytes nobody can read, by their hash"),
@@ -321,6 +325,13 @@ ASKED: dict[str, str] = {
 """The questions of tests/integration/access_patterns.py in words."""
 
 
+def queue_rows(found: dict[str, dict[str, float]]) -> str:
+    """What tests/integration/queue_page.py measures, as a table."""
+    names = ("first", "second", "unassigned", "mine", "counts")
+    head = ["Open cases", "All open, page 1", "Page 2", "Unassigned, page 1", "Mine", "Counts of the views"]
+    return table(head, [[count(int(size)), *(count(each[name]) for name in names)] for size, each in found.items()])
+
+
 def values() -> dict[str, str]:
     """By mark of the page."""
     found, look = measured(), measured()["look"]
@@ -338,6 +349,7 @@ def values() -> dict[str, str]:
         "case_bytes": count(found["case"]["item_bytes"]["CASE"]),
         "patterns_table": _patterns(),
         "page": str(found["page_rows"]),
+        "queue_table": queue_rows(json.loads(QUEUE.read_text())),
         "look_table": table(["Open cases", "Read units, queue and counts", "Read units, conversation"], page_rows),
         "sizes_table": table(
             ["Item", "Bytes"], [[f"`{name}`", count(size)] for name, size in found["case"]["item_bytes"].items()]
