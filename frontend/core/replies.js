@@ -33,32 +33,34 @@ export async function sendReply(id, mode, asked = {}) {
   keepDraft(id, mode, { ...draft, key, way });
   sending.value = true;
   refusal.value = null;
+  let taken = false;
   try {
     await changed(id);
     const body = { text: draft.text, seen: draft.seen, verb: mode, ...(way.confirmed?.length ? { confirmed: way.confirmed } : {}), ...(way.competing ? { competing: way.competing } : {}), ...(way.sendAt ? { send_at: way.sendAt } : {}), ...(way.hold === undefined ? {} : { hold: way.hold }) };
-    const taken = await write("POST", `conversations/${id}/${way.approval ? "drafts" : "replies"}`, body, key);
+    const answer = await write("POST", `conversations/${id}/${way.approval ? "drafts" : "replies"}`, body, key);
     dropDraft(id, mode);
-    if (way.approval) {
-      say({ text: t("toast.submitted"), tone: "plain" });
-      await refresh(id, true);
-      return true;
-    }
-    const reply = /** @type {Reply} */ (taken);
-    edit(id, (held) => ({ ...held, replies: [...held.replies.filter((other) => other.id !== reply.id), reply], case: { ...held.case, reply_state: reply.state } }));
-    markRow(id, reply.state);
-    if (reply.send_at) say({ text: t("sendLater.toast", { time: dayTime(reply.send_at) }), tone: "plain", undo: true, action: { label: t("toast.undo"), run: () => takeBack(id, reply) } });
-    hurry();
-    return true;
+    taken = true;
+    if (way.approval) say({ text: t("toast.submitted"), tone: "plain" });
+    else show(id, /** @type {Reply} */ (answer));
   } catch (error) {
     if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
     // Only a lost answer may be repeated under the same key; a refusal has to be answered with a new attempt.
     if (error instanceof Problem) keepDraft(id, mode, { text: draft.text, canned: draft.canned, seen: draft.seen, last: draft.last });
     refusal.value = refusalOf(id, mode, draft.text, way, error);
-    await refresh(id, true);
-    return false;
   } finally {
     sending.value = false;
   }
+  // Sending is over by now: what a refusal offers can be pressed while the conversation is being read again.
+  if (!taken || way.approval) await refresh(id, true);
+  return taken;
+}
+
+/** @param {string} id @param {Reply} reply one that the server has just taken */
+function show(id, reply) {
+  edit(id, (held) => ({ ...held, replies: [...held.replies.filter((other) => other.id !== reply.id), reply], case: { ...held.case, reply_state: reply.state } }));
+  markRow(id, reply.state);
+  if (reply.send_at) say({ text: t("sendLater.toast", { time: dayTime(reply.send_at) }), tone: "plain", undo: true, action: { label: t("toast.undo"), run: () => takeBack(id, reply) } });
+  hurry();
 }
 
 /** @type {Record<string, Refusal["kind"]>} */
