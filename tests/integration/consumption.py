@@ -275,17 +275,14 @@ def one_case(walk: Walk) -> None:
     assert (case.status, case.close_reason, case.reply_state) == ("closed", "silence", "sent")
 
 
-def fill(desk: Desk, case: Case, number: int, mine: int, start: int = 0, *, whole: bool = True) -> None:
+def fill(desk: Desk, case: Case, number: int, mine: int, start: int = 0) -> None:
     """So many more open cases like `case`: the first `mine` of its owner, then nobody's and somebody else's in turn.
 
-    The first `start` of them are there already. Without `whole` they have only what a case must have, which moto, slow
-    as it is with large tables, writes and reads faster.
+    The first `start` of them are there already.
     """
     key = to_item(key_of(case)._asdict())
     model = from_item(desk.table.client.get_item(TableName=desk.table.name, Key=key)["Item"])
     rest = {name: value for name, value in model.items() if not name.endswith(("_pk", "_sk"))}
-    if not whole:
-        rest = {name: rest[name] for name, field_ in Case.model_fields.items() if field_.is_required()} | {"v": 1}
     puts: list[Any] = []
     for n in range(start, number):
         case_id = keys.case_id(BRAND, "x", ACME, f"thread {n}", KIM)
