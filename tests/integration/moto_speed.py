@@ -10,14 +10,18 @@ import copy
 from collections import defaultdict
 from collections.abc import Iterator
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
+from moto.core import responses
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.models.utilities import dynamo_to_dict
+from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node
+from moto.dynamodb.parsing.validators import ActionCountValidator, OverlappingPathsValidator
 
 LONG = 1000
 """Characters of a value from which on an item is weighed."""
@@ -40,6 +44,11 @@ def install() -> None:
     BaseJSONSerializer._serialize_type_structure = _as_it_stands
     DynamoDBBackend.transact_write_items = _transact
     Table.__deepcopy__ = _touched_alone
+    responses.method_names_from_class = cache(responses.method_names_from_class)
+    Node.__deepcopy__ = _twin
+    DepthFirstTraverser.traverse_node_recursively = _walked
+    for validator in (ActionCountValidator, OverlappingPathsValidator):
+        validator.traverse = validator.process  # each part of an expression is a part of the whole, looked at anyway
 
 
 _copied, _weighed = DynamoType.__deepcopy__, LimitedSizeDict.__setitem__
@@ -93,3 +102,40 @@ def _touched_alone(self: Any, memo: dict[int, Any]) -> Any:
         if (item := self.items.get(partition, {}).get(row)) is not None:
             twin.items[partition][row] = copy.deepcopy(item, memo)
     return twin
+
+
+def _twin(self: Any, memo: dict[int, Any]) -> Any:
+    """An expression's tree is copied before it is looked at; what hangs in it besides nodes never changes."""
+    twin = object.__new__(type(self))
+    twin.__dict__.update(self.__dict__)
+    if isinstance(self.children, list):
+        twin.children = [_twin(child, memo) if hasattr(child, "children") else child for child in self.children]
+        for child in twin.children:
+            if hasattr(child, "children"):
+                child.parent = twin
+    return twin
+
+
+def _walked(self: Any, node: Any, child_id: int = -1) -> Any:
+    """moto asks of every node whether it is of one of some abstract classes, and makes the list of them each time."""
+    processing = self._processing_map()
+    chosen: dict[type, Any] = {}
+    prepare = self.pre_processing_of_child
+
+    def walk(node: Any, place: int) -> Any:
+        parent = node.parent
+        for i, child in enumerate(node.children or ()):
+            prepare(node, i)
+            if hasattr(child, "children"):
+                walk(child, i)
+        kind = type(node)
+        if kind not in chosen:
+            chosen[kind] = next((done for of, done in processing.items() if issubclass(kind, of)), None)
+        if (process := chosen[kind]) is not None:
+            node = process(node)
+            node.parent = parent
+            if parent:
+                parent.children[place] = node
+        return node
+
+    return walk(node, child_id)
