@@ -15,6 +15,8 @@ from infra.local.web import Web
 HOST = "127.0.0.1"
 ACCOUNT = "000000000000"
 START_SECONDS = 30.0
+KEEP_ALIVE_SECONDS = 3600.0
+"""Clients give idle connections up long before."""
 
 
 class PortTaken(RuntimeError):
@@ -110,6 +112,8 @@ class Engine:
                 config.bind = [f"{HOST}:{port}"]
                 config.loglevel = "ERROR"
                 config.graceful_timeout = 1
+                # A request that comes while an idle connection is being closed is lost, or is never answered.
+                config.keep_alive_timeout = KEEP_ALIVE_SECONDS
                 config.h11_max_incomplete_size = 128 * 1024  # more than the gateway's own limit, which `web` enforces
                 servers.append(serve(asgi, config, shutdown_trigger=stopped))
             await asyncio.gather(*servers)

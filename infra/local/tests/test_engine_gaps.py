@@ -222,3 +222,15 @@ def test_every_route_of_the_template_becomes_a_route() -> None:
             "ANY /api/v1/{route+}",
         ]
     )
+
+
+def test_a_connection_that_was_idle_for_a_while_still_takes_requests(engine: Engine) -> None:
+    """A client learns too late that its idle connection is closed: that request fails, or is never answered."""
+    connection = http.client.HTTPConnection(HOST, engine.port, timeout=5)
+    for seconds in (5.5, 0):
+        connection.request("GET", "/_ministack/health")
+        assert connection.getresponse().read()
+        held = connection.sock
+        time.sleep(seconds)
+    assert connection.sock is held
+    connection.close()
