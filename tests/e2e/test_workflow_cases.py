@@ -175,7 +175,7 @@ def test_a_thousand_cases_wait_and_each_takes_the_same_few_transitions(steps: An
             input=json.dumps({"brand": "acme", "case": f"c{number}", "gen": 1}),
         )  # fmt: skip
         arns.append(started["executionArn"])
-    until(lambda: len(tokens(table)) == MANY, 60)
+    until(lambda: len(tokens(table)) == MANY, 120)
     sample = arns[:50]
     before = [entered(steps, arn) for arn in sample]
     time.sleep(3)
