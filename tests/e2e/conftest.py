@@ -24,6 +24,7 @@ BROWSER_ARGUMENTS = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)  # the workers are told of groups as they stand then
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder is end to end; one worker alone runs what needs the local cloud."""
     here = Path(__file__).parent
