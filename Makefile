@@ -35,7 +35,7 @@ unit: $(READY)  ## tests without the local cloud or a browser (units, integratio
 	$(PYTHON) -m pytest -n 2 --dist worksteal -m "not e2e"
 
 e2e: $(READY)  ## the local cloud and a real browser
-	$(PYTHON) -m pytest -n 2 --dist loadgroup --reruns 1 --only-rerun '$(CLOCK)' tests/e2e --ignore tests/e2e/test_kill.py
+	$(PYTHON) -m pytest --reruns 1 --only-rerun '$(CLOCK)' tests/e2e --ignore tests/e2e/test_kill.py
 
 # What a busy machine alone can make fail is tried once more, and told; a wrong answer is not.
 CLOCK := TimeoutError|ReadTimeout|Timeout [0-9]+ms exceeded|Locator expected|Page expected

@@ -24,15 +24,12 @@ BROWSER_ARGUMENTS = [
 ]
 
 
-@pytest.hookimpl(tryfirst=True)  # the workers are told of groups as they stand then
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is end to end; one worker alone runs what needs the local cloud."""
+    """Everything in this folder is end to end."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-            if "cloud" in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.xdist_group("cloud"))
 
 
 @pytest.hookimpl(wrapper=True)
