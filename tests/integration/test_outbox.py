@@ -256,7 +256,7 @@ def test_an_answer_that_is_out_brings_its_author_the_case_that_waits(
     reply, cases = outbox.write(), wiring.actions().cases
     first = outbox.desk.case()
     another = first.model_copy(
-        update={"id": f"{first.id[:25]}7", "owner": "", "assigned": 1, "reply_state": "", "version": 0}
+        update={"id": f"c{'7' * 25}", "owner": "", "assigned": 1, "reply_state": "", "version": 0}
     )
     cases.commit(None, another, (), first.updated_at)
     assert outbox.push(reply).state is State.SENT
