@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -372,7 +371,10 @@ def test_a_case_is_not_closed_over_a_draft(team: Team) -> None:
 def test_an_approved_draft_is_sent_once_its_reply_is_out(team: Team) -> None:
     draft = team.draft()
     team.approve("lee", draft)
-    shown: Callable[[], Any] = lambda: team.people["dana"].get(team.at("/drafts")).said["items"][0]["state"]  # noqa: E731
+
+    def shown() -> Any:
+        return team.people["dana"].get(team.at("/drafts")).said["items"][0]["state"]
+
     assert shown() == "approved"
     (left,) = team.replies()
     wiring.sending().proven(left, "2123706425275322999", "reply.sent")

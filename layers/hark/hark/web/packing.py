@@ -1,7 +1,7 @@
 """Answers of the API, made smaller for the way: an HTTP API compresses nothing.
 
-Nothing in an answer is a secret whose length could be guessed at by words put beside it: keys are never answered, and
-cursors and session ids are of use to nobody without the cookie.
+Nothing in an answer is a secret that could be guessed at by the length of words put beside it: a program's token is
+told once and never again, and cursors and session ids are of use to nobody without the cookie.
 """
 
 import base64
