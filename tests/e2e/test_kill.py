@@ -53,7 +53,7 @@ def test_nobody_waits_for_ever(left: Remains) -> None:
     assert not list(checks.stuck(left))
 
 
-def test_every_event_is_in_the_ledger_once_and_folded(left: Remains) -> None:
+def test_f1_f2_f12_every_event_is_in_the_ledger_once_and_folded(left: Remains) -> None:
     assert not list(checks.events(left))
 
 
@@ -65,12 +65,12 @@ def test_every_conversation_has_one_case_and_it_is_closed(left: Remains) -> None
     assert not list(checks.cases(left))
 
 
-def test_every_generation_has_one_execution_and_none_runs_on(left: Remains) -> None:
+def test_i13_f12_f14_every_generation_has_one_execution_and_none_runs_on(left: Remains) -> None:
     assert not list(checks.executions(left))
     assert not left.campaign.running
 
 
-def test_every_reply_is_on_x_exactly_once(left: Remains) -> None:
+def test_i18_f12_every_reply_is_on_x_exactly_once(left: Remains) -> None:
     assert not list(checks.replies(left))
 
 

@@ -35,7 +35,7 @@ def rules_now(desk: Desk) -> str:
     return text(desk.clock())
 
 
-def test_triage_gives_its_reasons_and_a_second_run_changes_nothing(desk: Desk) -> None:
+def test_f13_triage_gives_its_reasons_and_a_second_run_changes_nothing(desk: Desk) -> None:
     desk.take_in(mention(text="@acme where is my parcel?"))
     assert desk.step("triage", desk.case()) == {"next": "assign"}
     first = desk.case()
@@ -76,7 +76,7 @@ def test_the_least_loaded_agent_on_shift_gets_the_case(desk: Desk, enrol: Enrol)
     assert sorted(owners) == ["busy"] * 3 + ["free"] * 3
 
 
-def test_assigning_twice_gives_one_owner_and_one_line(desk: Desk, enrol: Enrol) -> None:
+def test_f13_assigning_twice_gives_one_owner_and_one_line(desk: Desk, enrol: Enrol) -> None:
     enrol("dana")
     desk.take_in(mention())
     first = desk.step("assign", desk.case())
@@ -199,7 +199,7 @@ def test_a_signal_ends_only_the_wait_it_is_for(
     assert desk.case().signal == ""
 
 
-def test_a_snoozed_case_wakes_by_the_sweeper_even_if_its_timer_is_lost(desk: Desk) -> None:
+def test_f16_a_snoozed_case_wakes_by_the_sweeper_even_if_its_timer_is_lost(desk: Desk) -> None:
     desk.take_in(mention())
     case, now = desk.case(), rules_now(desk)
     wiring.reminding().cases.commit(case, *rules.snoozed(case, after(now, 3600), "dana", now), now)

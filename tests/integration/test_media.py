@@ -51,7 +51,7 @@ def test_a_copy_is_shown_when_the_platform_has_it_no_more(scene: Scene) -> None:
     assert scene.dana.get(scene.path()).status == 200
 
 
-def test_a_picture_is_shown_in_a_way_that_can_harm_nobody(scene: Scene) -> None:
+def test_h42_a_picture_is_shown_in_a_way_that_can_harm_nobody(scene: Scene) -> None:
     scene.attach(IMAGE)
     scene.answers(ok(BYTES))
     headers = scene.dana.get(scene.path()).headers
@@ -63,7 +63,7 @@ def test_a_picture_is_shown_in_a_way_that_can_harm_nobody(scene: Scene) -> None:
     assert headers["cross-origin-resource-policy"] == "same-origin"
 
 
-def test_anything_but_a_picture_is_only_given_to_be_saved(scene: Scene) -> None:
+def test_h42_anything_but_a_picture_is_only_given_to_be_saved(scene: Scene) -> None:
     scene.attach(Media(MediaKind.FILE, PICTURE, name="../../Rēķins\u202efdp.exe"))
     scene.answers(ok(b"%PDF-1.7 <script>alert(1)</script>"))
     headers = scene.dana.get(scene.path()).headers

@@ -235,7 +235,7 @@ def test_h21_an_odd_challenge_is_refused_and_a_right_one_answered_in_time(door: 
     assert door.counted() == {}
 
 
-def test_h23_a_flood_of_bad_signatures_is_refused_each_time_and_throttled_by_its_own_route(door: Door) -> None:
+def test_h23_i39_a_flood_of_bad_signatures_is_refused_each_time_and_throttled_by_its_own_route(door: Door) -> None:
     body = body_of()
     for _ in range(50):
         assert door.post(body, {OAUTH2_HEADER: signature(body, "guess")})["statusCode"] == 401

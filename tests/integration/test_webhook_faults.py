@@ -62,7 +62,7 @@ def test_i1_f1_a_crash_at_any_call_gives_no_200_and_redelivery_stores_once(
 
 
 @pytest.mark.parametrize("operation", ["GetParameter", "GetItem", "PutItem"])
-def test_i1_f3_throttling_is_outlasted_or_answered_with_503(door: Door, operation: str) -> None:
+def test_i1_i24_f3_throttling_is_outlasted_or_answered_with_503(door: Door, operation: str) -> None:
     for number, times in enumerate((1, 2, 3, 10**9)):
         forget_everything()
         body = body_of(post_id=str(POST + number))

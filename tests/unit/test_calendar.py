@@ -116,7 +116,7 @@ def moments(draw: st.DrawFn, zone: str) -> datetime:
 @every_zone
 @few
 @given(st.data())
-def test_a_wait_ends_when_one_who_walks_minute_by_minute_says(zone: str, data: st.DataObject) -> None:
+def test_i31_a_wait_ends_when_one_who_walks_minute_by_minute_says(zone: str, data: st.DataObject) -> None:
     calendar, start, seconds = data.draw(calendars(zone)), data.draw(moments(zone)), data.draw(waits)
     at = due(calendar, start, seconds)
     assert at == found(calendar, start, seconds)
@@ -149,7 +149,7 @@ def test_it_is_open_when_the_wall_says_so_and_opens_at_the_first_such_moment(zon
 @every_zone
 @few
 @given(st.data())
-def test_a_later_start_and_a_longer_wait_never_end_earlier(zone: str, data: st.DataObject) -> None:
+def test_i31_a_later_start_and_a_longer_wait_never_end_earlier(zone: str, data: st.DataObject) -> None:
     calendar, start, seconds = data.draw(calendars(zone)), data.draw(moments(zone)), data.draw(waits)
     more = data.draw(st.integers(1, 86400))
     at = due(calendar, start, seconds)
@@ -161,7 +161,7 @@ def test_a_later_start_and_a_longer_wait_never_end_earlier(zone: str, data: st.D
 @every_zone
 @few
 @given(st.data())
-def test_around_the_clock_is_plain_addition(zone: str, data: st.DataObject) -> None:
+def test_i31_around_the_clock_is_plain_addition(zone: str, data: st.DataObject) -> None:
     start, seconds = data.draw(moments(zone)), data.draw(st.integers(0, 90 * 86400))
     shipped = Calendar(zone=zone)
     assert shipped.always

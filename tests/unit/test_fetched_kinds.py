@@ -28,7 +28,7 @@ from tests.pictures import gif, jpeg, png, vp8, vp8l, vp8x, webp
         gzip.compress(b"x", mtime=0), b"BM" + b"\0" * 60, b"\x1b[2Jhello",
     ],
 )  # fmt: skip
-def test_what_is_not_on_the_list_is_not_handed_on(body: bytes) -> None:
+def test_h52_h53_what_is_not_on_the_list_is_not_handed_on(body: bytes) -> None:
     with pytest.raises(Unfit, match="type"):
         kind_of(body)
 
@@ -80,7 +80,7 @@ def test_a_picture_of_any_sensible_size_is_shown(mime: str, make: Make, size: tu
 
 @pytest.mark.parametrize(("mime", "make"), PICTURES)
 @pytest.mark.parametrize("size", [(8_000, 8_000), (16_383, 16_383)])
-def test_a_picture_bomb_is_seen_by_its_header(mime: str, make: Make, size: tuple[int, int]) -> None:
+def test_h52_a_picture_bomb_is_seen_by_its_header(mime: str, make: Make, size: tuple[int, int]) -> None:
     with pytest.raises(Unfit, match="pixels"):
         kind_of(make(*size))
 
@@ -106,7 +106,7 @@ BEGINNINGS = {
 
 @given(st.sampled_from(sorted(BEGINNINGS)), st.binary(max_size=200))
 @settings(max_examples=50, deadline=None)
-def test_noise_behind_a_picture_s_first_bytes_raises_nothing_else(beginning: bytes, noise: bytes) -> None:
+def test_h53_noise_behind_a_picture_s_first_bytes_raises_nothing_else(beginning: bytes, noise: bytes) -> None:
     assert judged(beginning + noise) in ("broken", "pixels", BEGINNINGS[beginning])
 
 

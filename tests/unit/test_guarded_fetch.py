@@ -61,7 +61,7 @@ FORBIDDEN = [
 
 
 @pytest.mark.parametrize("url", FORBIDDEN)
-def test_an_address_that_is_not_plainly_on_the_list_is_not_asked(site: ForeignSite, url: str) -> None:
+def test_h50_an_address_that_is_not_plainly_on_the_list_is_not_asked(site: ForeignSite, url: str) -> None:
     with pytest.raises(Blocked) as refused:
         fetcher(site).fetch(url, HOSTS)
     assert refused.value.reason in ("form", "host")
@@ -91,7 +91,7 @@ def test_an_address_on_no_list_is_not_asked() -> None:
 
 @given(st.text(st.sampled_from("abcmediaexamplecom.@:/\\?#%[]0127x-\t\n "), max_size=40), st.booleans())
 @settings(max_examples=50, deadline=None)
-def test_whatever_is_taken_names_a_host_of_the_list(noise: str, end: bool) -> None:
+def test_h50_whatever_is_taken_names_a_host_of_the_list(noise: str, end: bool) -> None:
     url = f"https://{HOST}{noise}" if end else f"https://{noise}{HOST}/"
     try:
         found = target(url, HOSTS)
@@ -114,7 +114,7 @@ PRIVATE = [
 
 
 @pytest.mark.parametrize("address", PRIVATE)
-def test_a_name_that_leads_to_no_public_address_is_not_asked(site: ForeignSite, address: str) -> None:
+def test_h50_h51_a_name_that_leads_to_no_public_address_is_not_asked(site: ForeignSite, address: str) -> None:
     for addresses in ([address], [PUBLIC, address], [address, PUBLIC]):
         with pytest.raises(Blocked, match="address"):
             fetcher(site, *addresses).fetch(URL, HOSTS)
@@ -133,7 +133,7 @@ def test_what_the_library_calls_private_is_never_public(address: ipaddress.IPv4A
         assert not is_public(str(address))
 
 
-def test_the_connection_goes_to_the_checked_address_with_the_right_names(site: ForeignSite) -> None:
+def test_h51_the_connection_goes_to_the_checked_address_with_the_right_names(site: ForeignSite) -> None:
     asked: list[str] = []
 
     def resolve(host: str, seconds: float) -> list[str]:
@@ -232,7 +232,7 @@ def test_a_certificate_nobody_trusts_is_refused(site: ForeignSite) -> None:
 
 
 @pytest.mark.parametrize("code", [301, 302, 303, 307, 308, 304, 300])
-def test_a_redirect_is_not_followed(site: ForeignSite, code: int) -> None:
+def test_h51_a_redirect_is_not_followed(site: ForeignSite, code: int) -> None:
     site.answers["/a.png"] = status(f"{code} There", f"Location: https://{HOST}/b.png")
     site.answers["/b.png"] = ok(PNG)
     with pytest.raises(Blocked, match="redirect"):
@@ -255,7 +255,7 @@ def test_a_site_in_trouble_is_out_of_reach(site: ForeignSite, code: int) -> None
         fetcher(site).fetch(URL, HOSTS)
 
 
-def test_the_largest_file_is_taken_and_one_byte_more_is_not(site: ForeignSite) -> None:
+def test_h52_the_largest_file_is_taken_and_one_byte_more_is_not(site: ForeignSite) -> None:
     whole = PNG + b"\0" * (MAX_BYTES - len(PNG))
     site.answers["/a.png"] = ok(whole)
     assert fetcher(site).fetch(URL, HOSTS).body == whole
@@ -265,7 +265,7 @@ def test_the_largest_file_is_taken_and_one_byte_more_is_not(site: ForeignSite) -
             fetcher(site).fetch(URL, HOSTS)
 
 
-def test_an_endless_body_ends_at_the_limit(site: ForeignSite) -> None:
+def test_h52_an_endless_body_ends_at_the_limit(site: ForeignSite) -> None:
     sent = 0
 
     def endless() -> Iterator[bytes]:
@@ -286,7 +286,7 @@ def test_an_endless_body_ends_at_the_limit(site: ForeignSite) -> None:
     [drip(ok(PNG), 0.1), drip(b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 90, 0.1, 8), drip(b"H" * 60_000, 0.1)],
     ids=["body", "headers", "first line"],
 )
-def test_a_site_that_drips_is_left_in_time(site: ForeignSite, answer: object) -> None:
+def test_h52_a_site_that_drips_is_left_in_time(site: ForeignSite, answer: object) -> None:
     site.answers["/a.png"] = answer  # type: ignore[assignment]
     began = time.monotonic()
     with pytest.raises(OutOfReach):
@@ -329,7 +329,7 @@ def test_a_site_that_does_not_shake_hands_is_left_in_time() -> None:
         "long header",
     ],
 )  # fmt: skip
-def test_half_an_answer_is_none(site: ForeignSite, answer: bytes) -> None:
+def test_h53_half_an_answer_is_none(site: ForeignSite, answer: bytes) -> None:
     site.answers["/a.png"] = answer
     with pytest.raises(OutOfReach):
         fetcher(site).fetch(URL, HOSTS)
@@ -343,7 +343,7 @@ def test_chunks_make_one_file(site: ForeignSite) -> None:
 
 
 @pytest.mark.parametrize("coding", ["gzip", "br", "deflate", "gzip, gzip", "x"])
-def test_what_is_packed_on_the_way_is_not_unpacked(site: ForeignSite, coding: str) -> None:
+def test_h52_what_is_packed_on_the_way_is_not_unpacked(site: ForeignSite, coding: str) -> None:
     site.answers["/a.png"] = ok(gzip.compress(b"\0" * 1_000_000), f"Content-Encoding: {coding}")
     with pytest.raises(Unfit, match="encoded"):
         fetcher(site).fetch(URL, HOSTS)

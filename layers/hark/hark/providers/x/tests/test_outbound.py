@@ -55,7 +55,7 @@ def test_the_time_of_a_rate_limit_is_the_one_x_names(x: Fake) -> None:
     assert abs(outcome.retry_at - datetime.now(UTC) - timedelta(seconds=300)) < timedelta(seconds=10)
 
 
-def test_an_answer_that_never_comes_is_unknown(x: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_never_comes_is_unknown_i20_f19(x: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "READ_SECONDS", 0.3)
     x.faults.plan({"on": "send", "answer": "hang", "effect": True, "seconds": 2})
     outcome = sender(x).send(reply(ask(x)))
@@ -65,7 +65,7 @@ def test_an_answer_that_never_comes_is_unknown(x: Fake, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("host", ["http://127.0.0.1:1", "http://no-such-host.invalid"])
-def test_a_connection_that_never_opened_may_be_tried_again(x: Fake, host: str) -> None:
+def test_a_connection_that_never_opened_may_be_tried_again_f19(x: Fake, host: str) -> None:
     outcome = Sender(SECRETS[BRAND], host).send(reply(ask(x)))
     assert isinstance(outcome, NotSent)
     assert (outcome.effect, outcome.code) == (Effect.LATER, "unreachable")
@@ -110,7 +110,7 @@ def test_a_refusal_stays_one_when_its_body_breaks_off(x: Fake) -> None:
     assert outcome.effect is Effect.PAUSED
 
 
-def test_a_body_that_drips_does_not_hold_the_sender_for_ever(x: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_body_that_drips_does_not_hold_the_sender_for_ever_i20(x: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "WHOLE_ANSWER_SECONDS", 0.5)
     with answering(b"HTTP/1.1 201 Created\r\nContent-Length: 5000\r\n\r\n{", pause=0.1, times=100) as host:
         outcome = Sender(SECRETS[BRAND], host).send(reply(ask(x)))
