@@ -27,7 +27,7 @@ _NUMBERS = re.compile(r"(?<![a-z0-9])([hif])(\d{1,2})(?:_to_([hif])(\d{1,2}))?(?
 TOP = """# Never lost, never twice, nobody in who does not belong
 
 Each line is something that must hold, a fault, or something hostile, and the tests that show what becomes of it.
-Written by `python -m infra.reliability.page` from `infra/reliability/rows.toml` and the names of the tests: a test shows
+Written by `python -m infra.reliability.page` from `infra/reliability/rows.toml` and the tests: a test shows
 a line by carrying its number in its name. The gate fails when a line has no test and does not say what is missing, and
 when this page is not the one that would be written."""
 
