@@ -137,8 +137,16 @@ def test_who_opens_the_chat_is_welcomed_by_the_webhooks_very_answer(town: Town) 
     assert (answer["statusCode"], answer["body"]) == (200, ""), "no other event is answered with words"
 
 
-def test_a_bot_without_a_welcome_text_says_nothing(town: Town) -> None:
+def test_a_bot_without_a_welcome_text_or_paused_by_a_lead_says_nothing(town: Town) -> None:
     town.connect("viber", settings={})
+    town.desk.clock.forward(minutes=2)
+    town.told("viber", "open", by="kim")
+    town.arrive("viber")
+    assert town.fakes["viber"].world.messages() == []
+    town.connect("viber")
+    accounts = wiring.intake().accounts
+    known = accounts.find("viber", town.account("viber").id) or {}
+    accounts.table.change(accounts.pausing(known, "lea", "2026-11-20T09:00:00.000Z", "planned work"))
     town.desk.clock.forward(minutes=2)
     town.told("viber", "open", by="kim")
     town.arrive("viber")

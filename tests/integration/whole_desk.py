@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import Any
 from hark import aws, wiring
 from hark.domain import case as rules
 from hark.domain import talk
+from hark.domain.account import Account
 from hark.domain.case import Case, Reason
 from hark.domain.events import Media, MediaKind, Surface
 from hark.domain.message import kept_media
@@ -20,16 +20,17 @@ from hark.domain.policy import Policy
 from hark.domain.programs import SCOPES
 from hark.domain.reply import Reply, State
 from hark.domain.time import text as time_text
+from hark.store.accounts import Accounts
 from hark.store.people import People
 from hark.store.ratings import Ratings
 from hark.store.table import Item
-from moto.dynamodb.models import dynamodb_backends
 
 from infra.openapi.operations import Operation
 
 from .browser import Answer, Browser
 from .conftest import BRAND, Desk, signed_in
 from .crowd import WATCHING, case_of, said_by
+from .x_deliveries import ACME
 
 ROLES: dict[Role, str] = {"agent": "dana", "lead": "lea", "operator": "olga", "reader": "rita"}
 """Who is there for each role; in another brand they are called the same with `other_` in front."""
@@ -90,12 +91,12 @@ class WholeDesk:
     @contextmanager
     def as_if_nothing_had_happened(self, unless: bool = False) -> Iterator[None]:
         """What is done inside is forgotten afterwards; `unless` says that nothing is done."""
-        table = dynamodb_backends["123456789012"]["us-east-1"].get_table("desk")
-        before = {} if unless else copy.deepcopy(table.items)
+        tables = self.desk.dynamodb.tables
+        before = tables["desk"] if unless else tables["desk"].copy()
         try:
             yield
         finally:
-            table.items = before or table.items
+            tables["desk"] = before
 
     def kept(self) -> list[Item]:
         """All that is on the desk but the counts of attempts, and when a session was used."""
@@ -143,8 +144,19 @@ def furnish(desk: Desk) -> WholeDesk:
         lead = people["lea" if brand == BRAND else "other_lea"]
         entry = lead.send("POST", "canned", HOURS | {"title": f"Hours of {brand}"}).said
         whole.ids.setdefault("entry_id", entry["id"])
+    _paused_account(whole)
     desk.clock.forward(seconds=30)
     return whole
+
+
+def _paused_account(whole: WholeDesk) -> None:
+    """A second account, for resuming it; the first is there to be paused."""
+    second = Account(provider="x", id="7770001", brand=BRAND, platform="x", handle="acme_help", name="Acme Help")
+    Accounts(whole.desk.table).save(second.model_dump(mode="json"))
+    paused = whole.people["lea"].send("POST", f"accounts/{second.id}/pause", {"why": "planned work"})
+    assert paused.status == 200, paused.said
+    whole.ids |= {"account_id": ACME, "account.resume.account_id": second.id}
+    whole.ids["paused_at"] = paused.said["paused"]["at"]
 
 
 def _doubtful(whole: WholeDesk) -> str:
@@ -270,6 +282,8 @@ def bodies(whole: WholeDesk) -> dict[str, Body]:
         "canned.change": {"title": "Hours", "text": "From 9 to 18.", "version": 1},
         "canned.remove": {},
         "canned.used": {},
+        "account.pause": {"why": "wrong answers went out"},
+        "account.resume": {"since": whole.ids["paused_at"]},
         "check.check": {"text": "Hello"},
         "held.withdraw": None,
         "held.change": {"send_at": "2026-11-20T13:00:00.000Z"},

@@ -44,6 +44,10 @@ class Amendment(Shape):
     by: str
     before: dict[str, JsonValue]
     after: dict[str, JsonValue]
+    what: str
+    """Code of what was done where no field was changed, such as `account.paused`; else empty."""
+    facts: dict[str, JsonValue]
+    """What its sentence tells: names and numbers."""
 
 
 class Amendments(Shape):

@@ -26,6 +26,15 @@ class Brand(Shape):
     undo_seconds: Count
 
 
+class Pause(Shape):
+    """Who has paused an account by hand, and why."""
+
+    by: str
+    """Name."""
+    at: Time
+    why: str
+
+
 class Account(Shape):
     """An account and its health."""
 
@@ -36,7 +45,8 @@ class Account(Shape):
     name: str
     state: Literal["ok", "degraded", "paused"]
     reason: str
-    """Code of why it is paused."""
+    """Code of why it is paused: `account.paused_by_hand`, else the platform's reason."""
+    paused: Pause | None
     since: Time | None
     problems: list[str]
     checked_at: Time | None
@@ -44,6 +54,17 @@ class Account(Shape):
     last_event_at: Time | None
     missed: Count
     missed_at: Time | None
+
+
+class WaitingReplies(Shape):
+    """What waits for an account."""
+
+    waiting: Count
+    """Replies and acts that leave once it may act again."""
+    too_old: Count
+    """Replies that do not leave by themselves any more: a person decides about each."""
+    more: bool
+    """Whether there are more than were counted."""
 
 
 class Colleague(Person):

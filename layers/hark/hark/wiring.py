@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from hark.desk.door import Door
     from hark.desk.filing import Reading
     from hark.desk.following import Following
+    from hark.desk.found import Found
     from hark.desk.giving import Giving
     from hark.desk.health import Health
     from hark.desk.holding import Holding
@@ -42,19 +43,23 @@ if TYPE_CHECKING:
     from hark.desk.incident_views import IncidentViews
     from hark.desk.incidents import Incidents
     from hark.desk.intake import Intake
+    from hark.desk.listening import Listening
     from hark.desk.media import Copies
     from hark.desk.notifying import Notifying
     from hark.desk.passing import Passing
+    from hark.desk.pausing import Pausing
     from hark.desk.polling import Polling
     from hark.desk.promising import Promising
     from hark.desk.rechecking import Rechecking
     from hark.desk.rehearsing import Rehearsing
     from hark.desk.reminding import Reminding
     from hark.desk.reporting import Reporting
+    from hark.desk.reviewing import Reviewing
     from hark.desk.rostering import Rostering
     from hark.desk.satisfying import Satisfying
     from hark.desk.sending import Sending
     from hark.desk.sessions import Sessions
+    from hark.desk.sought import Sought
     from hark.desk.sweeping import Sweeping
     from hark.desk.teamwork import Teamwork
     from hark.desk.tracing import Tracing
@@ -112,11 +117,12 @@ def workflow() -> Workflow:
 
 def _reading(provider: str) -> Reading:
     from hark.desk.filing import Reading
-    from hark.providers.contract import load
+    from hark.providers.contract import has, load
 
     inbound = load(provider, "inbound")
     asks = {"ask_profile": inbound.ask_profile} if hasattr(inbound, "ask_profile") else {}
-    return Reading(inbound.parse, load(provider, "text").fingerprint, **asks)
+    hit_kind = load(provider, "query").KIND if has(provider, "query") else ""
+    return Reading(inbound.parse, load(provider, "text").fingerprint, hit_kind=hit_kind, **asks)
 
 
 @cache
@@ -136,8 +142,21 @@ def intake() -> Intake:
     filing = Filing(ledger, messages, lambda: clock())
     echoes = Echoes(ledger, messages, cases, Replies(stored), people, workflow(), filing, _reading, lambda: clock())
     return Intake(
-        ledger, Accounts(stored), messages, cases, people, workflow(), filing, echoes, _aftermath(stored), _reading,
-        lambda: clock(),
+        ledger, Accounts(stored), messages, cases, people, workflow(), filing, echoes, _aftermath(stored),
+        _found(stored), _reading, lambda: clock(),
+    )  # fmt: skip
+
+
+def _found(stored: Table) -> Found:
+    from hark.desk.found import Found
+    from hark.store.accounts import Accounts
+    from hark.store.hits import Hits
+    from hark.store.ledger import Ledger
+    from hark.store.messages import Messages
+    from hark.store.people import People
+
+    return Found(
+        Ledger(stored), Accounts(stored), Messages(stored), People(stored), Hits(stored), lambda: clock()
     )  # fmt: skip
 
 
@@ -182,7 +201,19 @@ def polling() -> Polling:
     from hark.store.accounts import Accounts
     from hark.store.ledger import Ledger
 
-    return Polling(Ledger(table()), Accounts(table()), connecting(), _part("poll"), lambda: clock())
+    return Polling(Ledger(table()), Accounts(table()), connecting(), _part("poll"), _listening(), lambda: clock())
+
+
+def _listening() -> Listening:
+    from hark.desk.listening import Listening
+    from hark.store.hits import Hits
+    from hark.store.ledger import Ledger
+    from hark.store.people import People
+
+    stored = table()
+    return Listening(
+        Ledger(stored), Hits(stored), People(stored), _part("search"), sought(), lambda: clock()
+    )  # fmt: skip
 
 
 @cache
@@ -198,13 +229,14 @@ def rechecking() -> Rechecking:
     from hark.desk.rechecking import Rechecking
     from hark.store.accounts import Accounts
     from hark.store.cases import Cases
+    from hark.store.hits import Hits
     from hark.store.ledger import Ledger
     from hark.store.messages import Messages
 
     stored = table()
     return Rechecking(
-        Ledger(stored), Accounts(stored), Cases(stored), Messages(stored), connecting(), _part("recheck"),
-        lambda: clock(),
+        Ledger(stored), Accounts(stored), Cases(stored), Messages(stored), connecting(), Hits(stored),
+        _part("recheck"), lambda: clock(),
     )  # fmt: skip
 
 
@@ -432,7 +464,26 @@ def deciding() -> Deciding:
     from hark.store.people import People
     from hark.store.policies import Policies
 
-    return Deciding(People(table()), Policies(table()), lambda: clock())
+    return Deciding(People(table()), Policies(table()), sought(), lambda: clock())
+
+
+@cache
+def sought() -> Sought:
+    from hark.desk.sought import Sought
+    from hark.store.accounts import Accounts
+
+    return Sought(Accounts(table()), _part("query"))
+
+
+@cache
+def reviewing() -> Reviewing:
+    from hark.desk.reviewing import Reviewing
+    from hark.store.hits import Hits
+    from hark.store.ledger import Ledger
+    from hark.store.people import People
+
+    stored = table()
+    return Reviewing(Hits(stored), Ledger(stored), People(stored), sought(), lambda: clock())
 
 
 @cache
@@ -639,6 +690,18 @@ def access() -> Access:
     from hark.store.programs import Programs
 
     return Access(Programs(table()), People(table()), lambda: clock())
+
+
+@cache
+def pausing() -> Pausing:
+    from hark.desk.pausing import Pausing
+    from hark.store.accounts import Accounts
+    from hark.store.people import People
+    from hark.store.policies import Policies
+    from hark.store.replies import Replies
+
+    kept = table()
+    return Pausing(Accounts(kept), Replies(kept), People(kept), Policies(kept), lambda: clock())
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Any
 
 from hark import log
 from hark.desk.clicks import Click, mark, was_done
+from hark.desk.sought import Sought
 from hark.domain.approval_choices import vocabulary as of_replies
 from hark.domain.assignment import VOCABULARY
 from hark.domain.conditions import Vocabulary
@@ -30,6 +31,7 @@ GIVES_OUT = {"assignment", "calendar"}
 class Deciding:
     people: People
     policies: Policies
+    sought: Sought
     clock: Callable[[], datetime]
 
     def shown(self, brand: str) -> Shape:
@@ -47,10 +49,13 @@ class Deciding:
         names = {member.id: member.name for member in self.people.everybody(brand).values()}
         return {
             "items": [
-                {"at": one.at, "by": names.get(one.by, ""), "before": one.before, "after": one.after}
+                {
+                    "at": one.at, "by": names.get(one.by, ""), "before": one.before, "after": one.after,
+                    "what": one.what, "facts": one.facts,
+                }
                 for one in self.policies.amendments(brand)
             ]
-        }
+        }  # fmt: skip
 
     def proposed(self, brand: str, changes: Mapping[str, Any]) -> Policy:
         """The policy as it would be.
@@ -79,6 +84,8 @@ class Deciding:
         _, writes = self.policies.writes(brand, old, new, fields, click.member.id, time_text(now))
         if GIVES_OUT & set(fields):
             writes.append(self.people.seats.look_at_once(brand))
+        if "listening" in fields:
+            writes += self.sought.writes(brand, new.listening)
         try:
             self.policies.table.transact([*writes, mark(self.people, click, ABOUT, now)])
         except (ConditionFailed, Conflict) as clash:
@@ -91,7 +98,10 @@ class Deciding:
     def _proposed(self, brand: str, old: Policy, changes: Mapping[str, Any]) -> Policy:
         new = changed(old, changes)
         here = {member.id for member in self.people.members(brand) if not member.removed}
-        if wrongs := strangers(new, changes.keys(), here):
+        wrongs = strangers(new, changes.keys(), here)
+        if "listening" in changes:
+            wrongs += self.sought.wrongs(brand, new.listening)
+        if wrongs:
             raise Unusable(wrongs)
         return new
 

@@ -139,6 +139,8 @@ class Door:
         provider, account_id = door.__name__.split(".")[-2], events[0].account_id
         known = self._account(provider, account_id, self.clock()) if account_id != contract.OF_THE_APP else {}
         wanted = door.reply(asked, events, known or {})
+        if wanted and (self.accounts.find(provider, account_id, consistent=True) or {}).get("paused_at"):
+            wanted = None  # a lead has paused the account: nothing leaves through it, a welcome neither
         return _answer(wanted.status, wanted.body, wanted.content_type) if wanted else _answer(200)
 
     @staticmethod

@@ -18,7 +18,7 @@ from hark.desk.waiting import Waiting
 from hark.desk.workflow import Workflow
 from hark.domain import message as folding
 from hark.domain import talk
-from hark.domain.account import Account
+from hark.domain.account import PAUSED_BY_HAND, Account
 from hark.domain.case import Case, Refused
 from hark.domain.events import Profile
 from hark.domain.failures import Effect, sentence
@@ -44,6 +44,7 @@ from hark.store.table import ConditionFailed, Write
 LOOKS = 3
 """How often a doubtful reply is looked up before a person is asked; the waits double."""
 PAUSED_RETRY_SECONDS = 300
+STANDS_STILL = "The account is paused; it waits for it."
 CHANGED_RETRY_SECONDS = 30
 """How long a reply waits that met access which was renewed at this moment."""
 HOLDS_ALREADY = frozenset({"message.hidden", "message.shown", "message.liked", "message.not_liked"})
@@ -116,9 +117,11 @@ class Sending:
         if refusal:
             state, code, why = refusal
             return self._ended(reply, state, code, why)
-        if account is None or account.state == "paused":
-            return self._later(reply, "account.paused", "The account is paused; it waits for it.",
-                               after(self._now(), PAUSED_RETRY_SECONDS), burnt=False)  # fmt: skip
+        if account is None or account.stopped:
+            by_hand = account is not None and account.stopped == PAUSED_BY_HAND
+            why = "We have paused the account; it waits until a lead resumes it." if by_hand else STANDS_STILL
+            return self._later(reply, PAUSED_BY_HAND if by_hand else "account.paused", why,
+                               after(self._now(), PAUSED_RETRY_SECONDS), burnt=False, parked=True)  # fmt: skip
         try:
             credentials = self.secrets.account(reply.provider, reply.account_id)
         except SecretUnavailable:
@@ -135,7 +138,7 @@ class Sending:
         claim = secrets.token_hex(8)
         held = reply.model_copy(
             update={
-                "state": State.SENDING, "claim": claim, "tries": reply.tries + 1, "resend": False,
+                "state": State.SENDING, "claim": claim, "tries": reply.tries + 1, "resend": False, "parked": False,
                 "look_at": after(self._now(), self.lease_seconds()),
             }
         )  # fmt: skip
@@ -202,7 +205,9 @@ class Sending:
             case Effect.PAUSED:
                 paused = refused(self.accounts, self.secrets, account, used, outcome.code, self.clock())
                 wait = PAUSED_RETRY_SECONDS if paused else CHANGED_RETRY_SECONDS
-                return self._later(reply, outcome.code, why, after(self._now(), wait), burnt=False)
+                return self._later(
+                    reply, outcome.code, why, after(self._now(), wait), burnt=False, parked=paused
+                )  # fmt: skip
             case Effect.NEVER:
                 return self._ended(reply, State.FAILED, outcome.code, why)
             case Effect.UNKNOWN if not reply.says:
@@ -335,7 +340,7 @@ class Sending:
         again = reply.model_copy(
             update={
                 "state": State.PENDING, "resend": True, "tries": 0, "looks": 0, "look_at": self._now(),
-                "claim": secrets.token_hex(8), "code": "", "sentence": "",
+                "claim": secrets.token_hex(8), "code": "", "sentence": "", "parked": False,
                 "not_after": after(self._now(), self.people.policy(brand).reply_valid_seconds),
             }
         )  # fmt: skip
@@ -343,12 +348,12 @@ class Sending:
 
     # --- changes without a sent reply ---
 
-    def _later(self, reply: Reply, code: str, sentence: str, at: str, *, burnt: bool) -> str:
+    def _later(self, reply: Reply, code: str, sentence: str, at: str, *, burnt: bool, parked: bool = False) -> str:
         tries = reply.tries if burnt or reply.state in (State.PENDING, State.HELD) else reply.tries - 1
         waiting = reply.model_copy(
             update={
                 "state": State.PENDING, "code": code, "sentence": sentence, "look_at": at, "tries": tries,
-                "claim": secrets.token_hex(8),
+                "claim": secrets.token_hex(8), "parked": parked,
             }
         )  # fmt: skip
         if reply.code == code and reply.state is State.PENDING:
@@ -399,7 +404,7 @@ class Sending:
         return case
 
     def _account(self, reply: Reply) -> Account | None:
-        found = self.accounts.find(reply.provider, reply.account_id)
+        found = self.accounts.find(reply.provider, reply.account_id, consistent=True)  # it may be paused just now
         return Account.model_validate(found) if found else None
 
     @staticmethod

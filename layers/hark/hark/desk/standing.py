@@ -49,7 +49,7 @@ def standing(account: Account | None, *, automatic: bool = False) -> Standing:
         return Standing(connected=False, automatic=automatic)
     price = account.settings.get("outside_session_usd", "0")
     return Standing(
-        paused=account.reason or "account.paused" if account.state == "paused" else "",
+        paused=account.stopped,
         account_id=account.id,
         features=frozenset(account.features),
         automatic=automatic,

@@ -47,7 +47,8 @@ class Views:
 
     def me(self, member: Member) -> Shape:
         accounts = [Account.model_validate(item) for item in self.accounts.of_brand(member.brand)]
-        team = [m for m in self.people.members(member.brand) if not m.removed]
+        members = self.people.members(member.brand)
+        known, team = {m.id: m for m in members}, [m for m in members if not m.removed]
         now, policy = self.clock(), self.people.policy(member.brand)
         return {
             "agent": {**_person(member), "roles": [member.role]},
@@ -55,7 +56,7 @@ class Views:
                 "id": member.brand, "name": policy.name or member.brand, "zone": policy.calendar.zone,
                 "undo_seconds": policy.undo_seconds,
             },
-            "accounts": [account(a) for a in accounts],
+            "accounts": [account(a, known) for a in accounts],
             "members": [{**_person(m), "on_shift": m.on_shift(now)} for m in team],
             "now": time_text(now),
         }  # fmt: skip
@@ -161,12 +162,14 @@ def _handover(case: Case, notes: list[Item], team: dict[str, Member]) -> Shape:
     }  # fmt: skip
 
 
-def account(known: Account) -> Shape:
+def account(known: Account, team: dict[str, Member]) -> Shape:
     """An account and its health, as everybody on the team sees it."""
+    by_hand = {"by": _name(team, known.paused_by), "at": known.paused_at, "why": known.paused_why}
     return {
         "id": known.id, "platform": known.platform, "platforms": list(known.platforms or (known.platform,)),
-        "handle": known.handle, "name": known.name, "state": known.condition, "reason": known.reason,
-        "since": known.since or None, "problems": list(known.problems), "checked_at": known.checked_at or None,
+        "handle": known.handle, "name": known.name, "state": known.condition, "reason": known.stopped,
+        "paused": by_hand if known.paused_at else None, "since": known.since or None,
+        "problems": list(known.problems), "checked_at": known.checked_at or None,
         "expires_at": known.expires_at or None, "last_event_at": known.last_event_at or None,
         "missed": known.missed, "missed_at": known.missed_at or None,
     }  # fmt: skip

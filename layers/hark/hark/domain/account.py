@@ -6,6 +6,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+PAUSED_BY_HAND = "account.paused_by_hand"
+"""Why nothing leaves through an account that a person of the brand has paused."""
+
 
 class Account(BaseModel):
     """A handle, a Page or a bot, and whether it can act. Its secrets are elsewhere, in the parameter store.
@@ -29,13 +32,22 @@ class Account(BaseModel):
     features: tuple[str, ...] = ()
     """What the platform has granted to our application beyond the ordinary, such as `human_agent`."""
     settings: dict[str, Any] = Field(default_factory=dict)
-    """The operator's choices a provider knows of: what to search for, a welcome text."""
+    """The operator's choices a provider knows of, such as a welcome text."""
+    listens: tuple[str, ...] = ()
+    """Ids of the brand's listening queries that are on and that it pays, as the settings say. Kept here, so that an
+    account that listens for nothing costs nothing to find out."""
 
     state: Literal["ok", "paused"] = "ok"
     reason: str = ""
     """Dotted code of why it is paused."""
     since: str = ""
     """When it was paused, or could act again."""
+    paused_by: str = ""
+    """The member who has paused it by hand. Apart from `state`: no good answer of the platform undoes that."""
+    paused_at: str = ""
+    """When they did; empty while nobody has."""
+    paused_why: str = ""
+    """Their reason, in their words."""
     problems: tuple[str, ...] = ()
     """Dotted codes of what the last check found wrong without stopping us."""
     checked_at: str = ""
@@ -59,8 +71,15 @@ class Account(BaseModel):
         return platform in (self.platforms or (self.platform,))
 
     @property
+    def stopped(self) -> str:
+        """Dotted code of why nothing leaves through it; empty while it may act. It goes on receiving."""
+        if self.paused_at:
+            return PAUSED_BY_HAND
+        return (self.reason or "account.paused") if self.state == "paused" else ""
+
+    @property
     def condition(self) -> Literal["ok", "degraded", "paused"]:
         """What people see: paused, acting with problems, or well."""
-        if self.state == "paused":
+        if self.stopped:
             return "paused"
         return "degraded" if self.problems else "ok"

@@ -90,6 +90,8 @@ class Reply(BaseModel):
     """A person looked and said that it is not there."""
     automatic: str = ""
     """The occasion on which the desk wrote it by itself; empty: a person did."""
+    parked: bool = False
+    """It waits, or waited until it was too late, for its account to be let act again."""
     answers: bool = True
     """Counts as our answer to the customer. False of a question of ours, or a word that help is coming."""
     stands: bool = False

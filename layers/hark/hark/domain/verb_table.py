@@ -109,13 +109,19 @@ class Table(_Strict):
     """All of the rules. Every code in them has a sentence."""
 
     paused: str
+    paused_by_hand: str
     everywhere: dict[Condition, str]
     rule: tuple[Rule, ...]
     sentences: dict[str, str]
 
     @model_validator(mode="after")
     def _closed(self) -> Self:
-        codes = {self.paused, *self.everywhere.values(), *(code for rule in self.rule for code in rule.codes())}
+        codes = {
+            self.paused,
+            self.paused_by_hand,
+            *self.everywhere.values(),
+            *(code for rule in self.rule for code in rule.codes()),
+        }
         if unsaid := codes - set(self.sentences) - set(FAILINGS):
             raise ValueError(f"no sentence for {sorted(unsaid)}")
         if unused := set(self.sentences) - codes:

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict
 
+from hark.domain.account import PAUSED_BY_HAND
 from hark.domain.events import Surface
 from hark.domain.time import text as time_text
 from hark.domain.verb_table import ACTING, SAYING, Condition, Counting, Name, Phase, Price, Rule, rules, table
@@ -149,7 +150,7 @@ def _verb(rule: Rule, subject: Subject, standing: Standing, now: datetime) -> Ve
         notes += [] if link else [rule.no_link]
         terms |= {"link": link}
     elif standing.paused:
-        notes.insert(0, table().paused)
+        notes.insert(0, table().paused_by_hand if standing.paused == PAUSED_BY_HAND else table().paused)
     return Verb(
         **terms,
         allowed=True,

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hark.store import keys
 from hark.store.table import Change, ConditionFailed, Table
 
-LEARNT = frozenset(("problems", "health", "last_event_at", "missed", "missed_at"))
-"""What an account has from events and checks. The operator who connects it again says nothing about it."""
+BY_HAND = ("paused_by", "paused_at", "paused_why")
+LEARNT = frozenset(("problems", "health", "last_event_at", "missed", "missed_at", *BY_HAND))
+"""What an account has from events, checks and leads. The operator who connects it again says nothing about it."""
 
 
 class Accounts:
     def __init__(self, table: Table) -> None:
         self.table = table
 
-    def find(self, provider: str, account_id: str) -> dict[str, Any] | None:
+    def find(self, provider: str, account_id: str, *, consistent: bool = False) -> dict[str, Any] | None:
         """The account a delivery names, or None when it is not one of ours."""
-        return self.table.get(keys.account(provider, account_id), consistent=False)
+        return self.table.get(keys.account(provider, account_id), consistent=consistent)
 
     def of_provider(self, provider: str) -> list[dict[str, Any]]:
         return list(self.table.query_all(keys.account(provider, "").pk))
@@ -41,9 +42,23 @@ class Accounts:
         """Write down what was learnt of an account."""
         self.table.change(Change(keys.account(provider, account_id), known))
 
+    def listens(self, provider: str, account_id: str, queries: Sequence[str]) -> Change:
+        """The write that says for which listening queries an account pays."""
+        return Change(keys.account(provider, account_id), {"listens": list(queries)})
+
     def set_state(self, provider: str, account_id: str, state: str, reason: str, since: str) -> None:
         """Pause an account, or let it act again. Incoming events are stored whatever the state (I23)."""
         self.note(provider, account_id, state=state, reason=reason, since=since)
+
+    def pausing(self, known: Mapping[str, Any], by: str, at: str, why: str) -> Change:
+        """The write by which a member pauses an account; it fails when somebody else did since it was read."""
+        values = dict(zip(BY_HAND, (by, at, why), strict=True))
+        return Change(keys.account(known["provider"], known["id"]), values, when={"paused_at": known.get("paused_at")})
+
+    def resuming(self, known: Mapping[str, Any]) -> Change:
+        """The write that takes the pause back that was read; it fails when it is another one by now, or none."""
+        key = keys.account(known["provider"], known["id"])
+        return Change(key, {}, BY_HAND, when={"paused_at": known["paused_at"]})
 
     def begin_renewal(self, provider: str, account_id: str, now: str, until: str, known: str | None) -> bool:
         """Be the only one to renew an account's access until then (F24). False: somebody else is at it.

@@ -328,6 +328,19 @@ def incident_of(key: Key) -> str:
     return incident_id_
 
 
+# --- listening ---
+
+
+def hit(brand: str, hit_id_: str) -> Key:
+    """A post that a listening query found."""
+    return Key(f"{brand}#HIT#{hit_id_}", "HIT")
+
+
+def listened(brand: str, query_id: str) -> Key:
+    """How far a listening query has come, and what it read this month."""
+    return Key(f"{brand}#LISTENED", query_id)
+
+
 # --- ids made here ------------------------------------------------------------------------------
 
 
@@ -361,6 +374,11 @@ def incident_id(*parts: str) -> str:
 
 def broadcast_id(member_id: str, idempotency_key: str) -> str:
     return "b" + _hash(member_id, idempotency_key)[:25]
+
+
+def hit_id(platform: str, message_id: str) -> str:
+    """The id of a hit: the same post is the same hit, whichever query finds it."""
+    return "h" + _hash("hit", platform, message_id)[:25]
 
 
 def person_mark(platform: str, person_id: str) -> str:
@@ -423,6 +441,16 @@ def changed(brand: str) -> str:
     return f"{brand}#CHANGED"
 
 
+def hits_of(brand: str, state: str) -> str:
+    """What listening found, by what was decided about it."""
+    return f"{brand}#HITS#{state}"
+
+
+def hits_of_query(brand: str, state: str, query_id: str) -> str:
+    """The same, of the query by which it came first."""
+    return f"{brand}#HITS#{state}#{query_id}"
+
+
 def incidents_of(brand: str) -> str:
     return f"{brand}#INCIDENTS"
 
@@ -439,6 +467,11 @@ def bot_review(brand: str) -> str:
 
 def sessions_of(brand: str, member_id: str) -> str:
     return f"{brand}#SESSIONS#{member_id}"
+
+
+def parked(brand: str, account_id: str) -> str:
+    """Replies that wait for an account. Not in parts: they are as many as people write while it stands still."""
+    return f"{brand}#PARKED#{account_id}"
 
 
 def accounts_of(brand: str) -> str:

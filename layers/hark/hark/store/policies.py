@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hark.domain.policy import Policy
@@ -35,6 +35,9 @@ class Amendment:
     by: str
     before: dict[str, Any]
     after: dict[str, Any]
+    what: str = ""
+    """Dotted code of what was done, where no field of the policy was changed."""
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 class Policies:
@@ -63,11 +66,21 @@ class Policies:
             Put(keys.amendment(brand, now, version), line),
         ]
 
+    def told(self, brand: str, now: str, by: str, what: str, facts: dict[str, Any], mark: str = "") -> Write:
+        """The write that something was done beside the policy: a dotted code, and what its sentence needs. With a
+        `mark` it is one line however often it is written."""
+        line = {"at": now, "by": by, "before": "{}", "after": "{}", "what": what, "facts": json.dumps(facts)}
+        return Put(keys.amendment(brand, now, mark or secrets.token_hex(8)), line, new=not mark)
+
     def amendments(self, brand: str) -> list[Amendment]:
         """The newest changes made in the desk, newest first."""
         items, _ = self.table.query(
             keys.policy(brand).pk, prefix=keys.AMENDMENT_PREFIX, newest_first=True, limit=SHOWN
         )  # fmt: skip
         return [
-            Amendment(item["at"], item["by"], json.loads(item["before"]), json.loads(item["after"])) for item in items
-        ]
+            Amendment(
+                item["at"], item["by"], json.loads(item["before"]), json.loads(item["after"]),
+                item.get("what", ""), json.loads(item.get("facts", "{}")),
+            )
+            for item in items
+        ]  # fmt: skip

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from hark.domain.reply import Reply
+from hark.domain.reply import Reply, State
 from hark.store import keys
 from hark.store.keys import Key
 from hark.store.table import Change, Put, Table, Write
 
+MOST_PARKED = 200
+"""Replies that wait for an account, of which one answer tells."""
+
 
 def _lists(reply: Reply) -> dict[str, str]:
-    if not reply.look_at:
-        return {}
-    return {"work_pk": keys.work(keys.shard(reply.id)), "work_sk": reply.look_at}
+    lists: dict[str, str] = {}
+    if reply.look_at:
+        lists |= {"work_pk": keys.work(keys.shard(reply.id)), "work_sk": reply.look_at}
+    if reply.parked and reply.state in (State.PENDING, State.HUMAN):
+        lists |= {"list_pk": keys.parked(reply.brand, reply.account_id), "list_sk": f"{reply.not_after}#{reply.id}"}
+    return lists
+
+
+_ALL_INDEX_KEYS = ("work_pk", "work_sk", "list_pk", "list_sk")
 
 
 class Replies:
@@ -30,6 +39,14 @@ class Replies:
     def of_case(self, brand: str, case_id: str) -> list[Reply]:
         items = self.table.query_all(keys.case(brand, case_id).pk, prefix=keys.REPLY_PREFIX)
         return [Reply.model_validate(item) for item in items]
+
+    def parked(self, brand: str, account_id: str) -> tuple[list[Reply], bool]:
+        """Replies that wait for an account, or did until it was too late for them; and whether there are more.
+
+        From an index, which may lag behind by a moment.
+        """
+        items, more = self.table.query(keys.parked(brand, account_id), index=keys.LISTS, limit=MOST_PARKED)
+        return [Reply.model_validate(item) for item in items], more is not None
 
     def takes_off(self, reply: Reply, words: str, expires: int) -> None:
         """A reply is about to be posted in these words (normalised as its provider does); kept until `expires`."""
@@ -50,9 +67,9 @@ class Replies:
         values: dict[str, Any] = {
             name: value for name, value in new.model_dump(mode="json").items() if name not in ("id", "brand", "case")
         }
-        remove = () if new.look_at else ("work_pk", "work_sk")
+        lists = _lists(new)
         return Change(
-            self.key(old), {**values, **_lists(new)}, remove,
+            self.key(old), {**values, **lists}, tuple(name for name in _ALL_INDEX_KEYS if name not in lists),
             when={"state": old.state.value, "claim": old.claim, "tries": old.tries, "looks": old.looks},
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from hark import log
 from hark.web import (
+    account_routes,
     api,
     approval_routes,
     bot_routes,
@@ -19,6 +20,7 @@ from hark.web import (
     gate,
     held_routes,
     incident_routes,
+    listening_routes,
     media_routes,
     notice_routes,
     policy_routes,
@@ -47,12 +49,14 @@ app.include_router(media_routes.router)
 app.include_router(notice_routes.router)
 app.include_router(policy_routes.router)
 app.include_router(program_routes.router)
+app.include_router(account_routes.router)
 app.include_router(promise_routes.router)
 app.include_router(satisfaction_routes.router)
 app.include_router(workflow_routes.router)
 app.include_router(customer_routes.router)
 app.include_router(team_routes.router)
 app.include_router(incident_routes.router)
+app.include_router(listening_routes.router)
 app.include_router(shadow_routes.router)
 app.include_router(report_routes.router)
 app.include_router(session_routes.router)

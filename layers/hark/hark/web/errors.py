@@ -50,6 +50,8 @@ REFUSALS = {
     "decided": "Somebody has decided about it already.",
     "shown_once": "This token was made, and is shown only once. Take it away and make another one.",
     "too_many_programs": "There are as many programs as there may be. Take a token away first.",
+    "paused_already": "A colleague has paused this account already.",
+    "not_paused": "Nobody has paused this account, or a colleague has resumed it.",
     "own_broadcast": "Somebody else has to approve what you wrote.",
 }
 
