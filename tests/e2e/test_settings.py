@@ -19,7 +19,7 @@ from hark.store.people import People
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.real_desk import RealDesk
-from tests.integration.conftest import BRAND, Desk, clock, desk, permitted, quick_moto  # noqa: F401
+from tests.integration.conftest import BRAND, Desk, clock, desk, permitted  # noqa: F401
 from tests.integration.x_deliveries import mention
 
 PATIENCE = 20_000

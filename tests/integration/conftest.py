@@ -1,4 +1,4 @@
-"""The real handlers and store on moto: the table of the real template and one frozen clock."""
+"""The real handlers and store on moto and a table in memory: that of the real template, and one frozen clock."""
 
 from __future__ import annotations
 
@@ -35,11 +35,12 @@ from hark.store.table import Item, Table, from_item, to_item
 from moto import mock_aws
 
 from infra.expand import read
+from infra.simulation.dynamodb import DynamoDB
 
-from . import moto_speed
 from .browser import Browser
 from .gateway import request
 from .permissions import missing
+from .table_in_memory import in_memory, rows
 from .x_deliveries import ACME, OAUTH2_HEADER, SECRET, mention, signature
 
 ROOT = Path(__file__).parents[2]
@@ -84,6 +85,7 @@ class Desk:
 
     table: Table
     clock: Clock
+    dynamodb: DynamoDB
     functions: dict[str, ModuleType] = field(default_factory=dict)
 
     def call(self, function: str, event: dict[str, Any]) -> Any:
@@ -129,7 +131,7 @@ class Desk:
             self.fold()
 
     def items(self, sk: str | None = None) -> list[Item]:
-        return [from_item(item) for item in moto_speed.rows(self.table.name, sk)]
+        return [from_item(item) for item in rows(self.dynamodb, self.table.name, sk)]
 
     def forget(self) -> None:
         """Empty the table, but for the account."""
@@ -219,7 +221,7 @@ CACHED = (
     wiring.sweeping, wiring.connecting, wiring.health, wiring.rechecking, wiring.copies, wiring.shadows,
     wiring.notifying, wiring.promising, wiring.checking, wiring.bot, wiring.bot_review, wiring.canning,
     wiring.customers, wiring.incidents, wiring.incident_acts, wiring.incident_views, wiring.broadcasting,
-    wiring.watching, wiring.access,
+    wiring.watching, wiring.access, wiring.deciding, wiring.sought, wiring.reviewing,
 )  # fmt: skip
 """What is made once; kept here because a test may put something of its own into its place."""
 
@@ -264,11 +266,6 @@ def permitted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     assert lacking == set(), "the template does not permit it"
 
 
-@pytest.fixture(scope="session", autouse=True)
-def quick_moto() -> None:
-    moto_speed.install()
-
-
 @pytest.fixture
 def desk(permitted: None, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     with a_desk(clock, monkeypatch) as made:
@@ -291,7 +288,7 @@ def a_desk(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         monkeypatch.setenv(name, value)
     # The local cloud's tests may run in this process too; a client made with its address would go there, not to moto.
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
+    with mock_aws(), in_memory() as dynamodb:
         clear_caches()
         aws.dynamodb().create_table(TableName="desk", **table_of_the_template())
         machine = aws.stepfunctions().create_state_machine(
@@ -305,7 +302,7 @@ def a_desk(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
             {"oauth2_client_secret": SECRET, "consumer_key": "k", "consumer_secret": "lab-consumer-secret-01",
              "access_token": "at", "access_token_secret": "ats"},
         )  # fmt: skip
-        yield Desk(wiring.table(), clock)
+        yield Desk(wiring.table(), clock, dynamodb)
         clear_caches()
 
 

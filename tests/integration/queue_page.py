@@ -1,8 +1,7 @@
 """What a page of the queue reads of a desk with few and with many open cases: `python -m tests.integration.queue_page`.
 
-The store's own queries run on moto, whose table is filled in memory. Neither moto nor the local cloud's engine tells
-consumed capacity truly (both answer a constant, whatever is read), so it is worked out by DynamoDB's rules from the
-items that each query reads (`infra.costs.meter`). `--write` keeps the figures for docs/data.md.
+The store's own queries run on a table in memory. Consumed capacity is worked out by DynamoDB's rules from the items
+that each query reads (`infra.costs.meter`). `--write` keeps the figures for docs/data.md.
 """
 
 from __future__ import annotations
@@ -19,15 +18,13 @@ from hark.store import keys
 from hark.store.cases import Cases, indexes
 from hark.store.table import FORMAT, Table, to_item
 from moto import mock_aws
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.dynamodb.models import dynamodb_backends
 
 from infra.costs.capacity import item_bytes
 from infra.costs.data_page import queue_rows
 from infra.costs.meter import Meter
 from infra.expand import ROOT, read
 
-from . import moto_speed
+from .table_in_memory import in_memory
 
 FILE = ROOT / "infra" / "costs" / "queue_page.json"
 SIZES = (100, 10_000, 100_000)
@@ -45,7 +42,7 @@ Figures = dict[str, dict[str, float]]
 def measure(sizes: Sequence[int] = SIZES) -> Figures:
     """Read units of each question, for each number of open cases; and the bytes of one of them."""
     found: Figures = {}
-    with mock_aws():
+    with mock_aws(), in_memory() as dynamodb:
         where: dict[str, Any] = {
             "region_name": REGION, "aws_access_key_id": "none", "aws_secret_access_key": "none",
         }  # fmt: skip
@@ -54,12 +51,12 @@ def measure(sizes: Sequence[int] = SIZES) -> Figures:
         wanted = ("BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")
         client.create_table(TableName="desk", **{name: properties[name] for name in wanted})
         cases, meter, there = Cases(Table(client, "desk")), Meter(client, other, "desk"), 0
-        stored = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_table("desk")
+        stored = dynamodb.tables["desk"]
         for size in sizes:
             bytes_each = 0
             for item in items(there, size):
                 bytes_each = item_bytes(item)
-                stored.put_item(item)
+                stored.put((item["pk"]["S"], item["sk"]["S"]), item)
             there = size
             found[str(size)] = {"bytes": bytes_each, **_asked(cases, meter)}
         meter.close()
@@ -109,7 +106,6 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--write"]):
         print("usage: python -m tests.integration.queue_page [--write]", file=sys.stderr)
         return 2
-    moto_speed.install()
     found = measure()
     print(queue_rows(found))
     if arguments:

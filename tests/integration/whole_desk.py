@@ -13,7 +13,7 @@ from hark.domain import case as rules
 from hark.domain import talk
 from hark.domain.account import Account
 from hark.domain.case import Case, Reason
-from hark.domain.events import Media, MediaKind, Surface
+from hark.domain.events import Media, MediaKind, RawEvent, Surface
 from hark.domain.message import kept_media
 from hark.domain.people import Role
 from hark.domain.policy import Policy
@@ -145,6 +145,7 @@ def furnish(desk: Desk) -> WholeDesk:
         entry = lead.send("POST", "canned", HOURS | {"title": f"Hours of {brand}"}).said
         whole.ids.setdefault("entry_id", entry["id"])
     _paused_account(whole)
+    _hits(whole)
     desk.clock.forward(seconds=30)
     return whole
 
@@ -259,6 +260,19 @@ def _comment(whole: WholeDesk) -> None:
     whole.ids["act.case_id"] = case.id
 
 
+def _hits(whole: WholeDesk) -> None:
+    """What listening found: one that waits, and one that is none of ours."""
+    for number in range(2):
+        body = said_by(50 + number, "akme never answers", event_type="poll.search", entities={})
+        post = str(body["data"]["payload"]["id"])
+        event = RawEvent(f"post:{post}", "poll.search", ACME, json.dumps(body).encode())
+        assert wiring.intake().ledger.store(BRAND, "x", event, whole.desk.clock(), "search") == "new"
+    whole.desk.fold()
+    first, second = whole.people["dana"].get("listening").said["items"]
+    whole.ids |= {"hit_id": first["id"], "listening.undo.hit_id": second["id"]}
+    assert whole.people["dana"].send("POST", f"listening/{second['id']}/dismiss", {}).status == 200
+
+
 def bodies(whole: WholeDesk) -> dict[str, Body]:
     """What to say to each operation that writes, so that it does what it is for. A new route is added here too."""
     plain, drafted = whole.case(PLAIN), whole.case(DRAFTED)
@@ -291,6 +305,10 @@ def bodies(whole: WholeDesk) -> dict[str, Body]:
         "incident.change": {"version": version, "title": "Cables cut"},
         "incident.propose": {"texts": {"en": "{name}, we are sorry."}},
         "incident.decide": {"approve": True},
+        "listening.trial": {"query": {"id": "brand", "name": "Our name", "names": ["Acme"], "account": ACME}},
+        "listening.to_case": {},
+        "listening.dismiss": {},
+        "listening.undo": {},
         "notice.mark_read": {"up_to": LATER},
         "notice.wish": {"mail": False},
         "policy.change": {"version": settings["version"], "changes": {"name": "Acme"}},
