@@ -26,6 +26,7 @@ export interface Account {
   name: string;
   state: "ok" | "degraded" | "paused";
   reason: string;
+  paused: { by: string; at: string; why: string } | null;
   since: string | null;
   problems: string[];
   checked_at: string | null;

@@ -1,6 +1,7 @@
 // What is wrong with our accounts, in words. The codes are the server's; a code that is new here is shown as it is.
-import { has, t } from "./i18n.js";
+import { has, isolate, t } from "./i18n.js";
 import { platformName } from "./platforms.js";
+import { fullTime } from "./spans.js";
 
 /** @typedef {import("../types.d.ts").Account} Account */
 
@@ -16,6 +17,12 @@ function wordsFor(kind, code) {
 
 /** @param {string} code why an account is paused @returns {string} */
 export const reasonOf = (code) => wordsFor("reason", code);
+
+/** @param {Account} account one through which nothing leaves @returns {string} why, and what that means */
+export function whyStopped({ paused, reason }) {
+  if (!paused) return `${reasonOf(reason)} ${t("band.waits")}`;
+  return t("reason.byHand", { name: isolate(paused.by), when: fullTime(paused.at), why: isolate(paused.why) });
+}
 
 /** @param {string} code of `account.problems` @returns {string} */
 export const problemOf = (code) => wordsFor("problem", code);

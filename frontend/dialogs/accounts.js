@@ -1,7 +1,7 @@
 // The health of every account: what it carries, what is wrong, what last came in.
 import { html, useEffect } from "../vendor/preact-11.2.0.js";
 import { Problem, Unreachable } from "../core/api.js";
-import { accountName, placesOf, problemOf, reasonOf } from "../core/health.js";
+import { accountName, placesOf, problemOf, whyStopped } from "../core/health.js";
 import { t } from "../core/i18n.js";
 import { loadMe, me } from "../core/session.js";
 import { dayLabel, fullTime, now, span } from "../core/spans.js";
@@ -35,15 +35,16 @@ function Missed({ account: { missed, missed_at: at } }) {
   return html`<dt>${t("accounts.missed")}</dt><dd>${missed > 0 ? t("accounts.missedSome", { n: missed }) : t("accounts.missedNone")}${at ? html` <time class="quiet" datetime=${at} title=${fullTime(at)}>${t("accounts.missedLast", { when: ago(at) })}</time>` : null}</dd>`;
 }
 
-/** @param {{account: Account}} props */
-export function Card({ account }) {
+/** @param {{account: Account, children?: import("../vendor/preact-11.2.0.js").Child}} props */
+export function Card({ account, children }) {
   const { id, platform, platforms, state, reason, problems } = account;
   return html`<li class="account-card" data-account=${id} data-state=${state}>
     <h3>${(platforms.length > 0 ? platforms : [platform]).map((one) => html`<span aria-hidden="true" key=${one}><${PlatformMark} platform=${one} /></span>`)}<span>${placesOf(account)} · <bdi>${accountName(account)}</bdi></span>
       <span class="chip" data-tone=${TONES[state]}><${Icon} name=${state === "ok" ? "done" : "warning"} />${t(`account.state.${state}`)}</span></h3>
-    ${state === "paused" ? html`<p class="why"><${Icon} name="warning" /><span>${reasonOf(reason)} ${t("band.waits")} <code>${reason}</code></span></p>` : null}
+    ${state === "paused" ? html`<p class="why"><${Icon} name="warning" /><span>${whyStopped(account)} <code>${reason}</code></span></p>` : null}
     ${problems.map((code) => html`<p class="why" key=${code}><${Icon} name="warning" /><span>${problemOf(code)} <code>${code}</code></span></p>`)}
     <dl class="facts"><${Past} label="accounts.lastEvent" at=${account.last_event_at} none="accounts.never" /><${Past} label="accounts.checked" at=${account.checked_at} none="accounts.unchecked" /><${Ends} account=${account} /><${Missed} account=${account} /></dl>
+    ${children}
   </li>`;
 }
 

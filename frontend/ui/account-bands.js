@@ -1,6 +1,6 @@
 // Bands above everything: accounts that cannot act or that something is wrong with.
 import { html, useState } from "../vendor/preact-11.2.0.js";
-import { accountName, placesOf, problemOf, reasonOf } from "../core/health.js";
+import { accountName, placesOf, problemOf, whyStopped } from "../core/health.js";
 import { t } from "../core/i18n.js";
 import { showDialog } from "../core/intents.js";
 import { me } from "../core/session.js";
@@ -15,7 +15,7 @@ const stateKey = ({ id, state, reason, problems }) => [id, state, reason, ...pro
 function Band({ account, onHide }) {
   const paused = account.state === "paused";
   const [first, ...more] = account.problems;
-  const words = paused ? `${reasonOf(account.reason)} ${t("band.waits")}` : problemOf(first);
+  const words = paused ? whyStopped(account) : problemOf(first);
   return html`<p class="band" data-tone=${paused ? "bad" : "warn"} data-account=${account.id}><${Icon} name="warning" />
     <span class="band-words"><b>${placesOf(account)} · <bdi>${accountName(account)}</bdi></b> ${words}${!paused && more.length > 0 ? ` ${t("band.more", { n: more.length })}` : ""}</span>
     <button type="button" class="button small" aria-haspopup="dialog" onClick=${() => showDialog("accounts")}>${t("band.details")}</button>

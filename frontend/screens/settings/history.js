@@ -1,11 +1,12 @@
 // Who changed which settings, newest first: what stood there and what stands there since.
 import { html, useEffect, useState } from "../../vendor/preact-11.2.0.js";
 import { get } from "../../core/api.js";
-import { has, t } from "../../core/i18n.js";
+import { has, isolate, t } from "../../core/i18n.js";
+import { platformName } from "../../core/platforms.js";
 import { sentenceFor } from "../../core/policy.js";
 import { fullTime } from "../../core/spans.js";
 
-/** @typedef {{at: string, by: string, before: Record<string, any>, after: Record<string, any>}} Line */
+/** @typedef {{at: string, by: string, before: Record<string, any>, after: Record<string, any>, what: string, facts: Record<string, any>}} Line what: what was done where no setting was changed */
 
 /** @param {Line} line @returns {[string, any, any][]} what differs: its place, before and after; of groups each of their settings */
 export function differences({ before, after }) {
@@ -26,6 +27,9 @@ const shown = (value) => (value === null || value === undefined || value === "" 
 /** @param {string} path @returns {string} */
 const placeOf = (path) => path.split(".").map((name) => (has(`settings.at.${name}`) ? t(`settings.at.${name}`) : name)).join(" › ");
 
+/** @param {Line} line @returns {string} */
+const did = ({ what, facts }) => t(`settings.history.did.${what}`, { place: platformName(facts.platform ?? ""), account: isolate(facts.account ?? ""), why: isolate(facts.why ?? "") });
+
 export default function HistoryPart() {
   const [lines, setLines] = useState(/** @type {Line[] | null} */ (null));
   const [failed, setFailed] = useState("");
@@ -44,5 +48,6 @@ export default function HistoryPart() {
     ${!lines && !failed ? html`<p class="quiet" role="status">${t("loading")}</p>` : null}
     ${lines?.length === 0 ? html`<div class="empty"><p>${t("settings.history.none")}</p></div>` : null}
     <ol class="rows-of">${(lines ?? []).map((line) => html`<li key=${line.at} class="rule"><header><b><bdi>${line.by}</bdi></b><time class="quiet" datetime=${line.at}>${fullTime(line.at)}</time></header>
+      ${line.what ? html`<p>${did(line)}</p>` : null}
       <dl class="was-is">${differences(line).map(([path, was, is]) => html`<div key=${path}><dt>${placeOf(path)}</dt><dd><del><bdi>${shown(was)}</bdi></del> <ins><bdi>${shown(is)}</bdi></ins></dd></div>`)}</dl></li>`)}</ol></div>`;
 }
