@@ -64,6 +64,9 @@ GET POST /api/v1/incidents                                 GET PATCH /api/v1/inc
 GET /api/v1/incidents/c123/cases                           GET /api/v1/incidents/c123/unanswered
 GET /api/v1/incidents/c123/export                          POST /api/v1/incidents/c123/broadcasts
 POST /api/v1/incidents/c123/broadcasts/c123/decision
+GET /api/v1/listening        GET /api/v1/listening/queries     POST /api/v1/listening/trial
+GET /api/v1/listening/c123   POST /api/v1/listening/c123/case  POST /api/v1/listening/c123/dismiss
+POST /api/v1/listening/c123/undo
 GET PATCH CASE           POST CASE/notes                   POST CASE/acts
 POST CASE/replies        PATCH DELETE CASE/replies/c123    POST CASE/replies/c123/decision
 GET POST CASE/drafts     PATCH DELETE CASE/drafts/c123     POST CASE/drafts/c123/approve

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from hark import wiring
-from hark.store.keys import cursor
 
 from .conftest import Door
 from .town import Town, Towns
@@ -154,18 +153,6 @@ def test_a_first_round_that_takes_several_runs_counts_nothing_as_missed(town_of:
         town.fold()
         assert len([m for m in town.desk.messages() if not m.own]) == 12
         assert town.account("meta", PAGE).missed == 0
-
-
-def test_what_only_a_search_can_find_was_not_missed_by_a_webhook(town_of: Towns) -> None:
-    with town_of("x") as town:
-        town.connect("x", settings={"search": "acme"})
-        town.told("x", "users", username="kim")
-        town.minutely("x")
-        assert wiring.intake().ledger.table.get(cursor("x", "5550001"))
-        town.told("x", "say", by="kim", text="acme never answers", silent=True)
-        town.desk.clock.forward(minutes=5)
-        assert town.minutely("x")["poll"]["new"] == 1
-        assert (town.account("x").missed, town.account("x").condition) == (0, "ok")
 
 
 # --- what is said, and how often ---

@@ -34,6 +34,8 @@ class Reading:
     normalised: Callable[[str], str]
     ask_profile: Callable[[str, str], Wanted | None] = lambda platform, person_id: None
     """How to ask who writes, by platform and person id, where private messages come without a name."""
+    hit_kind: str = ""
+    """The kind under which hits of a search are filed; empty where nothing can be searched."""
 
 
 @dataclass(frozen=True)

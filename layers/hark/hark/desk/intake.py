@@ -10,18 +10,21 @@ from hark import log
 from hark.desk.aftermath import Aftermath
 from hark.desk.echoes import Echoes
 from hark.desk.filing import Filing, Reading
+from hark.desk.found import Found
 from hark.desk.workflow import Workflow
 from hark.domain import talk
 from hark.domain.account import Account
 from hark.domain.case import Change
 from hark.domain.events import (
     Event,
+    MessageGone,
     MessageSeen,
     Notice,
     SetAside,
     UnreadableEvent,
     Wanted,
 )
+from hark.domain.hits import Hit
 from hark.domain.message import Message
 from hark.domain.time import parse as parse_time
 from hark.domain.time import text as time_text
@@ -51,6 +54,7 @@ class Intake:
     filing: Filing
     echoes: Echoes
     aftermath: Aftermath
+    found: Found
     reading: Callable[[str], Reading]
     clock: Callable[[], datetime]
     came_with_media: list[tuple[str, Message]] = field(default_factory=list)
@@ -116,12 +120,25 @@ class Intake:
             case Wanted():
                 self.accounts.want(account.provider, account.id, event.reference, story.entry.event.key)
                 return self._end(story.entry, "set_aside", "looked_up_later")
+            case MessageSeen() if (kind := self.reading(story.entry.provider).hit_kind) and kind in story.entry.kinds:
+                return self._hit(story, account, event, alone=story.entry.kinds == {kind})
             case MessageSeen() if event.own:
                 return self.echoes.fold(story, account, event)
             case MessageSeen() | Notice():
                 return self._customers(story, account, event)
             case _:
+                if isinstance(event, MessageGone) and self.reading(story.entry.provider).hit_kind:
+                    self.found.gone(account, event)
                 return self.aftermath.fold(story, account, event)
+
+    def _hit(self, story: Story, account: Account, event: MessageSeen, *, alone: bool) -> str:
+        """What a search has found. `alone`: nothing else has told of it, so that somebody has to look first."""
+        known = self.found.known(account, event)
+        if alone and (state := self.found.fold(story, account, event, known)) is not None:
+            return state
+        if event.own:
+            return self.echoes.fold(story, account, event)
+        return self._customers(story, account, event, known)
 
     def _account(self, provider: str, account_id: str, brand: str) -> Account | None:
         if account_id == OF_THE_APP:
@@ -155,11 +172,15 @@ class Intake:
 
     # --- a customer's message ---
 
-    def _customers(self, story: Story, account: Account, event: MessageSeen | Notice) -> str:
+    def _customers(
+        self, story: Story, account: Account, event: MessageSeen | Notice, hit: Hit | None = None
+    ) -> str:  # fmt: skip
         old, message, writes = self.filing.message(story, account, event)
         if isinstance(event, MessageSeen):
             self._count(event, account.provider)
         policy, now = self.people.policy(account.brand), time_text(self.clock())
+        reviewed, lines = self.found.opens(hit, now) if hit else ([], ())
+        writes += reviewed
         case = self.cases.get(account.brand, message.conversation) if message.conversation else None
         change: Change | None = None
         if message.gone or not message.conversation:
@@ -174,6 +195,7 @@ class Intake:
                 self._ask_who(account, event, message)
             change = talk.customer_wrote(case, message, seed, policy, now)
             change = self.filing.held(change, event, message, policy, now)
+            change = (change[0], (*lines, *change[1]))
         elif case and message.version > old.version:
             change = talk.customer_edited(case, old, message, policy, now)
         elif case and message.may_reply and not old.may_reply and case.reply_to == message.id:

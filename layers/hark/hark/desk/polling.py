@@ -9,6 +9,7 @@ from typing import Any
 
 from hark import log
 from hark.desk.connecting import Connecting
+from hark.desk.listening import Listening
 from hark.domain.account import Account
 from hark.domain.events import RawEvent
 from hark.domain.time import parse as parse_time
@@ -34,6 +35,7 @@ class Polling:
     connecting: Connecting
     source: Callable[[str], Any]
     """A provider's `poll` module by its name; None where the platform has no history to ask."""
+    listening: Listening
     clock: Callable[[], datetime]
 
     def run(self, provider: str) -> dict[str, int]:
@@ -88,6 +90,9 @@ class Polling:
                     log.warning("poll.problem", provider=account.provider, account=account.id, code=problem)
                 done = page.done
             self._look_up(source, connection, account)
+            if account.listens:
+                heard = self.listening.run(account, connection)
+                log.info("listening.done", provider=account.provider, account=account.id, **heard)
         except CallFailed as failed:
             log.error("poll.failed", provider=account.provider, account=account.id, code=str(failed))
             if failed.paused and self.connecting.refused(account, connection, failed.code, self.clock()):

@@ -15,11 +15,13 @@ from hark.desk.connecting import Connecting
 from hark.domain.account import Account
 from hark.domain.case import Case
 from hark.domain.failures import FAILINGS, Effect
+from hark.domain.hits import Review
 from hark.domain.time import parse as parse_time
 from hark.domain.time import text as time_text
 from hark.providers.contract import CallFailed, Connection, Rechecked
 from hark.store.accounts import Accounts
 from hark.store.cases import Cases
+from hark.store.hits import Hits
 from hark.store.ledger import Ledger
 from hark.store.messages import Messages
 from hark.store.table import Item
@@ -30,6 +32,8 @@ REACH = timedelta(days=30)
 CASES_A_RUN = 25
 """A run has a minute; each message may cost a call."""
 MESSAGES_A_PAGE = 100
+HITS_A_PASS = 1000
+"""Of each state, the oldest first: more do not wait for long."""
 LEFT_KEPT = 2000
 """Ids an account's item has room for, when a pass is interrupted."""
 
@@ -41,6 +45,7 @@ class Rechecking:
     cases: Cases
     messages: Messages
     connecting: Connecting
+    hits: Hits
     check: Callable[[str], Any]
     """A provider's `recheck` module by its name; None where deletions are told."""
     clock: Callable[[], datetime]
@@ -122,9 +127,10 @@ class Rechecking:
     def _next(
         self, module: Any, account: Account, place: dict[str, Any], now: datetime
     ) -> tuple[list[str], dict[str, Any]]:
-        """Ids of customers' messages in the next cases, and where to go on."""
+        """Ids of customers' messages in the next cases, and where to go on; first those of what listening found and
+        nobody has made a case of."""
         since = time_text(now - REACH)
-        ids: list[str] = []
+        ids: list[str] = self._hits(account, since) if account.listens and place == {"part": 0} else []
         left = CASES_A_RUN
         while place and left:
             cases, place = self.cases.walk(account.brand, since, place, left)
@@ -133,6 +139,11 @@ class Rechecking:
                 if case.account_id == account.id and case.platform in module.PLATFORMS:
                     ids += self._recent(case, since)
         return ids, place
+
+    def _hits(self, account: Account, since: str) -> list[str]:
+        states: tuple[Review, ...] = ("waiting", "not_ours")
+        found = [hit for state in states for hit in self.hits.lately(account.brand, state, since, HITS_A_PASS)]
+        return [hit.message for hit in found if hit.account_id == account.id]
 
     def _recent(self, case: Case, since: str) -> list[str]:
         """Ids of the customer's public messages of a case since then."""

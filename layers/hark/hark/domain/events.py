@@ -137,6 +137,8 @@ class MessageSeen:
     media: tuple[Media, ...] = ()
     time_is_doubtful: bool = False
     """The platform's time was absent or absurd; `at` is then the time of arrival."""
+    sought: str = ""
+    """Id of the listening query that found it, where a search did."""
     cleaned: bool = False
     """Characters that no store or page can hold were replaced by U+FFFD in `text`."""
 

@@ -12,6 +12,8 @@ AWS_MICRO = 550
 """What AWS takes for one conversation at list price, as measured for docs/costs.md; a test holds the two together."""
 READING_MICRO = {"x": 6000}
 """What a platform takes for the message that begins one, by platform. X: its delivery and the poll's second look."""
+SEARCH_MICRO = {"x": 5000}
+"""What a platform takes for one post that a search brings, by provider. X counts a post once per UTC day."""
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 

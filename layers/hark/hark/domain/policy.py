@@ -12,6 +12,7 @@ from hark.domain.bot_choices import BotChoices
 from hark.domain.calendar import Calendar
 from hark.domain.follow_up import FollowUp
 from hark.domain.incident_choices import IncidentChoices
+from hark.domain.listening import Listening
 from hark.domain.notice_choices import NoticeChoices
 from hark.domain.reply_choices import Checks
 from hark.domain.satisfaction import Satisfaction
@@ -75,6 +76,8 @@ class Policy(BaseModel):
     not addressed to the brand are closed by triage."""
     triage: TriageChoices = TriageChoices()
     incidents: IncidentChoices = IncidentChoices()
+    listening: Listening = Listening()
+    """What is looked for beyond what is said to the brand."""
     checks: Checks = Checks()
     """What is looked at before a reply leaves."""
     bot: BotChoices = BotChoices()

@@ -214,10 +214,19 @@ _BOT: dict[str, str] = {
     "automation.once": "The platform allows one automatic answer to a message, and it was given.",
     "automation.not_approved": "The platform has not approved automatic answers written by a model.",
 }
+_LISTENING: dict[str, str] = {
+    "listening.found": "A search found it.",
+    "listening.case": "An agent made a case of what listening found.",
+    "listening.not_ours": "An agent said that it is none of ours.",
+    "listening.back": "An agent put it back among what waits.",
+    "listening.addressed": "The platform told that it was said to us, so it became a case by itself.",
+    "listening.gone": "Its author took it away.",
+}
 
 SENTENCES: dict[str, str] = {
     **_CASE, **_TALK, **_REPLIES, **_TRIAGE, **_ASSIGNMENT, **_REMINDERS, **_CLOCKS, **_PROMISES, **_FOLLOW_UP,
     **_CHECKS, **_BOT, **_INCIDENTS, **_APPROVALS,
+    **_LISTENING,
 }  # fmt: skip
 
 

@@ -16,6 +16,11 @@ line anywhere else in the code; the stanza it needs in the template is its sched
 ``poll``      `poll(connection, cursor, pages)` → iterator of `Page`; `UNTOLD`, the kinds of events no webhook
               ever brings (default: none); where events come without their words,
               `look_up(connection, reference)` → `RawEvent | None`. Only where the platform has a history to ask.
+``query``     `KIND`, the kind under which hits of a search are filed; `LONGEST`, characters of what may be asked;
+              `written(query, ours)` → what the platform is asked for a listening query of the desk. No SDK.
+``search``    `LEAST`, posts that have to be left of a limit for a page to be asked for; and
+              `search(connection, asked, tag, state, most)` → iterator of `Found`. These two only where everybody's
+              public posts can be searched; a provider without them cannot listen, and the desk says so.
 ``recheck``   `BATCH`, `PLATFORMS`, `recheck(connection, ids, state)` → `Rechecked`. Only where deletions are not told.
 ``fake``      `Fake(port, webhook_url)`, a real HTTP server that behaves like the platform, for the local cloud and the
               tests, with the `ACCOUNTS` it plays and the `SECRETS` it accepts.
@@ -139,7 +144,7 @@ class UnreadableDelivery(ValueError):
 class Connection:
     """An account as its provider sees it: which one, what it may use, and where.
 
-    `settings` are the operator's own choices for this account, such as what to search for. `webhook_url` is the
+    `settings` are the operator's own choices for this account, such as a welcome text. `webhook_url` is the
     public address of `/webhooks/<provider>` without a slash at the end; empty when the desk does not know it.
     """
 
@@ -164,6 +169,21 @@ class Page:
     events: tuple[RawEvent, ...]
     cursor: Mapping[str, Any]
     calls: int
+    done: bool
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of a search: its hits, and the opaque JSON-able `state` to store once they are all durable.
+
+    `read` is how many posts of the page the platform bills, as far as its price list says. `done` and `problems` are as
+    in `Page`.
+    """
+
+    events: tuple[RawEvent, ...]
+    state: Mapping[str, Any]
+    read: int
     done: bool
     problems: tuple[str, ...] = ()
 

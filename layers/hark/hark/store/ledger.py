@@ -120,7 +120,9 @@ class Ledger:
             known = clash.item or self.table.get(key) or {}
             if known.get("state") == "quarantined" and known.get("body") != body:
                 return self._seen_better(key, known, {"kind": event.kind, "body": body}, event, at)
-            if event.kind in known.get("kinds", ()) or source == "poll":
+            if event.kind in known.get("kinds", ()) or source == "search":
+                return "seen"
+            if source == "poll" and known.get("source") != "search":
                 return "seen"  # a list names a post; that the author called on us, only a delivery's kind says
             return self._seen_by_another_way(key, event, known, at)
         return "new"
@@ -173,6 +175,15 @@ class Ledger:
 
     def story(self, entry: Entry, now: str, *, last: bool = True) -> Story:
         return Story(self, entry, now, last)
+
+    def reviewed(self, key: Key, was: str, state: str, reason: str, now: str) -> Change:
+        """The write by which a hit of a search, which waited in `review`, is none of ours, or waits again."""
+        return Change(key, {"state": state, "reason": reason, "finished": now}, when={"state": was})
+
+    def chosen(self, key: Key, now: str) -> Change:
+        """The write that has a hit of a search folded as a message: somebody makes a case of it."""
+        fresh = {"tries": 0, **_to_be_folded(key, after(now, FOLD_GRACE_SECONDS))}
+        return Change(key, fresh, when={"state": "review"})
 
     def again(self, key: Key, now: str) -> Change:
         """The write that has an entry folded once more: what it had to wait for is there."""

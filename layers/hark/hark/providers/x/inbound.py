@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,8 @@ from hark.providers.x import posts, private
 from hark.providers.x.door import DIRECT_POLL_KIND, NESTED_KIND, POLL_KIND, RECHECK_KIND, SEARCH_KIND
 from hark.providers.x.posts import Post
 from hark.providers.x.stored import Stored, bare, entry, inner, profile, unreadable
+
+QUERY_ID = re.compile(r"[a-z0-9-]{1,40}")
 
 
 def parse(raw: RawEvent, kinds: frozenset[str], account_id: str, arrived: datetime) -> list[Event]:
@@ -64,7 +67,14 @@ def _post(stored: Stored) -> Event:
         named="post.mention.create" in stored.kinds or stored.account_id in post.named_ids,
         quotes_us=quotes_us and bool(post.quoted_ids),
         users={posts.id_of(user, "id"): user for user in bare(included.get("users"))},
+        sought=_query(data),
     )
+
+
+def _query(data: Mapping[str, Any]) -> str:
+    """The listening query that found it: what the search wrote down beside it."""
+    tag = data.get("tag")
+    return tag if data.get("event_type") == SEARCH_KIND and isinstance(tag, str) and QUERY_ID.fullmatch(tag) else ""
 
 
 def _old_post(stored: Stored) -> Event:
@@ -83,8 +93,9 @@ def _old_post(stored: Stored) -> Event:
 
 
 def _message(
-    post: Post, stored: Stored, *, named: bool, quotes_us: bool, users: Mapping[str, Mapping[str, Any]]
-) -> Event:
+    post: Post, stored: Stored, *, named: bool, quotes_us: bool, users: Mapping[str, Mapping[str, Any]],
+    sought: str = "",
+) -> Event:  # fmt: skip
     account_id = stored.account_id
     own = post.author_id == account_id
     if not post.author_id:
@@ -116,6 +127,7 @@ def _message(
         shares=post.shares,
         media=post.media,
         time_is_doubtful=doubtful,
+        sought=sought,
         cleaned=post.cleaned,
     )
 

@@ -1,19 +1,18 @@
-"""Reading what webhooks leave out: the account's mentions, its direct messages, and the hits of a search.
+"""Reading what webhooks leave out: the account's mentions and its direct messages.
 
 The cursor is that of the mentions (see `rounds`) with `words`, the vocabulary X understood last, and beside it `dm`
-(see `direct_poll`) and `search`, each with its own state. Mentions come first; what goes wrong with the other two is
-told as a problem of the page and stops neither the mentions nor the account.
+(see `direct_poll`) with its own state. Mentions come first; what goes wrong with the messages is told as a problem of
+the page and stops neither the mentions nor the account.
 
 What it costs: X bills each post read ($0.001 for mentions when the brand owns the app, else $0.005), and a post is
 read again by every round until it is ten minutes old and the newest. At a poll every five minutes that is two or
 three times a post, at one every half hour mostly once, and for a quiet account nothing. Direct messages are dearer
-and are read once an hour unless `settings["dm_poll_minutes"]` says otherwise. A search runs only where
-`settings["search"]` holds a query. The ledger's conditional write makes all repeats harmless.
+and are read once an hour unless `settings["dm_poll_minutes"]` says otherwise. The ledger's conditional write makes all
+repeats harmless. Searching is `search.py`.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -21,14 +20,11 @@ from typing import Any
 from hark.domain.failures import FAILINGS, Effect
 from hark.providers.contract import CallFailed, Connection, Page
 from hark.providers.x import api, direct_poll, rounds
-from hark.providers.x.door import NESTED_KIND, POLL_KIND, SEARCH_KIND
+from hark.providers.x.door import NESTED_KIND, POLL_KIND
 from hark.providers.x.rounds import Source, Turn
 
-UNTOLD = frozenset((SEARCH_KIND, NESTED_KIND))
+UNTOLD = frozenset((NESTED_KIND,))
 """Kinds of events that no webhook brings: finding one says nothing about the webhooks."""
-
-MAX_QUERY = 512
-"""Characters X takes as a search."""
 
 _WORDS = {"tweet": api.OLD_WORDS, "post": api.NEW_WORDS}
 _DIRECT_WORDS = {"tweet": api.OLD_DIRECT_WORDS, "post": api.NEW_DIRECT_WORDS}
@@ -39,7 +35,7 @@ _WHOLE_ACCOUNT = frozenset(("token_refused", "credits_depleted", "account_refuse
 def poll(
     connection: Connection, cursor: Mapping[str, Any], pages: int, now: Callable[[], datetime] = api.utc_now
 ) -> Iterator[Page]:
-    """Read at most `pages` pages of mentions and of search hits, and a few of direct messages.
+    """Read at most `pages` pages of mentions, and a few of direct messages.
 
     `cursor` is {} or that of the last page made durable. Each page's cursor may be stored once its events are. Events
     are written as X's activity payloads, so that a post has the same business key and the same parser whichever way
@@ -53,14 +49,13 @@ def poll(
         yield from _mentions(connection, kept, pages, now)
     except api.Unsuccessful as failed:
         raise api.call_failed(failed) from None
-    for source in (_direct_messages, _search):
-        try:
-            yield from source(connection, kept, pages, now)
-        except (api.Unsuccessful, CallFailed) as trouble:
-            told = api.call_failed(trouble) if isinstance(trouble, api.Unsuccessful) else trouble
-            if source is _direct_messages and told.code in _WHOLE_ACCOUNT:
-                raise told from None
-            yield _trouble(source is _direct_messages, told, kept, now())
+    try:
+        yield from _direct_messages(connection, kept, pages, now)
+    except (api.Unsuccessful, CallFailed) as trouble:
+        told = api.call_failed(trouble) if isinstance(trouble, api.Unsuccessful) else trouble
+        if told.code in _WHOLE_ACCOUNT:
+            raise told from None
+        yield _trouble(told, kept, now())
 
 
 def _mentions(connection: Connection, kept: dict[str, Any], pages: int, now: Callable[[], datetime]) -> Iterator[Page]:
@@ -89,35 +84,16 @@ def _direct_messages(
             yield _page(turn, kept)
 
 
-def _search(connection: Connection, kept: dict[str, Any], pages: int, now: Callable[[], datetime]) -> Iterator[Page]:
-    query = connection.settings.get("search")
-    if not isinstance(query, str) or not query.strip():
-        return
-    if len(query) > MAX_QUERY:
-        raise CallFailed("too_long", detail="search")
-    source = Source("/2/tweets/search/recent", SEARCH_KIND, "next_token", as_user=False, query=query)
-    state, name = dict(kept.get("search", {})), hashlib.sha256(query.encode("utf-8", "replace")).hexdigest()[:12]
-    if state.pop("query", name) != name:
-        # A token leads on in the hits of the query it came from.
-        state = {"since_id": state["since_id"]} if "since_id" in state else {}
-    words = _WORDS[kept.get("words", "tweet")]
-    with api.connect(connection.credentials, connection.endpoint, now, needed=api.OF_THE_APP) as client:
-        for turn in rounds.turns(client, source, connection.account_id, state, words, pages, now):
-            kept["search"] = {**turn.state, "query": name}
-            kept["words"] = _name(turn.words is api.OLD_WORDS)
-            yield _page(turn, kept)
-
-
 def _page(turn: Turn, kept: Mapping[str, Any]) -> Page:
     return Page(turn.events, dict(kept), turn.calls, turn.done, turn.problems)
 
 
-def _trouble(direct: bool, failed: CallFailed, kept: dict[str, Any], now: datetime) -> Page:
+def _trouble(failed: CallFailed, kept: dict[str, Any], now: datetime) -> Page:
     """A page that only tells what went wrong. Where the trouble stays, the next try is an interval away."""
-    if direct and FAILINGS[failed.code].effect in (Effect.NEVER, Effect.PAUSED):
+    if FAILINGS[failed.code].effect in (Effect.NEVER, Effect.PAUSED):
         state = {name: value for name, value in kept.get("dm", {}).items() if name in ("known", "words")}
         kept["dm"] = {**state, "at": now.astimezone(UTC).isoformat(timespec="seconds")}
-    return Page((), dict(kept), 1, True, (f"x.poll_{'dm' if direct else 'search'}.{failed.code}",))
+    return Page((), dict(kept), 1, True, (f"x.poll_dm.{failed.code}",))
 
 
 def _name(old: bool) -> str:

@@ -33,7 +33,6 @@ FIRST_REACH = timedelta(hours=24)
 SEARCH_REACH = timedelta(days=6, hours=23)
 """How far back a search can look, less an hour."""
 
-_PAGE_SIZE = "100"
 _TOKEN_WORD = re.compile(rb"pagination_token|next_token")
 _SINCE_WORD = re.compile(rb"since_id")
 
@@ -48,6 +47,10 @@ class Source:
     as_user: bool = True
     query: str = ""
     """What to search for; a search looks back seven days only."""
+    size: int = 100
+    """Posts a page may hold."""
+    tag: str = ""
+    """What the events are to say of where they are from: the listening query's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def turns(
 
 
 def _asked(source: Source, state: Mapping[str, Any], now: datetime) -> tuple[dict[str, str], tuple[str, ...]]:
-    asked = {"max_results": _PAGE_SIZE} | ({"query": source.query} if source.query else {})
+    asked = {"max_results": str(source.size)} | ({"query": source.query} if source.query else {})
     if "start_time" in state:
         return asked | {"start_time": str(state["start_time"])}, ()
     since = str(state.get("since_id") or posts.snowflake_at(now - FIRST_REACH))
@@ -149,15 +152,16 @@ def _events(answer: Mapping[str, Any], source: Source, account_id: str) -> tuple
         for user in _list(included.get("users") if isinstance(included, dict) else None)
         if isinstance(user, dict)
     }
-    return tuple(_event(payload, users, source.kind, account_id) for payload in listed), tuple(sorted(problems))
+    return tuple(_event(payload, users, source, account_id) for payload in listed), tuple(sorted(problems))
 
 
-def _event(payload: object, users: Mapping[object, Any], kind: str, account_id: str) -> RawEvent:
+def _event(payload: object, users: Mapping[object, Any], source: Source, account_id: str) -> RawEvent:
+    kind = source.kind
     author = payload.get("author_id") if isinstance(payload, dict) else None
     author_shown = [users[author]] if isinstance(author, str) and author in users else []
     if kind == POLL_KIND and isinstance(payload, dict) and _is_nested(payload, account_id):
         kind = NESTED_KIND
-    return filed("post", kind, account_id, payload, {"users": author_shown})
+    return filed("post", kind, account_id, payload, {"users": author_shown}, source.tag)
 
 
 def _is_nested(payload: Mapping[str, Any], account_id: str) -> bool:
@@ -169,9 +173,12 @@ def _is_nested(payload: Mapping[str, Any], account_id: str) -> bool:
     return bool(post.parent_id) and post.parent_author_id != account_id and account_id not in post.named_ids
 
 
-def filed(prefix: str, kind: str, account_id: str, payload: object, includes: Mapping[str, Any]) -> RawEvent:
+def filed(
+    prefix: str, kind: str, account_id: str, payload: object, includes: Mapping[str, Any], tag: str = ""
+) -> RawEvent:
     """A listed object as an event, written down as X's activities are, so that one parser reads both."""
-    data = {"event_type": kind, "filter": {"user_id": account_id}, "payload": payload, "includes": includes}
+    named = {"tag": tag} if tag else {}
+    data = {"event_type": kind, "filter": {"user_id": account_id}, **named, "payload": payload, "includes": includes}
     body = json.dumps({"data": data}, separators=(",", ":")).encode("ascii")
     own_id = payload.get("id") if isinstance(payload, dict) else None
     # What cannot be named is kept under its content: it is for the parser to refuse it, and for people to see.

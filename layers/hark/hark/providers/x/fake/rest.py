@@ -63,6 +63,8 @@ class Rest:
         deleted: Callable[[Post], None],
     ) -> None:  # fmt: skip
         self.new_words = False
+        self.searched = 0
+        """How often anybody searched."""
         """X asks for `post.fields` and refuses `tweet.fields`."""
         self.timeline_lag = 0.0
         """Seconds until our own post is on our timeline."""
@@ -124,6 +126,7 @@ class Rest:
 
     def search(self, query: str) -> Reply:
         """GET /2/tweets/search/recent: seven days back, quotes on their own text only, nothing of protected users."""
+        self.searched += 1
         params = dict(parse_qsl(query, keep_blank_values=True))
         asked = params.pop("query", "")
         start = params.pop("start_time", "")
@@ -141,7 +144,11 @@ class Rest:
             params["pagination_token"] = params.pop("next_token")
         begin = datetime.fromisoformat(start) if start else oldest
         found = (p for p in self._world.newest() if p.at >= begin and not p.author.protected)
-        return self._page([p for p in found if search.matches(asked, p)], params)
+        try:
+            hits = [p for p in found if search.matches(asked, p)]
+        except search.NotAQuery as refused:
+            return invalid(f"There were errors processing your request: {refused}", {"query": [asked]})
+        return self._page(hits, params)
 
     def hide(self, post_id: str, body: bytes) -> Reply:
         """PUT /2/tweets/:id/hidden: a reply in a conversation the brand began."""
