@@ -33,7 +33,7 @@ function Title({ incident, change }) {
     setRefused(sentence);
     if (done) setText(null);
   };
-  return html`<form class="incident-head" onSubmit=${onSubmit} onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && (event.preventDefault(), setText(null))}>
+  return html`<h2 class="hidden"><bdi>${incident.title}</bdi></h2><form class="incident-head" onSubmit=${onSubmit} onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && (event.preventDefault(), setText(null))}>
     <label class="field"><span class="hidden">${t("incident.title")}</span><input ref=${box} maxlength="120" dir="auto" value=${text} onInput=${(/** @type {InputEvent} */ event) => setText(/** @type {HTMLInputElement} */ (event.target).value)} /></label>
     <button type="submit" class="button main" aria-disabled=${text.trim() ? undefined : "true"}>${t("incident.save")}</button><button type="button" class="button" onClick=${() => setText(null)}>${t("assign.cancel")}</button>
     ${refused ? html`<p class="why" role="alert"><${Icon} name="warning" /><span>${refused}</span></p>` : null}

@@ -2,9 +2,8 @@
 import { html } from "../vendor/preact-11.2.0.js";
 import { firstLetter, languageName, personName, t } from "../core/i18n.js";
 import { avatarAddress } from "../core/media.js";
-import { platformName } from "../core/platforms.js";
 import { dayTime, fullTime } from "../core/spans.js";
-import { Avatar, DueChip, EscalationMark, PlatformMark, PriorityMark } from "./chips.js";
+import { Avatar, DueChip, EscalationMark, PlatformBadge, PlatformMark, PriorityMark } from "./chips.js";
 import { Icon } from "./icon.js";
 import { showDialog } from "../core/intents.js";
 import { Channels, Earlier } from "./earlier.js";
@@ -27,7 +26,7 @@ export function About({ conversation }) {
   return html`
     <div class="customer">
       <${Avatar} id=${customer.handle || customer.id} letters=${firstLetter(name)} picture=${avatarAddress(row.platform, customer.id)} />
-      <div><p class="name"><bdi>${name}</bdi></p><p class="handle"><${PlatformMark} platform=${row.platform} />${customer.handle ? html`<bdi>@${customer.handle}</bdi>` : platformName(row.platform)}</p></div>
+      <div><p class="name"><bdi>${name}</bdi></p><p class="handle">${customer.handle ? html`<${PlatformMark} platform=${row.platform} /><bdi>@${customer.handle}</bdi>` : html`<${PlatformBadge} platform=${row.platform} />`}</p></div>
     </div>
     <dl class="facts">
       ${languageName(customer.language) ? html`<dt>${t("about.language")}</dt><dd>${languageName(customer.language)}</dd>` : null}

@@ -58,7 +58,7 @@ function OpenDialog({ name, id, about }) {
 /** A screen beside the queue; its styles come with it. @param {{name: string, part: string, query: string}} props */
 function Screen({ name, part, query }) {
   const { module, failed } = useModule(() => Promise.all([import(`../screens/${name}.js`), loadStyle("screens/screens.css"), loadOtherStrings()]).then(([loaded]) => loaded), name);
-  if (failed) return html`<main class="screen"><div class="empty" role="alert"><p>${t("band.missing")}</p><button type="button" class="button" onClick=${() => location.reload()}>${t("band.reload")}</button></div></main>`;
+  if (failed) return html`<main class="screen"><h1 class="hidden">${t(`screen.${name}`)}</h1><div class="empty" role="alert"><p>${t("band.missing")}</p><button type="button" class="button" onClick=${() => location.reload()}>${t("band.reload")}</button></div></main>`;
   return html`<main class="screen" aria-busy=${!module}>${module ? html`<${module.default} part=${part} query=${query} />` : null}</main>`;
 }
 

@@ -71,7 +71,7 @@ class SignIn:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         where = (scope["method"], scope["path"])
         if where == ("GET", _AUTHORIZE):
-            await respond(send, _page(scope["query_string"].decode("latin-1")))
+            await respond(send, page(scope["query_string"].decode("latin-1")))
         elif where == ("POST", _CHOOSE):
             form = parse_qs((await read_body(receive)).decode())
             await respond(send, await asyncio.to_thread(self._log_in, form))
@@ -98,7 +98,8 @@ class SignIn:
         return answer.status, {**kept, "cache-control": "no-store"}, content
 
 
-def _page(query: str) -> Response:
+def page(query: str) -> Response:
+    """The page on which somebody is chosen; `query` is what the desk's own code flow asked for."""
     buttons = "\n".join(_BUTTON.format(key=escape(p.key), name=escape(p.name), role=escape(p.role)) for p in PEOPLE)
-    page = _PAGE.format(action=_CHOOSE, request=escape(query), buttons=buttons)
-    return 200, {"content-type": "text/html; charset=utf-8", "cache-control": "no-store"}, page.encode()
+    html = _PAGE.format(action=_CHOOSE, request=escape(query), buttons=buttons)
+    return 200, {"content-type": "text/html; charset=utf-8", "cache-control": "no-store"}, html.encode()

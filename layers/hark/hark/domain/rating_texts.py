@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from hark.domain.follow_up import FALLBACK_LANGUAGE
 
-RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur"})
-
 
 @dataclass(frozen=True)
 class Page:
@@ -22,10 +20,6 @@ class Page:
     choose: str
     thanks: str
     gone: str
-
-    @property
-    def direction(self) -> str:
-        return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
 
 
 _PAGES = (

@@ -5,7 +5,6 @@ nothing; a wrong link and one that is over look the same.
 """
 
 import base64
-import hashlib
 import re
 import unicodedata
 from html import escape
@@ -22,6 +21,7 @@ from hark.domain.satisfaction import LONGEST_COMMENT, STARS
 from hark.web import gate
 from hark.web.api import Body, answer, read
 from hark.web.contract import ANYBODY, HTML, Contract
+from hark.web.plain_page import POLICY, drawn
 from hark.web.router import Router
 
 router = Router()
@@ -29,22 +29,10 @@ router = Router()
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")
 MAX_FORM_CHARACTERS = 20_000
 """A comment of the longest kind, each character of it in twelve of the form's, and the rest of the form."""
-STYLE = (
-    "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;"
-    "background:#fff}fieldset{border:0;padding:0;margin:0 0 1rem}label{display:block;padding:.4rem 0}"
-    "textarea{width:100%;box-sizing:border-box;font:inherit}button{font:inherit;padding:.5rem 1.5rem}"
-    "@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}}"
-)
-_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 HEADERS = {
-    "content-security-policy": (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
     "referrer-policy": "no-referrer",  # the address is the key
     "x-robots-tag": "noindex, nofollow",
     "cache-control": "no-store",
-    "content-language": "",
 }
 
 
@@ -82,7 +70,8 @@ def rate(token: str) -> Response[str]:
     except NoSuchLink:
         return _gone()
     # So that loading the page again sends nothing again.
-    return Response(303, headers={**_headers(words), "location": f"/s/{token}"})
+    told = {"content-security-policy": POLICY, "content-language": words.language, **HEADERS}
+    return Response(303, headers={**told, "location": f"/s/{token}"})
 
 
 @router.post("/api/v1/conversations/<case_id>/survey")
@@ -162,18 +151,8 @@ def _form(words: Page, comment: str = "") -> str:
     )  # fmt: skip
 
 
-def _headers(words: Page) -> dict[str, str]:
-    return HEADERS | {"content-language": words.language}
-
-
 def _shown(words: Page, status: int, body: str, brand: str) -> Response[str]:
-    heading = f"<h1>{escape(brand or words.title)}</h1>"
-    html = (
-        f'<!doctype html><html lang="{words.language}" dir="{words.direction}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(words.title)}</title>'
-        f"<style>{STYLE}</style></head><body>{heading}<main>{body}</main></body></html>"
-    )
-    return Response(status, "text/html; charset=utf-8", html, headers=_headers(words))
+    return drawn(status, words.language, words.title, brand or words.title, body, HEADERS)
 
 
 def _gone() -> Response[str]:

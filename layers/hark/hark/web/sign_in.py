@@ -1,5 +1,6 @@
 """Sign-in by the directory's own page, and sign-out."""
 
+from html import escape
 from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import Response
@@ -7,8 +8,11 @@ from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 
 from hark import wiring
 from hark.desk.sessions import SESSION_SECONDS, SIGN_IN_SECONDS, NotAMember, SignInFailed
+from hark.domain.sign_in_words import WORDS
 from hark.web import gate
 from hark.web.contract import ANYBODY, HTML, TEXT, Contract
+from hark.web.page_language import page_language
+from hark.web.plain_page import drawn
 from hark.web.router import Router
 
 router = Router()
@@ -26,12 +30,13 @@ def _go(to: str, *cookies: Cookie) -> Response[str]:
     return Response(303, headers={"location": location, "cache-control": "no-store"}, cookies=list(cookies))
 
 
-def _sorry(status: int, sentence: str) -> Response[str]:
-    page = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Hark: sign-in</title><h1>Hark</h1>'
-        f'<p>{sentence}</p><p><a href="/auth/login">Sign in</a></p></html>'
-    )
-    return Response(status, "text/html; charset=utf-8", page)
+def _sorry(status: int, stranger: bool) -> Response[str]:
+    """A page instead of the desk, in the language the desk would be in."""
+    language = page_language(router.event)
+    words = WORDS[language]
+    said = words.stranger if stranger else words.failed
+    body = f'<p>{escape(said)}</p><p><a href="/auth/login">{escape(words.again)}</a></p>'
+    return drawn(status, language, words.title, "Hark", body, {"cache-control": "no-store"})
 
 
 @router.get("/auth/login")
@@ -65,9 +70,9 @@ def callback() -> Response[str]:
             gate.header(event, "user-agent"),
         )
     except SignInFailed:
-        return _sorry(400, "The sign-in did not come to a good end. Please try once more.")
+        return _sorry(400, stranger=False)
     except NotAMember:
-        return _sorry(403, "You are signed in, but not on the team of this desk. Ask your lead for an invitation.")
+        return _sorry(403, stranger=True)
     return _go(to, _cookie(gate.COOKIE, token, SESSION_SECONDS), _cookie(STATE_COOKIE, "", 0))
 
 
