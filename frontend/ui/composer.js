@@ -31,19 +31,20 @@ const UNDER_WAY = new Set(["held", "pending", "sending", "unknown", "human"]);
 
 /**
  * @param {Conversation} conversation @param {Draft} draft
- * @returns {boolean} all that was said since the draft was begun are replies of ours, which need no reading; edits
- *   and deletions count as said too but bring no new message
+ * @returns {boolean} all that was said since the draft was begun are replies of whoever writes it, which need no reading;
+ *   a colleague's do, and edits and deletions count as said too but bring no new message
  */
-function onlyOursSince({ messages, case: { talk } }, draft) {
+function onlyOwnSince({ messages, case: { talk } }, draft) {
   const since = messages.slice(messages.findIndex((message) => message.id === draft.last) + 1);
-  return draft.key === undefined && since.length === talk - draft.seen && since.every((message) => message.own && message.by);
+  const mine = me.value?.agent.name;
+  return draft.key === undefined && since.length === talk - draft.seen && since.every(({ own, by }) => own && by === mine);
 }
 
 /** @param {{conversation: Conversation, mode: Mode, draft: Draft}} props something changed while this draft was being written */
 function Unread({ conversation, mode, draft }) {
   const { id, talk } = conversation.case;
   const { seen } = draft;
-  const onlyMine = talk > seen && onlyOursSince(conversation, draft);
+  const onlyMine = talk > seen && onlyOwnSince(conversation, draft);
   useEffect(() => {
     if (onlyMine) haveSeen(id, mode, talk);
   }, [onlyMine, id, mode, talk]);
@@ -70,11 +71,25 @@ function useEnd(id, verb) {
   return over;
 }
 
-/** @param {{conversation: Conversation, mode: Mode, verb: Verb | undefined}} props keyed by conversation and mode: each has its own draft; a note has no verb */
+/**
+ * The box on the page stays for the next draft while nobody has been in it; else a new one takes its place, with no caret
+ * and nothing to undo of another conversation.
+ * @param {string} of whose draft it is
+ * @returns {{key: number, touch: () => void}}
+ */
+function useOwnBox(of) {
+  const own = useRef({ of, touched: false, key: 0 });
+  if (own.current.of !== of) own.current = { of, touched: false, key: own.current.key + Number(own.current.touched) };
+  return { key: own.current.key, touch: () => { own.current.touched = true; } };
+}
+
+/** @param {{conversation: Conversation, mode: Mode, verb: Verb | undefined}} props a note has no verb */
 function Box({ conversation, mode, verb }) {
   const { id, talk, platform, public: isPublic } = conversation.case;
   const draft = currentDraft(id, mode);
   const box = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const of = `${id}.${mode}`;
+  const own = useOwnBox(of);
   const text = draft?.text ?? "";
   const audience = audienceOf(mode, isPublic);
   const customer = personName(conversation.case);
@@ -100,7 +115,7 @@ function Box({ conversation, mode, verb }) {
     if (blocked) return;
     const { addNote, sendReply } = await import("../core/replies.js");
     await (verb ? sendReply(id, mode) : addNote(id));
-    box.current?.focus();
+    if (writing.peek().id === id) box.current?.focus();
   };
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     if (verb && event.key === "/" && text === "" && !event.isComposing) {
@@ -116,9 +131,10 @@ function Box({ conversation, mode, verb }) {
   return html`
     ${verb ? html`<${Remark} verb=${verb} />` : null}
     ${verb && draft ? html`<${Unread} conversation=${conversation} mode=${mode} draft=${draft} />` : null}
-    ${verb && refused?.id === id && refused.mode === mode ? html`<${RefusalPanel} refusal=${refused} customer=${customer} onEdit=${() => box.current?.focus()} />` : null}
+    ${verb && refused?.id === id && refused.mode === mode ? html`<${RefusalPanel} key=${of} refusal=${refused} customer=${customer} onEdit=${() => box.current?.focus()} />` : null}
     <label class="hidden" for="reply-box">${t(`mode.${mode}`)}</label>
     <textarea
+      key=${own.key}
       id="reply-box"
       ref=${box}
       rows="3"
@@ -127,10 +143,11 @@ function Box({ conversation, mode, verb }) {
       value=${text}
       aria-describedby=${verb ? "reply-limits" : undefined}
       aria-invalid=${over ? "true" : undefined}
+      onFocus=${own.touch}
       onKeyDown=${onKey}
       onInput=${(/** @type {InputEvent} */ event) => write(/** @type {HTMLTextAreaElement} */ (event.target).value)}
     ></textarea>
-    ${verb && text ? html`<${Aids} conversation=${conversation} mode=${mode} text=${text} canned=${draft?.canned ?? ""} />` : null}
+    ${verb && text ? html`<${Aids} key=${of} conversation=${conversation} mode=${mode} text=${text} canned=${draft?.canned ?? ""} />` : null}
     <div class="send-line">
       ${verb ? html`<${Tools} conversation=${conversation} mode=${mode} blocked=${blocked} />` : null}
       <p class="limits" id="reply-limits">
@@ -158,6 +175,6 @@ export function Composer({ conversation, mode, onMode }) {
     ${impossible
       ? html`<div class="notice" data-tone="warn"><${Icon} name="warning" /><span>${(verb && !verb.allowed && verb.reason) || t("verb.none")}</span></div>
         <${ByHand} verb=${verbOf(conversation, "by_hand")} platform=${row.platform} prominent />`
-      : html`<${Box} key=${`${row.id}.${mode}`} conversation=${conversation} mode=${mode} verb=${mode === "note" ? undefined : verb} />`}
+      : html`<${Box} conversation=${conversation} mode=${mode} verb=${mode === "note" ? undefined : verb} />`}
   </section>`;
 }

@@ -107,11 +107,16 @@ function Thread({ shown, onEdit }) {
 /** @param {Reply} reply one that says something @returns {import("../core/modes.js").Wanted} what was private is not written anew in public */
 const modeOf = (reply) => /** @type {import("../types.d.ts").Saying} */ (reply.verb);
 
-/** @param {{shown: Conversation}} props keyed by conversation, so that mode and scroll belong to one */
+/**
+ * Head and composer stay for the next conversation, because to make them anew takes longer than all else of a step; what
+ * has a state of its own is keyed by conversation, and the thread, or each step would be read out as what is new in it.
+ * @param {{shown: Conversation}} props
+ */
 function Open({ shown }) {
-  const [chosen, setMode] = useState(/** @type {Mode | null} */ (null));
-  const mode = chosen && modesOf(shown).includes(chosen) ? chosen : openingMode(shown);
   const { id } = shown.case;
+  const [chosen, setChosen] = useState(/** @type {{id: string, mode: Mode} | null} */ (null));
+  const mode = chosen?.id === id && modesOf(shown).includes(chosen.mode) ? chosen.mode : openingMode(shown);
+  const setMode = (/** @type {Mode} */ next) => setChosen({ id, mode: next });
   const wanted = wish.value;
   // At once and not as a wish: what is typed next must not land in the box of the mode before.
   const choose = (/** @type {Mode} */ next) => {
@@ -134,8 +139,8 @@ function Open({ shown }) {
       <${Head} shown=${shown} />
       ${loadFailure.value ? html`<div class="notice" data-tone="bad" role="alert"><span>${loadFailure.value.sentence || t("thread.failed")}</span><button type="button" class="button small" onClick=${() => openConversation(id)}>${t("retry")}</button></div>` : null}
       <${Banners} conversation=${shown} />
-      ${shown.case.incident ? html`<${IncidentBand} shown=${shown} />` : null}
-      <${Thread} shown=${shown} onEdit=${(/** @type {Reply} */ reply) => compose(modeOf(reply), reply.text)} />
+      ${shown.case.incident ? html`<${IncidentBand} key=${id} shown=${shown} />` : null}
+      <${Thread} key=${id} shown=${shown} onEdit=${(/** @type {Reply} */ reply) => compose(modeOf(reply), reply.text)} />
       ${me.value ? html`<${Composer} conversation=${shown} mode=${mode} onMode=${choose} />` : null}
     </section>`;
 }
@@ -145,7 +150,7 @@ const Blank = ({ children }) => html`<section class="conversation blank" aria-la
 
 export function ConversationPane() {
   const shown = conversation.value;
-  if (shown) return html`<${Open} key=${shown.case.id} shown=${shown} />`;
+  if (shown) return html`<${Open} shown=${shown} />`;
   const failed = loadFailure.value;
   if (failed) {
     return html`<${Blank}><div class="empty" role="alert"><${Icon} name="warning" /><p>${failed.sentence || t("thread.failed")}</p>

@@ -1,22 +1,30 @@
 // The list of a view with its states: loading, empty, failed, changes waiting, more to load. Of its rows only those in
-// sight are in the document.
-import { html, useComputed, useEffect, useLayoutEffect, useRef, useSignal, useState } from "../vendor/preact-11.2.0.js";
-import { t } from "../core/i18n.js";
+// sight are in the document. A row is a link: middle click, long press and screen readers work.
+import { html, signal, useComputed, useEffect, useLayoutEffect, useRef, useSignal, useState } from "../vendor/preact-11.2.0.js";
+import { firstLetter, langOf, personName, t } from "../core/i18n.js";
 import { compose } from "../core/intents.js";
-import { disordered, failure, highlighted, loadingMore, loadMore, moreFailed, nextCursor, phase, reload, rows, waiting } from "../core/queue.js";
-import { go, route } from "../core/route.js";
+import { piecesOf, withoutAddressees } from "../core/links.js";
+import { disordered, drafted, failure, gone, highlighted, loadingMore, loadMore, moreFailed, nextCursor, phase, reload, rows, waiting } from "../core/queue.js";
+import { go, hrefOf, route } from "../core/route.js";
+import { age, fullTime, now } from "../core/spans.js";
+import { ApprovalMark, AudienceMark, Avatar, CompanyMark, DueChip, EscalationMark, PlatformMark, PriorityMark, ReplyMark, StatusChip, SurfaceMark } from "./chips.js";
 import { Icon } from "./icon.js";
-import { entrance, QueueRow, ROW } from "./queue-row.js";
 import { AccountButton } from "./views-nav.js";
 
 /** @typedef {import("../types.d.ts").Row} Row */
 
 const PATIENCE = 150;
-/** Rows above and below those in sight. */
+/** Height of a row in rem; style.css gives each the same. */
+const ROW = 5;
+/** Rows above and below those in sight; they are chosen anew once fewer than NEAR are left. */
 const SPARE = 3;
+const NEAR = 1;
 /** Once the list is scrolled: with fewer rows than this below, the next page is asked for. */
 const AHEAD = 25;
 const SKELETONS = [1, 2, 3, 4, 5, 6];
+
+/** Where Tab comes to while the keyboard stands on no row of the list. */
+const entrance = signal("");
 
 async function showNew() {
   await reload();
@@ -76,12 +84,68 @@ function openRow(event, row) {
   if (event.detail === 0) compose("answer");
 }
 
+/** @param {{row: Row}} props one line of text, cut at its own end */
+function Snippet({ row }) {
+  if (!row.snippet) return html`<i>${t("row.noText")}</i>`;
+  const pieces = withoutAddressees(piecesOf(row.snippet));
+  return html`<span dir="auto" lang=${langOf(row.language)}>${pieces.map((piece) => (piece.kind === "plain" ? piece.text : html`<bdi>${piece.text}</bdi>`))}</span>`;
+}
+
+/**
+ * @param {{row: Row, index: number, size: number, below?: number}} props
+ *   below: drawn apart from the others, so many rows below the first of them
+ */
+function QueueRow({ row, index, size, below }) {
+  const { id } = row;
+  // Given to the element as signals: a step through the list changes attributes of two rows and draws none.
+  const open = useComputed(() => (route.value.id === id ? "true" : undefined));
+  const lit = useComputed(() => (highlighted.value === id ? "" : undefined));
+  const stop = useComputed(() => (highlighted.value === id || entrance.value === id ? 0 : -1));
+  const left = useComputed(() => gone.value.has(id)).value;
+  const hasDraft = useComputed(() => drafted.value.has(id)).value;
+  const view = useComputed(() => route.value.view).value;
+  // While we owe an answer, age is how long the customer waits; reminders do not make it younger.
+  const since = row.awaiting === "us" ? row.asked_at : row.updated_at;
+  const name = personName(row);
+  return html`<li aria-setsize=${size} aria-posinset=${index + 1} style=${below === undefined ? undefined : { position: "absolute", insetInline: 0, insetBlockStart: `${below * ROW}rem` }}>
+    <a
+      class="row"
+      id=${`row-${row.id}`}
+      href=${hrefOf(view, row.id)}
+      tabindex=${stop}
+      aria-current=${open}
+      data-highlighted=${lit}
+      data-gone=${left ? "" : undefined}
+      data-waiting=${row.awaiting === "us" ? "" : undefined}
+      onClick=${(/** @type {MouseEvent} */ event) => openRow(event, row)}
+      onFocus=${() => { highlighted.value = row.id; }}
+    >
+      <span class="face"><${Avatar} id=${row.handle || row.id} letters=${firstLetter(name)} /><${PlatformMark} platform=${row.platform} /></span>
+      <span class="who"><bdi class="name">${name}</bdi>${row.handle ? html`<bdi class="handle">@${row.handle}</bdi>` : null}</span>
+      <span class="age" title=${fullTime(since)}>${age(since, now.value)}</span>
+      <span class="snippet"><${Snippet} row=${row} /></span>
+      ${row.unread > 0 ? html`<span class="unread"><span aria-hidden="true">${t("count", { n: row.unread })}</span><span class="hidden">${t("unread", { n: row.unread })}</span></span>` : null}
+      <span class="marks">
+        ${left ? html`<span class="chip" data-tone="quiet">${t("row.gone")}</span>` : null}
+        <span class="where"><${AudienceMark} row=${row} short /><${SurfaceMark} row=${row} /></span>
+        <${DueChip} row=${row} /><${StatusChip} row=${row} />
+        <${PriorityMark} row=${row} />
+        <${ReplyMark} state=${row.reply_state} /><${ApprovalMark} row=${row} />
+        <${EscalationMark} row=${row} short /><${CompanyMark} id=${id} short />
+      </span>
+      <span class="owner">${hasDraft ? html`<span class="chip bare drafted" title=${t("row.draft")}><${Icon} name="draft" /><span class="hidden">${t("row.draft")}</span></span>` : null}${row.owner
+        ? html`<${Avatar} id=${row.owner.id} letters=${row.owner.initials} small title=${row.owner.name} /><span class="hidden">${t("row.owner")} <bdi>${row.owner.name}</bdi></span>`
+        : html`<span class="nobody" title=${t("row.unowned")}></span><span class="hidden">${t("row.unowned")}</span>`}</span>
+    </a>
+  </li>`;
+}
+
 const rowHeight = () => ROW * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 
-/** @param {number} top pixels scrolled @param {number} height pixels in sight @returns {{first: number, end: number}} rows to draw, `end` not among them */
-function around(top, height) {
+/** @param {number} top pixels scrolled @param {number} height pixels in sight @param {number} [spare] rows more on each side @returns {{first: number, end: number}} rows to draw, `end` not among them */
+function around(top, height, spare = SPARE) {
   const row = rowHeight();
-  return { first: Math.max(0, Math.floor(top / row) - SPARE), end: Math.ceil((top + height) / row) + SPARE };
+  return { first: Math.max(0, Math.floor(top / row) - spare), end: Math.ceil((top + height) / row) + spare };
 }
 
 /**
@@ -92,6 +156,8 @@ function around(top, height) {
 function Rows({ box }) {
   const sight = useSignal(around(0, innerHeight));
   const top = useRef({ id: "", index: 0 });
+  // A row that is drawn with the same props is not drawn again, only taken along.
+  const kept = useRef(/** @type {Map<string, {props: {row: Row, index: number, size: number, below: number | undefined}, node: unknown}>} */ (new Map()));
   const drawn = useComputed(() => {
     const { first, end } = sight.value;
     const count = rows.value.length;
@@ -108,8 +174,9 @@ function Rows({ box }) {
     if (clientHeight === 0) return;
     const index = Math.floor(scrollTop / rowHeight());
     top.current = { id: rows.peek()[index]?.id ?? "", index };
-    const seen = around(scrollTop, clientHeight);
-    if (seen.first !== sight.peek().first || seen.end !== sight.peek().end) sight.value = seen;
+    const near = around(scrollTop, clientHeight, NEAR);
+    const { first, end } = sight.peek();
+    if (near.first < first || near.end > end || near.end - near.first < end - first - 4 * SPARE) sight.value = around(scrollTop, clientHeight);
   };
   useEffect(() => {
     const watched = /** @type {HTMLElement} */ (box.current);
@@ -142,13 +209,25 @@ function Rows({ box }) {
   useEffect(() => {
     entrance.value = stop;
   }, [stop]);
-  const draw = (/** @type {number} */ index) => html`<${QueueRow} key=${items[index].id} row=${items[index]} index=${index} size=${size} below=${index === apart ? index - first : undefined} onOpen=${openRow} />`;
+  /** @type {typeof kept.current} */
+  const drawnNow = new Map();
+  const draw = (/** @type {number} */ index) => {
+    const row = items[index];
+    const props = { row, index, size, below: index === apart ? index - first : undefined };
+    const before = kept.current.get(row.id);
+    const same = before && before.props.row === row && before.props.index === index && before.props.size === size && before.props.below === props.below;
+    const one = same ? before : { props, node: html`<${QueueRow} key=${row.id} ...${props} />` };
+    drawnNow.set(row.id, one);
+    return one.node;
+  };
   const indexes = Array.from({ length: end - first }, (_, n) => first + n);
   // One list in the order of the view: a row that comes to stand apart is not moved in it, and keeps focus.
   if (apart >= 0) indexes.splice(apart < first ? 0 : indexes.length, 0, apart);
+  const list = indexes.map(draw);
+  kept.current = drawnNow;
   return html`<div style=${{ blockSize: `${items.length * ROW}rem` }}>
     <ol class="rows" aria-labelledby="queue-title" style=${{ transform: `translateY(${first * ROW}rem)` }}>
-      ${indexes.map(draw)}
+      ${list}
     </ol>
   </div>`;
 }
