@@ -279,7 +279,7 @@ def a_desk(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1",
         "TABLE_NAME": "desk", "SECRETS_PATH": "/hark/test", "BRAND": BRAND, "EVENT_BUS": "hark", "DESK_ORIGIN": "",
         "DESK_ADDRESS": "https://desk.example.com",
-        "MEDIA_BUCKET": "hark-media",
+        "MEDIA_BUCKET": "hark-media", "MEDIA_DAYS": "90",
         "INGEST_FUNCTION": "ingest", "SEND_REPLY_FUNCTION": "send_reply", "SEND_LEASE_SECONDS": "90",
         "SEND_SETTLE_SECONDS": "60", "PROVIDER_ENDPOINTS": "x=http://127.0.0.1:9", "SIGN_IN_URL": "http://127.0.0.1:9",
         "FRONTEND_PATH": str(ROOT / "frontend"), "POWERTOOLS_DEV": "false",
@@ -308,7 +308,7 @@ def a_desk(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 
 @pytest.fixture
 def one_call_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Threads interleave between calls, as Lambdas do; moto's transactions are not atomic among threads."""
+    """Threads interleave between calls, as Lambdas do; moto is not made for several threads."""
     lock, call = threading.Lock(), vars(BaseClient)["_make_api_call"]
 
     def locked(self: Any, *arguments: Any) -> Any:
