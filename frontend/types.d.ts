@@ -403,3 +403,67 @@ export interface Counted {
   by: string;
   case: Row | null;
 }
+
+/** What a listening query found; it opens no case before somebody says so. */
+export interface Hit {
+  id: string;
+  state: "waiting" | "case" | "not_ours" | "gone";
+  platform: string;
+  query: { id: string; name: string };
+  /** Words of the queries, as they stand in the text. */
+  found: string[];
+  text: string;
+  language: string;
+  handle: string;
+  name: string;
+  followers: number;
+  link: string;
+  at: string;
+  arrived: string;
+  conversation: string;
+  decided: { at: string; by: string } | null;
+  history: { at: string; code: string; sentence: string; by: string }[];
+}
+
+/** How a listening query does. */
+export interface QueryState {
+  id: string;
+  name: string;
+  on: boolean;
+  account: string;
+  asked: string;
+  longest: number;
+  read: number;
+  limit: number;
+  asked_at: string | null;
+  every_minutes: number;
+  problem: { code: string; at: string } | null;
+}
+
+/** A listening query as the settings keep it. */
+export interface Query {
+  id: string;
+  name: string;
+  on: boolean;
+  handles: string[];
+  hashtags: string[];
+  names: string[];
+  aliases: string[];
+  without: string[];
+  languages: string[];
+  account: string;
+  every_minutes: number;
+  posts_a_month: number;
+}
+
+/** What a query would ask, and which of yesterday's hits it finds. */
+export interface ListeningTrial {
+  asked: string;
+  longest: number;
+  proposals: { name: string; spellings: string[] }[];
+  wrong: { at: (string | number)[]; sentence: string }[];
+  looked_at: number;
+  found: number;
+  items: Hit[];
+  since: string;
+}

@@ -38,6 +38,7 @@ export const BINDINGS = [
   { command: "go.snoozed", keys: ["g", "s"], label: "view.snoozed", group: "go" },
   { command: "go.done", keys: ["g", "d"], label: "view.done", group: "go" },
   { command: "go.approvals", keys: ["g", "p"], label: "screen.approvals", group: "go" },
+  { command: "go.listening", keys: ["g", "l"], label: "screen.listening", group: "go" },
   { command: "go.reports", keys: ["g", "r"], label: "screen.reports", group: "go" },
   { command: "go.incidents", keys: ["g", "n"], label: "screen.incidents", group: "go" },
   { command: "go.settings", keys: ["g", "t"], label: "screen.settings", group: "go" },

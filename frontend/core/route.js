@@ -8,7 +8,7 @@ import { prefer, preferences } from "./device.js";
 export const VIEWS = ["mine", "unassigned", "open", "snoozed", "done"];
 
 /** Screens beside the queue, each a module of `screens/` that is loaded when it is first opened. */
-export const SCREENS = ["approvals", "reports", "incidents", "settings"];
+export const SCREENS = ["approvals", "listening", "reports", "incidents", "settings"];
 
 /**
  * @typedef {object} Route

@@ -15,13 +15,13 @@ const PATIENCE = 150;
 const GROUPS = [
   ["own", ["me"]],
   ["replies", ["canned", "checks", "bot"]],
-  ["work", ["hours", "targets", "routing", "triage", "follow"]],
+  ["work", ["hours", "targets", "routing", "triage", "listening", "follow"]],
   ["brand", ["people", "accounts", "programs", "brand", "history"]],
 ];
 const LEADING = new Set(["lead", "operator"]);
 const SEEING = new Set(["lead", "operator", "reader"]);
 /** Parts that live by the brand's policy. */
-const OF_POLICY = new Set(["checks", "bot", "hours", "targets", "routing", "triage", "follow", "people", "brand"]);
+const OF_POLICY = new Set(["checks", "bot", "hours", "targets", "routing", "triage", "listening", "follow", "people", "brand"]);
 
 /** @type {import("../vendor/preact-11.2.0.js").Signal<Record<string, any>>} */
 const parts = signal({});

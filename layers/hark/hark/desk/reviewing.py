@@ -122,11 +122,10 @@ class Reviewing:
         states: tuple[Review, ...] = ("waiting", "case", "not_ours")
         lately = [hit for state in states for hit in self.hits.lately(member.brand, state, since, TRIED)]
         fits = sorted((hit for hit in lately if matches(hit.text, query)), key=lambda hit: (hit.at, hit.id))
-        known = {*query.names, *query.aliases}
         return {
             "asked": asked, "longest": longest,
             "proposals": [
-                {"name": name, "spellings": [one for one in proposals(name) if one not in known]}
+                {"name": name, "spellings": [one for one in proposals(name) if one not in query.names]}
                 for name in query.names
             ],
             "wrong": [{"at": list(at), "sentence": said} for at, said in self.sought.of_query(query, accounts)],
