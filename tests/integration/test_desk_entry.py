@@ -56,6 +56,7 @@ POST /api/v1/notices/read
 GET /api/v1/team         PATCH /api/v1/team/c123           GET /api/v1/shadow
 GET PATCH /api/v1/policy  POST /api/v1/policy/dry-run    GET /api/v1/policy/history
 GET /api/v1/accounts/c123/waiting  POST /api/v1/accounts/c123/pause  POST /api/v1/accounts/c123/resume
+GET PATCH /api/v1/retention  POST /api/v1/retention/dry-run
 GET /api/v1/approvals    GET /api/v1/bot/review            POST /api/v1/bot/review/c123/c123
 GET POST /api/v1/canned  PATCH DELETE /api/v1/canned/c123  POST /api/v1/canned/c123/uses
 GET /api/v1/canned/page  POST /api/v1/canned/candidates

@@ -99,9 +99,9 @@ def test_it_is_told_who_changed_what_and_when(desk: Desk, lead: Browser, sign_in
     assert changed == {"at": "2026-11-20T10:15:00.000Z", "by": "Olga Lead"}
     assert lead.get("policy/history").said["items"] == [
         {"at": "2026-11-20T10:15:00.000Z", "by": "Olga Lead", "before": {"first_answer_seconds": 1800, "name": ""},
-         "after": {"first_answer_seconds": 900, "name": "Acme"}},
+         "after": {"first_answer_seconds": 900, "name": "Acme"}, "what": "", "facts": {}},
         {"at": "2026-11-20T09:15:00.000Z", "by": "Noa Levi", "before": {"first_answer_seconds": 3600},
-         "after": {"first_answer_seconds": 1800}},
+         "after": {"first_answer_seconds": 1800}, "what": "", "facts": {}},
     ]  # fmt: skip
 
 

@@ -320,6 +320,8 @@ def bodies(whole: WholeDesk) -> dict[str, Body]:
         "team.change": {"away": True},
         "program.make": {"name": "CRM", "scopes": ["notes:write"], "ends_at": "2026-12-20T00:00:00Z"},
         "program.revoke": {},
+        "retention.change": {"version": settings["version"], "months": 12, "confirmed": True},
+        "retention.dry_run": {"months": 12},
         "session.revoke": {},
         "session.sign_out_everywhere": {"here": False},
         "session.sign_member_out": {},

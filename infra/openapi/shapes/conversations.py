@@ -202,6 +202,14 @@ class Triage(Shape):
     evidence: list[Evidence]
 
 
+class Removed(Shape):
+    """What had been said up to a time was removed by the brand's rule of retention."""
+
+    at: Time
+    months: Count
+    """Of that rule."""
+
+
 class Satisfaction(Shape):
     survey: Literal["", "due", "asked", "offered", "rated"]
     rating: Literal[1, 2, 3, 4, 5] | None
@@ -216,6 +224,7 @@ class Case(Row):
     generation: Count
     triage: Triage
     satisfaction: Satisfaction
+    removed: Removed | None
 
 
 class Customer(Shape):

@@ -54,6 +54,36 @@ class Amendments(Shape):
     items: list[Amendment]
 
 
+class LastRemoval(Shape):
+    at: Time
+    cases: Count
+
+
+class Retention(Shape):
+    """How long closed cases stay readable."""
+
+    months: Annotated[int, Field(ge=1, le=60)] | None
+    """Null: for good."""
+    version: Annotated[str, Field(max_length=32)]
+    """That of all settings."""
+    media_days: Count
+    """After so many days our copies of media are gone by themselves, whatever becomes of the case."""
+    last: LastRemoval | None
+    """The last time that anything was removed."""
+    running: bool
+    next_at: Time | None
+
+
+class WouldGo(Shape):
+    """What a rule would remove if it held now."""
+
+    cases: Count
+    more: bool
+    """There are more than were counted."""
+    up_to: Time | None
+    """What ended up to then."""
+
+
 class StepOfAWay(Shape):
     code: str
     sentence: str

@@ -61,6 +61,11 @@ class Settings:
         return _needed("MEDIA_BUCKET")
 
     @property
+    def media_days(self) -> int:
+        """After how many days the bucket forgets our copies of media by itself."""
+        return int(_needed("MEDIA_DAYS"))
+
+    @property
     def send_lease_seconds(self) -> int:
         """How long a sender owns a reply; longer than the function may run (I20)."""
         return int(_needed("SEND_LEASE_SECONDS"))

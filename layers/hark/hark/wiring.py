@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from hark.desk.customers import Customers
     from hark.desk.deciding import Deciding
     from hark.desk.door import Door
+    from hark.desk.erasing import Erasing
     from hark.desk.filing import Reading
     from hark.desk.following import Following
     from hark.desk.found import Found
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from hark.desk.rehearsing import Rehearsing
     from hark.desk.reminding import Reminding
     from hark.desk.reporting import Reporting
+    from hark.desk.retaining import Retaining
     from hark.desk.reviewing import Reviewing
     from hark.desk.rostering import Rostering
     from hark.desk.satisfying import Satisfying
@@ -170,7 +172,7 @@ def _aftermath(stored: Table) -> Aftermath:
 
     return Aftermath(
         Ledger(stored), Accounts(stored), Messages(stored), Cases(stored), People(stored), workflow(), copies,
-        lambda: clock(),
+        erasing, lambda: clock(),
     )  # fmt: skip
 
 
@@ -221,7 +223,44 @@ def health() -> Health:
     from hark.desk.health import Health
     from hark.store.accounts import Accounts
 
-    return Health(Accounts(table()), secrets(), connecting(), _part("health"), lambda: clock())
+    return Health(Accounts(table()), secrets(), connecting(), _part("health"), _retain_from, lambda: clock())
+
+
+def _retain_from(brand: str, at: str) -> None:
+    from hark.store.retention import Retentions
+
+    Retentions(table()).begin_looking(brand, at)
+
+
+@cache
+def erasing() -> Erasing:
+    from hark.desk.erasing import Erasing
+    from hark.store.cases import Cases
+    from hark.store.ledger import Ledger
+    from hark.store.media import MediaStore
+    from hark.store.messages import Messages
+    from hark.store.retention import Retentions
+
+    kept = table()
+    return Erasing(
+        Ledger(kept), Messages(kept), Cases(kept), Retentions(kept),
+        lambda: MediaStore(aws.s3(), settings().media_bucket), lambda: clock(),
+    )  # fmt: skip
+
+
+@cache
+def retaining() -> Retaining:
+    from hark.desk.retaining import Retaining
+    from hark.store.cases import Cases
+    from hark.store.people import People
+    from hark.store.policies import Policies
+    from hark.store.retention import Retentions
+
+    kept = table()
+    return Retaining(
+        Retentions(kept), Cases(kept), People(kept), Policies(kept), erasing, lambda: settings().media_days,
+        lambda: clock(),
+    )  # fmt: skip
 
 
 @cache
@@ -739,4 +778,8 @@ def sweeping() -> Sweeping:
     def survey(key: Key) -> str:
         return satisfying().ask(key, lambda: settings().desk_address)
 
-    return Sweeping(table(), workflow(), wake, lambda brand: rostering().run(brand), survey, incident, lambda: clock())
+    return Sweeping(
+        table(), workflow(), wake, lambda brand: rostering().run(brand), survey, incident,
+        lambda brand, time_is_left: retaining().run(brand, time_is_left), lambda key: erasing().go_on(key),
+        lambda: clock(),
+    )  # fmt: skip

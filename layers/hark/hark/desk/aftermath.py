@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hark import log
+from hark.desk.erasing import Erasing
 from hark.desk.media import Copies
 from hark.desk.workflow import Workflow
 from hark.domain import message as folding
@@ -50,6 +51,7 @@ class Aftermath:
     workflow: Workflow
     copies: Callable[[], Copies]
     """Made only when there is something to forget: most deletions are of words."""
+    erasing: Callable[[], Erasing]
     clock: Callable[[], datetime]
 
     def fold(self, story: Story, account: Account, event: Event) -> str:
@@ -228,8 +230,7 @@ class Aftermath:
             keys.deletion(account.brand, account.provider, event.subject_id), {"at": now, "code": event.code}, new=False
         )
         for platform in sorted({p for a in self._of_provider(account) for p in (*a.platforms, a.platform)}):
-            self.messages.forget(account.brand, platform, event.subject_id)
-            self.copies().forget_person(account.brand, platform, event.subject_id)
+            self.erasing().person(account.brand, platform, event.subject_id)
         self.ledger.table.transact([*story.end("folded", "deletion.recorded", blank=True), mark])
         log.count("deletion_asked", account.provider)
         return "folded"

@@ -14,7 +14,7 @@ from hark.domain.approval_choices import vocabulary as of_replies
 from hark.domain.assignment import VOCABULARY
 from hark.domain.conditions import Vocabulary
 from hark.domain.policy import Policy
-from hark.domain.policy_change import Unusable, changed, strangers
+from hark.domain.policy_change import Unusable, Wrong, changed, strangers
 from hark.domain.time import text as time_text
 from hark.store.cases import Stale
 from hark.store.people import People
@@ -96,6 +96,8 @@ class Deciding:
         return self.shown(brand)
 
     def _proposed(self, brand: str, old: Policy, changes: Mapping[str, Any]) -> Policy:
+        if "retention" in changes:
+            raise Unusable((Wrong(("retention",), "This is changed where it is shown what would be removed."),))
         new = changed(old, changes)
         here = {member.id for member in self.people.members(brand) if not member.removed}
         wrongs = strangers(new, changes.keys(), here)

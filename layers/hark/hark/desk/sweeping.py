@@ -31,6 +31,10 @@ class Sweeping:
     """Asks how satisfied the customer of a closed case was; empty when that is not what the case waits for."""
     incident: Callable[[Key], None]
     """Goes on with an incident that is being gathered, or with a broadcast."""
+    retain: Callable[[str, Callable[[], bool]], object]
+    """Empties what has come to its end in a brand, while time is left."""
+    erase: Callable[[Key], None]
+    """Goes on with a case that is being emptied."""
     clock: Callable[[], datetime]
 
     def run(self, time_is_left: Callable[[], bool]) -> dict[str, int]:
@@ -47,6 +51,8 @@ class Sweeping:
                         events = []
                 elif key.sk == "ROSTER":
                     self._roster(key)
+                elif key.sk in ("RETENTION", "REMOVAL"):
+                    self._remove(key, time_is_left)
                 elif key.sk == "INCIDENT" or key.sk.startswith(keys.BROADCAST_PREFIX):
                     self._incident(key)
                 elif key.sk == "CASE":
@@ -78,6 +84,17 @@ class Sweeping:
             self.roster(brand)
         except Exception as trouble:
             log.error("sweep.roster_failed", trouble, brand=brand)
+            log.count("sweep_failed", "none")
+
+    def _remove(self, key: Key, time_is_left: Callable[[], bool]) -> None:
+        """What cannot be removed now must not keep the other work from being done (I34); it stays in the index."""
+        try:
+            if key.sk == "REMOVAL":
+                self.erase(key)
+            else:
+                self.retain(keys.brand_of(key), time_is_left)
+        except Exception as trouble:
+            log.error("sweep.removal_failed", trouble, brand=keys.brand_of(key))
             log.count("sweep_failed", "none")
 
     def _incident(self, key: Key) -> None:

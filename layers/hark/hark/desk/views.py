@@ -87,6 +87,8 @@ class Views:
             answered = self.messages.get(case.brand, case.platform, case.reply_to)
         moment = self.clock()
         unsent = [r for r in self.replies.of_case(case.brand, case.id) if r.state not in (State.SENT, State.WITHDRAWN)]
+        # What was removed with an earlier round of the talk has no words left to show.
+        unsent, notes = [r for r in unsent if r.text or not r.says], [n for n in notes if n["text"]]
         return {
             "case": {
                 **row(case, team),
@@ -96,6 +98,7 @@ class Views:
                     **{name: getattr(case, name) for name in _TRIAGE}, "message": case.read_of,
                     "evidence": [asdict(one) for one in case.evidence],
                 },
+                "removed": {"at": case.removed_at, "months": case.removed_after} if case.removed_at else None,
                 "satisfaction": {
                     "survey": case.survey, "rating": case.rating or None, "at": case.rated_at or None,
                     "place": case.rated_place,

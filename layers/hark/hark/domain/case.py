@@ -115,6 +115,11 @@ class Case(BaseModel):
     escalation: Literal["", "owner", "team", "lead"] = ""
     followed_up: bool = False
 
+    removed_at: str = ""
+    """When what had been said up to then was removed by the brand's rule of retention."""
+    removed_after: int = 0
+    """Months of that rule."""
+
     # --- follow-up and satisfaction ---
     follow_ups: int = 0
     """How often it was asked whether all is solved, since our last answer; says something while `followed_up`."""

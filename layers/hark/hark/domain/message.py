@@ -63,6 +63,8 @@ class Message(BaseModel):
     """Dotted code of why there are no words: something that only the platform's own app can show."""
     edited: bool = False
     gone: bool = False
+    removed_at: str = ""
+    """When it was taken out of its conversation, which had come to its end. Nothing that is told later changes it."""
     hidden: bool = False
     hidden_at: str = ""
     liked: bool = False
@@ -97,6 +99,8 @@ def kept_media(media: Media) -> dict[str, Any]:
 def seen(old: Message | None, event: MessageSeen, brand: str, platform: str, conversation: str) -> Message:
     """The message after `event`, the same for every order and number of events about it."""
     base = old or Message(id=event.message_id, brand=brand, platform=platform)
+    if base.removed_at:
+        return base
     versions = tuple(sorted({*base.versions, *event.versions}, key=lambda v: (len(v), v)))
     newest = event.version >= base.version
     shown = base.conversation or ("" if event.edit_only else conversation)
@@ -168,6 +172,12 @@ def gone(old: Message | None, message_id: str, brand: str, platform: str) -> Mes
     base = old or Message(id=message_id, brand=brand, platform=platform)
     nothing = {"text": "", "media": (), "media_version": -1, "language": "", "reactions": {}}
     return base.model_copy(update={"gone": True, **nothing})
+
+
+def removed(message: Message, now: str) -> Message:
+    """The tombstone of a message of a conversation that has come to its end; where it led goes too."""
+    tombstone = gone(message, message.id, message.brand, message.platform)
+    return tombstone.model_copy(update={"removed_at": now, "link": "", "raws": (), "waiting": ()})
 
 
 def waited_for(old: Message | None, message_id: str, brand: str, platform: str, entry: str) -> Message:

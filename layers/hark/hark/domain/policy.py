@@ -15,6 +15,7 @@ from hark.domain.incident_choices import IncidentChoices
 from hark.domain.listening import Listening
 from hark.domain.notice_choices import NoticeChoices
 from hark.domain.reply_choices import Checks
+from hark.domain.retention_choices import Retention
 from hark.domain.satisfaction import Satisfaction
 from hark.domain.targets import Clock, Targets
 from hark.domain.triage_choices import TriageChoices
@@ -81,6 +82,8 @@ class Policy(BaseModel):
     checks: Checks = Checks()
     """What is looked at before a reply leaves."""
     bot: BotChoices = BotChoices()
+    retention: Retention = Retention()
+    """How long closed cases stay readable. Changed on a screen of its own, which says what goes (`desk.retaining`)."""
 
     @model_validator(mode="after")
     def _climbs(self) -> Policy:

@@ -19,6 +19,7 @@ _CASE: dict[str, str] = {
     "case.released": "Given back to the team.",
     "case.snoozed": "Put off until later.",
     "case.woken": "The time it was put off to has come.",
+    "case.removed": "What was said was removed by the brand's rule of retention.",
     "case.reopened.agent": "Opened again by an agent.",
     "note.added": "A note was left for the team.",
     "workflow.restarted": "The workflow had stopped and was started again.",

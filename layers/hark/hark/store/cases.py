@@ -11,6 +11,7 @@ from typing import Any
 from hark.domain.case import Case, Line, look_at
 from hark.domain.changes import Entry
 from hark.domain.facts import told as told_to_reports
+from hark.domain.retention import is_removed
 from hark.domain.time import FAR
 from hark.store import facts, keys
 from hark.store.keys import Key
@@ -37,6 +38,8 @@ def indexes(case: Case) -> dict[str, str]:
     elif case.status == "closed":
         order = f"{case.closed_at}#{case.id}"
     lists = {"list_pk": keys.view(case.brand, case.status, part), "list_sk": order}
+    if is_removed(case):
+        lists = {}  # nobody looks through what says nothing; by its address it is still found
     if case.status == "open":
         mine = keys.owner(case.brand, case.owner) if case.owner else keys.nobodys(case.brand, part)
         lists |= {"owner_pk": mine, "owner_sk": order}
@@ -227,6 +230,16 @@ class Cases:
             if used[page_name] < len(page) or has_more:
                 following[page_name] = last.get(page_name) or start.get(page_name) or {}
         return taken, following
+
+    def ended(
+        self, brand: str, part: int, up_to: str, start: Item | None, limit: int
+    ) -> tuple[list[Case], Item | None]:
+        """Some of the cases in a part of the index that were closed up to a time, the oldest first, and the key to go
+        on from. From an index, which may lag behind by a moment: read a case again before it is written."""
+        items, more = self.table.query(
+            keys.view(brand, "closed", part), index=keys.LISTS, up_to=f"{up_to}#\uffff", start=start, limit=limit
+        )
+        return [Case.model_validate(item) for item in items], more
 
     def walk(self, brand: str, since: str, place: Item, limit: int) -> tuple[list[Case], Item]:
         """Some of a brand's cases, and where to go on: `{"part": 0}` begins, an empty place is the end.

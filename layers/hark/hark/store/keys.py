@@ -118,6 +118,11 @@ def before(brand: str, case_id: str) -> Key:
     return Key(case(brand, case_id).pk, "BEFORE")
 
 
+def removal(brand: str, case_id: str) -> Key:
+    """That the words of a case are being removed."""
+    return Key(case(brand, case_id).pk, "REMOVAL")
+
+
 HISTORY_PREFIX, REPLY_PREFIX, NOTE_PREFIX, DRAFT_PREFIX = "EVT#", "OUT#", "NOTE#", "DRAFT#"
 
 
@@ -189,6 +194,11 @@ def seat(brand: str, member_id: str) -> Key:
 def roster(brand: str) -> Key:
     """When the brand's waiting cases are next offered to who is there."""
     return Key(f"{brand}#BRAND", "ROSTER")
+
+
+def retention(brand: str) -> Key:
+    """When it is next looked what has come to its end, and how far that is."""
+    return Key(f"{brand}#BRAND", "RETENTION")
 
 
 def policy(brand: str) -> Key:

@@ -62,7 +62,7 @@ class Story:
             return []
         done = self.ledger.finished(self.entry, state, self.now, reason, message)
         if blank:
-            done = replace(done, set={**done.set, "blanked": True}, remove=(*done.remove, "body"))
+            done = replace(done, set={**done.set, "blanked": True}, remove=(*done.remove, "body", "unread"))
         return [done]
 
 
@@ -237,4 +237,4 @@ class Ledger:
 
     def blanked(self, key: Key) -> Change:
         """The write that takes the words of a deleted message out of the ledger; that it came, stays (I6)."""
-        return Change(key, {"blanked": True}, remove=("body",), exists=True)
+        return Change(key, {"blanked": True}, remove=("body", "unread"), exists=True)

@@ -29,12 +29,12 @@ class Messages:
     def write(self, old: Message | None, new: Message) -> Write:
         """The write that turns `old` into `new`, if nobody else wrote the message meanwhile."""
         values: dict[str, Any] = new.model_copy(update={"rev": new.rev + 1}).model_dump(mode="json")
-        if new.conversation:
+        if new.conversation and not new.removed_at:
             values |= {"list_pk": keys.thread(new.brand, new.conversation), "list_sk": f"{new.at}#{new.id}"}
         key = keys.message(new.brand, new.platform, new.id)
         if old is None:
             return Put(key, values)
-        return Change(key, values, when={"rev": old.rev})
+        return Change(key, values, ("list_pk", "list_sk") if new.removed_at else (), when={"rev": old.rev})
 
     def alias(self, message: Message, version_id: str) -> Write:
         """That a later version's id means this message. Written again by each event about it, always the same."""
@@ -50,6 +50,13 @@ class Messages:
             keys.thread(brand, conversation), index=keys.LISTS, start=before, limit=limit, newest_first=True
         )
         return [Message.model_validate(item) for item in reversed(items)], more
+
+    def up_to(self, brand: str, conversation: str, at: str, start: Item | None) -> tuple[list[Message], Item | None]:
+        """Some of a conversation's messages written up to a time, oldest first, and the key to go on from."""
+        items, more = self.table.query(
+            keys.thread(brand, conversation), index=keys.LISTS, up_to=f"{at}#\uffff", start=start, limit=25
+        )
+        return [Message.model_validate(item) for item in items], more
 
     def written_after(self, case: Case, at: str, *, or_then: bool = False) -> list[Message]:
         """The customer's messages written after a time, or at it; of the ordinary case, that there are none, the case
@@ -94,6 +101,10 @@ class Messages:
             partition, prefix=keys.CONVERSATION_PREFIX, limit=limit, newest_first=True, consistent=True
         )
         return [str(item["case"]) for item in items], more is not None
+
+    def unname(self, brand: str, platform: str, person_id: str) -> None:
+        """Nobody knows any more who a person is. That they began conversations stays: those are times and ids."""
+        self.table.delete(keys.identity(brand, platform, person_id))
 
     def forget(self, brand: str, platform: str, person_id: str) -> None:
         """Nothing is known of a person under this id any more."""

@@ -27,6 +27,7 @@ from hark.web import (
     program_routes,
     promise_routes,
     report_routes,
+    retention_routes,
     satisfaction_routes,
     session_routes,
     shadow_routes,
@@ -51,6 +52,7 @@ app.include_router(policy_routes.router)
 app.include_router(program_routes.router)
 app.include_router(account_routes.router)
 app.include_router(promise_routes.router)
+app.include_router(retention_routes.router)
 app.include_router(satisfaction_routes.router)
 app.include_router(workflow_routes.router)
 app.include_router(customer_routes.router)
