@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from hark.domain.listening import Query
+
 from infra.costs import agent, capacity, case, idle
 from infra.costs.durations import FULL_CPU_MEGABYTES, durations
 from infra.costs.line import Line, beyond_free, count, priced, table, total, usd
@@ -16,6 +18,22 @@ from infra.workflow.picture import phrase
 THOUSAND = 1000
 REMINDER = ("Remind", "WhatNow", "AwaitAnswer")
 """States of one more round of waiting."""
+
+
+def _listening() -> dict[str, str]:
+    """What a query and its hits cost."""
+    units = measured()["hit"]
+    writes, reads = (sum(units[step][kind] for step in ("found", "dismissed")) for kind in ("write", "read"))
+    asked = idle.DAYS * 24 * (measured()["patterns"]["Hits.move"]["table_write"])
+    posts = Query.model_fields["posts_a_month"].default
+    return {
+        "listening_posts": count(posts),
+        "listening_x": usd(prices()["x_post_read"].usd(posts)),
+        "hit_writes": count(writes),
+        "hit_reads": count(reads),
+        "hit_usd": usd(prices()["ddb_wru"].usd(writes) + prices()["ddb_rru"].usd(reads)),
+        "listening_month": usd(prices()["ddb_wru"].usd(asked)),
+    }
 
 
 def values() -> dict[str, str]:
@@ -52,6 +70,7 @@ def values() -> dict[str, str]:
         "case_x": usd(total(x)),
         "case_all": usd(total(aws) + total(x)),
         "thousand_all": usd((total(aws) + total(x)) * THOUSAND),
+        **_listening(),
         "path_sentence": f"The workflow goes {phrase(case.PATH)}: {case.transitions()} transitions.",
         "case_x_table": priced(x, [("X", total(x))]),
         "case_table": priced(aws, [("AWS", total(aws))]),

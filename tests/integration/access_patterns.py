@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from hark.domain.canned import Entry as Text
-from hark.domain.case import Case
+from hark.domain.case import Case, Line
 from hark.domain.events import RawEvent
+from hark.domain.hits import Hit
 from hark.domain.incidents import Broadcast, Incident
 from hark.domain.people import Member
 from hark.domain.policy import Policy
@@ -24,6 +25,7 @@ from hark.store.canned import Canned
 from hark.store.cases import Cases
 from hark.store.drafts import Drafts
 from hark.store.facts import Facts
+from hark.store.hits import Hits
 from hark.store.incidents import Incidents
 from hark.store.lately import Lately
 from hark.store.ledger import Entry, Ledger
@@ -53,6 +55,7 @@ ONLY_DESCRIBE = {
     "Canned.new", "Canned.changed", "Canned.removed", "Canned.used", "Canned.judged", "Deeds.new", "Deeds.judged",
     "Deeds.counted",
     "Incidents.heard", "Incidents.takes_topic", "Incidents.frees_topic", "Incidents.still_on", "Incidents.writes",
+    "Accounts.listens", "Ledger.reviewed", "Ledger.chosen", "Hits.new", "Hits.write",
     "Incidents.joins", "Incidents.broadcast_writes", "Incidents.posts_on_x", "Incidents.key", "Incidents.tells",
 }  # fmt: skip
 """Methods that build a write for somebody's transaction and touch no table themselves."""
@@ -170,6 +173,7 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         ),
         "Shadows.told": lambda: Shadows(table).told(BRAND),
         **_of_incidents(Incidents(table), case, text),
+        **_of_listening(Hits(table), case, text),
         "Canned.get": lambda: Canned(table).get(BRAND, _entry_of_the_faq(walk)),
         "Canned.of_brand": lambda: Canned(table).of_brand(BRAND),
         "Canned.in_language": lambda: Canned(table).in_language(BRAND, "en"),
@@ -254,6 +258,29 @@ def _a_busy_day() -> Tally:
     """Ten agents on five accounts, each with a hundred answers, no two in the same time."""
     times = {f"first.{number}": 1 for number in range(300, 400)} | {"answers.person.public": 100, "first_mark.met": 100}
     return {Whose("x", str(n % 5), f"member-{n}"): Counter(times) for n in range(10)}
+
+
+def _of_listening(stored: Hits, case: Case, now: str) -> dict[str, Callable[[], Any]]:
+    hit = Hit(
+        id=keys.hit_id("x", "1"), brand=BRAND, provider="x", platform="x", account_id=ACME, message="1",
+        conversation=case.id, raws=("r1",), query="brand", text="has anybody ever reached akme by phone? " * 3, at=now,
+        arrived=now, handle="kim_l", name="Kim L", person="7770002", history=(Line(code="listening.found", at=now),),
+    )  # fmt: skip
+    state = {"place": {"since_id": "2123706425275322373", "asked": "0" * 12}, "month": now[:7], "read": 7}
+
+    def made() -> Hit | None:
+        stored.table.transact([stored.new(hit)])
+        return stored.get(BRAND, hit.id)
+
+    return {
+        "Hits.get": made,
+        "Hits.of_post": lambda: stored.of_post(BRAND, "x", "1"),
+        "Hits.page": lambda: stored.page(BRAND, "waiting", "", None, 25),
+        "Hits.lately": lambda: stored.lately(BRAND, "waiting", now, 100),
+        "Hits.listened": lambda: stored.listened(BRAND, "brand"),
+        "Hits.move": lambda: stored.move(BRAND, "brand", state),
+        "Hits.all_listened": lambda: stored.all_listened(BRAND),
+    }
 
 
 def _of_incidents(stored: Incidents, case: Case, now: str) -> dict[str, Callable[[], Any]]:

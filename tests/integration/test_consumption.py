@@ -14,12 +14,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hark import aws
+from hark import aws, wiring
+from hark.desk.clicks import Click
+from hark.domain.events import RawEvent
 from hark.domain.people import Member
 from hark.providers.x.fake import SECRETS, Fake
 from hark.store.accounts import Accounts
 from hark.store.cases import Cases
 from hark.store.facts import Facts
+from hark.store.hits import Hits
 from hark.store.incidents import Incidents
 from hark.store.ledger import Ledger
 from hark.store.messages import Messages
@@ -33,8 +36,9 @@ from infra.costs.measured import FILE
 
 from . import queue_page
 from .access_patterns import ONLY_DESCRIBE, patterns
-from .conftest import Clock, Desk
+from .conftest import BRAND, Clock, Desk
 from .consumption import TASK_TOKEN, Walk, complaint, fill, one_case, open_session
+from .crowd import said_by
 from .x_deliveries import ACME
 
 
@@ -135,6 +139,22 @@ def test_one_case_from_complaint_to_close_consumes_what_is_written_down(walk: Wa
     )
 
 
+def test_a_post_that_listening_finds_and_somebody_dismisses_consumes_what_is_written_down(walk: Walk) -> None:
+    body = said_by(1, "has anybody ever reached akme by phone?", event_type="poll.search", entities={})
+    event = RawEvent("post:1", "poll.search", ACME, json.dumps(body).encode())
+    with walk.meter.charge("found") as found:
+        wiring.intake().ledger.store(BRAND, "x", event, walk.desk.clock(), "search")
+        walk.desk.fold()
+    (hit,) = walk.desk.items("HIT")
+    dana = Click.of(People(walk.desk.table).members(BRAND)[0], "a-click-of-dana", "", {})
+    with walk.meter.charge("dismissed") as dismissed:
+        wiring.reviewing().dismiss(dana, hit["pk"].rpartition("#")[2])
+    check("hit", {
+        name: {"read": each.read, "write": each.table_write + each.index_write}
+        for name, each in (("found", found), ("dismissed", dismissed))
+    })  # fmt: skip
+
+
 OTHERS, PAGE = 30, 25
 """Open cases beside the walk's own; rows of a page of the queue."""
 MINE = 12
@@ -183,7 +203,7 @@ def test_each_question_to_the_store_consumes_what_is_written_down_and_none_is_le
         found[name] = {
             "read": consumed.read, "table_write": consumed.table_write, "index_write": consumed.index_write,
         }  # fmt: skip
-    stores = (Accounts, Ledger, Messages, Cases, Replies, People, Seats, Incidents, Facts)
+    stores = (Accounts, Ledger, Messages, Cases, Replies, People, Seats, Incidents, Facts, Hits)
     methods = {
         f"{store.__name__}.{name}"
         for store in stores
