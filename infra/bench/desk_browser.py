@@ -112,17 +112,20 @@ class Wire:
             self.sizes.setdefault(path, []).append(size)
 
 
-def visit(known: BrowserContext, line: Line | None) -> Visit:
+def visit(known: BrowserContext, line: Line | None, front: str = "") -> Visit:
     """Open the desk once with an empty cache, on a line or as fast as this machine goes.
 
     Args:
         known: a browser that has signed in; a new one gets its cookies.
+        front: address of a `Front`; without one the engine is asked directly.
     """
     browser = known.browser
     if browser is None:
         raise ValueError("a browser of its own is wanted, not a persistent one")
-    origin = known.pages[0].url.removesuffix("a/")
-    context = browser.new_context(base_url=origin, viewport=SIZE, locale="en-GB", storage_state=known.storage_state())
+    context = browser.new_context(
+        base_url=front or known.pages[0].url.removesuffix("a/"), ignore_https_errors=bool(front), viewport=SIZE,
+        locale="en-GB", storage_state=known.storage_state(),
+    )  # fmt: skip
     page = context.new_page()
     page.add_init_script(PAINTED)
     session = context.new_cdp_session(page)
