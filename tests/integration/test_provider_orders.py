@@ -145,7 +145,10 @@ def test_every_order_number_and_grouping_of_a_providers_events_ends_in_the_same_
 
 
 def every_story_has_ended_and_no_case_is_about_ourselves(desk: Desk) -> None:
-    assert {item["state"] for item in desk.items("RAW")} <= {"folded", "set_aside", "quarantined"}
+    ended = {"folded", "set_aside", "quarantined", "review"}
+    assert {item["state"] for item in desk.items("RAW")} <= ended
+    waiting = [item["message"] for item in desk.items("RAW") if item["state"] == "review"]
+    assert sorted(waiting) == sorted(item["message"] for item in desk.items("HIT") if item["state"] == "waiting")
     own = {message.id for message in desk.messages() if message.own}
     for case in desk.cases():
         assert any(m.conversation == case.id and not m.own for m in desk.messages()), "a case of our own making"
