@@ -202,6 +202,7 @@ export interface Verb {
 export interface Case extends Row {
   reasons: { code: string; sentence: string; at: string }[];
   generation: number;
+  removed: { at: string; months: number } | null;
   triage: { recommended: "" | "public" | "private"; sentiment: "negative" | "neutral" | "positive" | "unsure"; topic: string; reference: string };
 }
 

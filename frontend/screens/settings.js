@@ -16,10 +16,11 @@ const GROUPS = [
   ["own", ["me"]],
   ["replies", ["canned", "checks", "bot"]],
   ["work", ["hours", "targets", "routing", "triage", "listening", "follow"]],
-  ["brand", ["people", "accounts", "programs", "brand", "history"]],
+  ["brand", ["people", "accounts", "programs", "brand", "retention", "history"]],
 ];
 const LEADING = new Set(["lead", "operator"]);
 const SEEING = new Set(["lead", "operator", "reader"]);
+const OF_LEADS = new Set(["programs", "retention"]);
 /** Parts that live by the brand's policy. */
 const OF_POLICY = new Set(["checks", "bot", "hours", "targets", "routing", "triage", "listening", "follow", "people", "brand"]);
 
@@ -63,8 +64,8 @@ function Skeleton() {
 /** @param {{words: string, again: () => void}} props */
 const Failed = ({ words, again }) => html`<div class="empty" role="alert"><${Icon} name=${reachable.value ? "warning" : "offline"} /><p>${words}</p><button type="button" class="button" onClick=${again}>${t("retry")}</button></div>`;
 
-/** @param {{part: string, role: string, query: string}} props */
-function Opened({ part, role, query }) {
+/** @param {{part: string, at: string, role: string, query: string}} props at: what the address says, "" for the menu */
+function Opened({ part, at, role, query }) {
   const needsPolicy = OF_POLICY.has(part);
   useEffect(() => {
     if (!parts.peek()[part]) loadPart(part);
@@ -73,7 +74,7 @@ function Opened({ part, role, query }) {
   const Found = parts.value[part];
   useEffect(() => {
     document.getElementById("set-title")?.focus();
-  }, [part, Boolean(Found), Boolean(settings.value)]);
+  }, [part, at, Boolean(Found), Boolean(settings.value)]);
   if (missing.value === part) return html`<${Failed} words=${t("band.missing")} again=${() => location.reload()} />`;
   if (needsPolicy && !settings.value) return phase.value === "failed" ? html`<${Failed} words=${failure.value} again=${loadSettings} />` : html`<${Skeleton} />`;
   if (!Found) return html`<${Skeleton} />`;
@@ -85,14 +86,14 @@ function Opened({ part, role, query }) {
 export default function SettingsScreen({ part, query }) {
   const role = me.value?.agent.roles[0];
   if (!role) return html`<${Skeleton} />`;
-  const known = GROUPS.flatMap(([, names]) => names).filter((name) => name === "me" || (name === "programs" ? LEADING : SEEING).has(role));
+  const known = GROUPS.flatMap(([, names]) => names).filter((name) => name === "me" || (OF_LEADS.has(name) ? LEADING : SEEING).has(role));
   const shown = part || "me";
   const narrow = part === "";
   return html`<header class="screen-head"><a class="button bare back-to-menu" href=${screenHref("settings")} hidden=${narrow}><${Icon} name="back" /><span class="hidden">${t("settings.menu")}</span></a><h1>${t("screen.settings")}</h1></header>
     <div class="settings" data-at=${narrow ? "menu" : "part"}>
       <${Menu} known=${known} part=${shown} />
       <div class="set-place">${known.includes(shown)
-        ? html`<${Opened} key=${shown} part=${shown} role=${role} query=${query} />`
+        ? html`<${Opened} key=${shown} part=${shown} at=${part} role=${role} query=${query} />`
         : html`<div class="empty" role="alert"><${Icon} name="shut" /><p>${t("settings.notYours")}</p><a class="button" href=${screenHref("settings", "me")}>${t("settings.part.me")}</a></div>`}</div>
     </div>`;
 }

@@ -28,7 +28,7 @@ const shown = (value) => (value === null || value === undefined || value === "" 
 const placeOf = (path) => path.split(".").map((name) => (has(`settings.at.${name}`) ? t(`settings.at.${name}`) : name)).join(" › ");
 
 /** @param {Line} line @returns {string} */
-const did = ({ what, facts }) => t(`settings.history.did.${what}`, { place: platformName(facts.platform ?? ""), account: isolate(facts.account ?? ""), why: isolate(facts.why ?? "") });
+const did = ({ what, facts }) => t(`settings.history.did.${what}`, { place: platformName(facts.platform ?? ""), account: isolate(facts.account ?? ""), why: isolate(facts.why ?? ""), n: facts.n ?? 0, months: facts.months ?? 0 });
 
 export default function HistoryPart() {
   const [lines, setLines] = useState(/** @type {Line[] | null} */ (null));
@@ -47,7 +47,7 @@ export default function HistoryPart() {
     ${failed ? html`<div class="notice" data-tone="bad" role="alert"><span>${failed}</span><button type="button" class="button small" onClick=${load}>${t("retry")}</button></div>` : null}
     ${!lines && !failed ? html`<p class="quiet" role="status">${t("loading")}</p>` : null}
     ${lines?.length === 0 ? html`<div class="empty"><p>${t("settings.history.none")}</p></div>` : null}
-    <ol class="rows-of">${(lines ?? []).map((line) => html`<li key=${line.at} class="rule"><header><b><bdi>${line.by}</bdi></b><time class="quiet" datetime=${line.at}>${fullTime(line.at)}</time></header>
+    <ol class="rows-of">${(lines ?? []).map((line) => html`<li key=${line.at} class="rule"><header><b><bdi>${line.by || t("settings.history.desk")}</bdi></b><time class="quiet" datetime=${line.at}>${fullTime(line.at)}</time></header>
       ${line.what ? html`<p>${did(line)}</p>` : null}
       <dl class="was-is">${differences(line).map(([path, was, is]) => html`<div key=${path}><dt>${placeOf(path)}</dt><dd><del><bdi>${shown(was)}</bdi></del> <ins><bdi>${shown(is)}</bdi></ins></dd></div>`)}</dl></li>`)}</ol></div>`;
 }
