@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import itertools
+import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -18,9 +20,10 @@ from .browser import Answer, Browser
 from .conftest import BRAND, Desk
 from .faults import Crash, Kind, between, fault
 from .town import Town, Towns
-from .x_deliveries import ACME
+from .x_deliveries import ACME, deletion, mention
 
 FIXTURES = Path(x.__path__[0]) / "fixtures"
+EMPTY = gzip.compress(b"")
 QUERY = {
     "id": "brand", "name": "Our name", "names": ["Acme", "Ac me"], "aliases": ["akme"], "hashtags": ["acmelove"],
     "without": ["stock"], "account": "5550001", "every_minutes": 15, "posts_a_month": 100,
@@ -193,6 +196,41 @@ def test_what_its_author_takes_away_leaves_no_word(town_of: Towns, lea: Browser)
         bodies = [gzip.decompress(item["body"]) for item in town.desk.items("RAW") if item.get("body")]
         assert not [body for body in bodies if b"4711" in body]
         assert decide(town.dana, hit, "case").said["detail"] == "Its author took it away."
+
+
+def test_a_post_found_called_out_and_taken_away_in_any_order_ends_the_same(desk: Desk) -> None:
+    post = "2123706425275322373"
+    called = mention(post, "@acme akme lost my card 4711")
+    hit = json.loads(json.dumps(called))
+    hit["data"] |= {"event_type": "poll.search", "tag": "brand"}
+    hit["data"]["payload"]["entities"] = {}
+    raw = RawEvent(f"post:{post}", "poll.search", ACME, json.dumps(hit).encode())
+    ledger = wiring.intake().ledger
+
+    def found() -> None:
+        ledger.store(BRAND, "x", raw, desk.clock(), "search")
+        desk.fold()
+
+    acts = {
+        "found": found, "called": lambda: desk.take_in(called), "gone": lambda: desk.take_in(deletion(post)),
+        "lost": lambda: attempt(lost),
+    }  # fmt: skip
+
+    def lost() -> None:
+        """Its author takes it away, and whoever folds that dies over it once."""
+        with fault("TransactWriteItems", "crash after", times=1):
+            desk.take_in(deletion(post))
+
+    for last in ("gone", "lost"):
+        for order in itertools.permutations(("found", "called", last)):
+            for name in (*order, "found"):
+                acts[name]()
+            desk.fold()
+            stored = str([{**item, "body": gzip.decompress(item.get("body") or EMPTY)} for item in desk.items()])
+            assert "4711" not in stored, order
+            assert {item["state"] for item in desk.items("RAW")} == {"folded"}, order
+            assert all(message.gone for message in desk.messages()), order
+            desk.forget()
 
 
 # --- what it costs ---
