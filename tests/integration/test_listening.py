@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 from hark import wiring
+from hark.domain.account import Account
 from hark.domain.events import RawEvent
 from hark.domain.time import parse
 from hark.providers import x
 from hark.store import keys
+from hark.store.accounts import Accounts
 
 from .browser import Answer, Browser
 from .conftest import BRAND, Desk
@@ -152,6 +154,28 @@ def test_two_people_at_once_make_one_decision_and_the_slower_one_hears_whose(des
     assert slower.said["detail"] == "Lea has made a case of it."
     desk.fold()
     assert len(desk.cases()) == 1
+
+
+def test_what_any_account_of_ours_wrote_is_no_hit(desk: Desk, sign_in: Any) -> None:
+    second = Account(provider="x", id="7770009", brand=BRAND, platform="x", handle="acme_help", name="Acme Help")
+    Accounts(desk.table).save(second.model_dump(mode="json"))
+    for number, author in enumerate((ACME, second.id, "7770002")):
+        body = mention(
+            str(2123706425275322373 + number),
+            "akme",
+            author_id=author,
+            entities={},
+            event_type="poll.search",
+            in_reply_to_user_id="7770003",
+        )
+        post = f"post:{body['data']['payload']['id']}"
+        event = RawEvent(post, "poll.search", ACME, json.dumps(body).encode())
+        wiring.intake().ledger.store(BRAND, "x", event, desk.clock(), "search")
+    desk.fold()
+    assert [one["handle"] for one in hits(sign_in("dana"))] == ["kim_l"]
+    assert Counter((item["state"], item["reason"]) for item in desk.items("RAW")) == {
+        ("set_aside", "listening.own"): 2, ("review", ""): 1,
+    }  # fmt: skip
 
 
 def test_a_hit_that_turns_out_to_be_said_to_us_becomes_a_case_by_itself_and_only_one(

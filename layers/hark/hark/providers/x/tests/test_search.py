@@ -94,9 +94,9 @@ def test_what_is_read_again_within_the_overlap_is_billed_once_on_a_day_and_once_
     assert tomorrow.read == 1
 
 
-@pytest.mark.parametrize(("most", "read"), [(9, 0), (10, 10), (99, 99), (150, 100), (230, 200)])
+@pytest.mark.parametrize(("most", "read"), [(9, 0), (99, 99), (150, 100)])
 def test_never_more_posts_are_read_than_are_allowed(x: Fake, most: int, read: int) -> None:
-    for n in range(230):
+    for n in range(110):
         say(x, f"acme {n}")
     assert sum(page.read for page in run(x, {}, most=most)) == read
 
