@@ -1,6 +1,7 @@
 // What each command of the keyboard table does.
 import { assign, caseOf, close } from "./changes.js";
 import { preferences } from "./device.js";
+import { keepFocus } from "./focus-keeper.js";
 import { t } from "./i18n.js";
 import { compose, dialog, showDialog, writing } from "./intents.js";
 import { matchKey } from "./keys.js";
@@ -38,8 +39,16 @@ function moveTo(row) {
   if (!row) return;
   standOn(row.id);
   clearTimeout(followTimer);
+  followTimer = 0;
   // Holding the key moves only the highlight; the thread follows once it rests.
-  if (wide.matches && route.peek().id) followTimer = window.setTimeout(() => go(route.peek().view, row.id, { replace: true }), FOLLOW_AFTER);
+  if (wide.matches && route.peek().id) followTimer = window.setTimeout(follow, FOLLOW_AFTER);
+}
+
+/** The thread comes to where the highlight is. */
+function follow() {
+  clearTimeout(followTimer);
+  if (followTimer && route.peek().id) go(route.peek().view, highlighted.peek(), { replace: true });
+  followTimer = 0;
 }
 
 function back() {
@@ -116,8 +125,11 @@ const COMMANDS = {
 /** @param {string} command @returns {boolean} it is one that can be given by name */
 export const can = (command) => Object.hasOwn(COMMANDS, command);
 
-/** @param {string} command one that `can` be given */
-export const run = (command) => COMMANDS[command]();
+/** @param {string} command one that `can` be given; a quick hand means the row it has just come to, not the thread it left */
+export function run(command) {
+  if (command !== "next" && command !== "previous") follow();
+  COMMANDS[command]();
+}
 
 /** @param {EventTarget | null} target @returns {boolean} */
 function isTyping(target) {
@@ -155,6 +167,7 @@ function hold(event) {
 }
 
 export function listenToKeys() {
+  keepFocus();
   let previous = { name: "", at: 0 };
   addEventListener("keydown", hold, { capture: true });
   addEventListener("keydown", (event) => {
@@ -169,7 +182,7 @@ export function listenToKeys() {
       return;
     }
     event.preventDefault();
-    COMMANDS[command]();
+    run(command);
   });
 }
 

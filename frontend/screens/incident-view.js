@@ -122,7 +122,7 @@ export function IncidentView({ id }) {
     ${incident ? html`<${IncidentState} incident=${incident} /><span class="head-actions">
       ${incident.state === "suggested" ? html`<button type="button" class="button main" onClick=${confirm}>${t("incident.confirm")}</button>` : null}
       ${incident.state === "closed" ? null : html`<button ref=${closer} type="button" class="button" aria-expanded=${closing ? "true" : "false"} onClick=${() => setClosing(!closing)}>${t(incident.state === "suggested" ? "incident.dismiss" : "incident.close")}</button>`}
-      <a class="button" href=${`/api/v1/${path}/export?format=csv`} download>${t("incident.export")}</a></span>` : null}</header>`;
+      <a class="button" href=${`/api/v1/${path}/export?format=csv`} download="">${t("incident.export")}</a></span>` : null}</header>`;
   if (!incident) return html`${head}<div class="screen-body"><${Asking} answer=${answer} /></div>`;
   return html`${head}<div class="screen-body incident"><${Asking} answer=${answer} />
     ${closing ? html`<${Closing} incident=${incident} change=${change} onClosed=${closed} onKeep=${keep} />` : null}

@@ -61,7 +61,7 @@ export function Choices({ asked, today, own }) {
       <${Narrow} label=${t("reports.platform")} name="platform" value=${asked.platform} asked=${asked} options=${platforms} />
       <${Narrow} label=${t("reports.account")} name="account" value=${asked.account} asked=${asked} options=${accounts.map(({ id, handle, name }) => ({ id, name: name || handle || id }))} />
       ${own ? null : html`<${Narrow} label=${t("reports.agent")} name="agent" value=${asked.agent} asked=${asked} options=${me.value?.members ?? []} />`}
-      <a class="button small take" href=${file} download>${t("reports.csv")}</a>
+      <a class="button small take" href=${file} download="">${t("reports.csv")}</a>
     </div>
   </div>`;
 }

@@ -1,5 +1,5 @@
 // Canned texts and the FAQ by language: written, changed, taken away; and what waits for a lead to approve it.
-import { html, useEffect, useState } from "../../vendor/preact-11.2.0.js";
+import { html, useEffect, useRef, useState } from "../../vendor/preact-11.2.0.js";
 import { get, newKey, write } from "../../core/api.js";
 import { langOf, languageName, t } from "../../core/i18n.js";
 import { sentenceFor } from "../../core/policy.js";
@@ -28,6 +28,8 @@ function Editor({ entry, languages, onSaved, onLeave }) {
     setWords({ ...words, ...change });
     setKey(newKey());
   };
+  const title = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useEffect(() => title.current?.focus(), []);
   const lacking = !words.title.trim() || !words.text.trim();
   const save = async (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -52,7 +54,7 @@ function Editor({ entry, languages, onSaved, onLeave }) {
   return html`<form class="card canned-edit" noValidate onSubmit=${save} onKeyDown=${onKey}>
     <div class="pair"><label><span>${t("settings.canned.language")}</span><select disabled=${entry !== null} onChange=${(/** @type {Event} */ event) => setLanguage(typed(event))}>${languages.map((tag) => html`<option key=${tag} value=${tag} selected=${tag === language}>${languageName(tag) || tag}</option>`)}</select></label>
       <label><span>${t("settings.canned.kind")}</span><select onChange=${(/** @type {Event} */ event) => set({ kind: /** @type {Words["kind"]} */ (typed(event)) })}>${["canned", "faq"].map((kind) => html`<option key=${kind} value=${kind} selected=${kind === words.kind}>${t(`settings.canned.kind.${kind}`)}</option>`)}</select></label></div>
-    <label><span>${t("settings.canned.title")}</span><input type="text" maxlength="120" lang=${language} dir=${words.title ? "auto" : undefined} value=${words.title} aria-invalid=${failed && !words.title.trim() ? "true" : undefined} onInput=${(/** @type {Event} */ event) => set({ title: typed(event) })} autofocus /></label>
+    <label><span>${t("settings.canned.title")}</span><input ref=${title} type="text" maxlength="120" lang=${language} dir=${words.title ? "auto" : undefined} value=${words.title} aria-invalid=${failed && !words.title.trim() ? "true" : undefined} onInput=${(/** @type {Event} */ event) => set({ title: typed(event) })} /></label>
     <label><span>${t("settings.canned.text")}</span><textarea rows="4" maxlength="4000" lang=${language} dir=${words.text ? "auto" : undefined} value=${words.text} aria-invalid=${failed && !words.text.trim() ? "true" : undefined} onInput=${(/** @type {Event} */ event) => set({ text: typed(event) })}></textarea><span class="hint">${t("settings.canned.gaps", { name: "{name}" })}</span></label>
     ${words.kind === "faq" ? html`<label><span>${t("settings.canned.questions")}</span><textarea rows="3" lang=${language} dir=${words.questions.length ? "auto" : undefined} value=${words.questions.join("\n")} onInput=${(/** @type {Event} */ event) => set({ questions: typed(event) ? typed(event).split("\n").slice(0, 20) : [] })}></textarea><span class="hint">${t("settings.canned.questions.hint")}</span></label>
       <label class="switch"><input type="checkbox" checked=${words.public} onChange=${(/** @type {Event} */ event) => set({ public: ticked(event) })} />${t("settings.canned.public")}</label>` : null}

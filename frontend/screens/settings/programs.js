@@ -56,6 +56,7 @@ function Shown({ token, onLeave }) {
       field.select();
     }
   };
+  useEffect(() => document.getElementById("new-token")?.focus(), []);
   return html`<section class="card set-group"><p role="status"><b>${t("settings.programs.once")}</b></p>
     <div class="set-field"><label for="new-token">${t("settings.programs.token")}</label><input id="new-token" type="text" dir="ltr" readonly autocomplete="off" spellcheck="false" value=${token} onFocus=${(/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).select()} /></div>
     <p class="choices"><button type="button" class="button main" onClick=${copy}>${t("settings.programs.copy")}</button><button type="button" class="button" onClick=${onLeave}>${t("settings.programs.kept")}</button></p></section>`;
@@ -66,6 +67,7 @@ function Maker({ scopes, onMade, onLeave }) {
   const [name, setName] = useState("");
   const [chosen, setChosen] = useState(/** @type {string[]} */ ([]));
   const [until, setUntil] = useState(inDays(USUAL_DAYS));
+  useEffect(() => document.getElementById("program-name")?.focus(), []);
   const [failed, setFailed] = useState("");
   const [busy, setBusy] = useState(false);
   const make = async (/** @type {Event} */ event) => {

@@ -42,7 +42,11 @@ function Rules() {
   const set = (/** @type {number} */ at, /** @type {Partial<Rule>} */ change) => put(rules.map((rule, index) => (index === at ? { ...rule, ...change } : rule)));
   const words = settings.value?.words.assignment ?? {};
   const options = { platform: platforms(), account: accounts(), language: languages() };
-  const add = () => put([...rules, { name: named(t("settings.routing.newRule"), rules.map(({ name }) => name)), when: `platform == "${platforms()[0][0]}"`, to: { person: "", team: teams()[0]?.[0] ?? "", skills: [], level: 0 } }]);
+  const add = () => {
+    put([...rules, { name: named(t("settings.routing.newRule"), rules.map(({ name }) => name)), when: `platform == "${platforms()[0][0]}"`, to: { person: "", team: teams()[0]?.[0] ?? "", skills: [], level: 0 } }]);
+    // The keyboard goes to what has come, which may have pushed the button out of sight.
+    requestAnimationFrame(() => document.getElementById(idOf(`${RULES}.${rules.length}.name`))?.focus());
+  };
   return html`${rules.length === 0 ? html`<p class="quiet">${t("settings.routing.noRules")}</p>` : null}
     <ol class="rows-of">${rules.map((rule, at) => {
       const wrong = wrongUnder(PART, `${RULES}.${at}`);
