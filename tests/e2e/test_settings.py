@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from hark import operator, wiring
 from hark.domain.browsers import Browser as ProductNames
 from hark.domain.people import Role
@@ -253,7 +252,6 @@ def test_a_lead_makes_a_token_for_a_program_sees_it_once_and_takes_it_away(enter
     token = page.get_by_label("Token").input_value()
     found = wiring.access().enter(token)
     assert found and (found.name, found.scopes) == ("Order system", ("notes:write",))
-    assert Axe().run(page).response["violations"] == []
     page.get_by_role("button", name="I have it").click()
     row = page.locator("[data-program]")
     expect(row).to_contain_text("good until 24 Dec 2026")

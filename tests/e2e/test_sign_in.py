@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.e2e.cloud import Desk, LocalCloud
@@ -44,7 +43,6 @@ def test_a_wrong_password_is_refused_by_the_directory_itself(cloud: LocalCloud) 
 def test_choosing_a_person_in_the_browser_opens_the_desk(cloud: LocalCloud, page: Page) -> None:
     page.goto("/auth/login")
     expect(page.get_by_role("heading", level=1)).to_have_text("Development sign-in — local cloud only")
-    assert Axe().run(page).violations_count == 0
     page.get_by_role("button", name="Aisha Rahman").click()
     page.wait_for_url(f"{cloud.desk}/**")
     answer = page.request.get("/api/v1/me")
