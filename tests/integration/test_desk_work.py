@@ -48,7 +48,7 @@ def test_the_screen_of_a_conversation_is_as_the_contract_says(desk: Desk, dana: 
     shown = dana.get(at(desk)).said
     assert set(shown) == {"case", "customer", "messages", "older", "replies", "notes", "history", "verbs", "now",
                           "elsewhere", "reachable", "seen_at", "handover"}  # fmt: skip
-    assert set(shown["case"]) == ROW | {"reasons", "generation", "triage", "satisfaction"}
+    assert set(shown["case"]) == ROW | {"reasons", "generation", "triage", "satisfaction", "removed"}
     assert shown["customer"] == {"id": "7770002", "handle": "kim_l", "name": "Kim L", "language": "und"}
     (message,) = shown["messages"]
     assert set(message) == {
@@ -63,7 +63,7 @@ def test_the_screen_of_a_conversation_is_as_the_contract_says(desk: Desk, dana: 
     assert "email" not in json.dumps(me)
     assert [set(account) for account in me["accounts"]] == [
         {"id", "platform", "platforms", "handle", "name", "state", "reason", "since", "problems", "checked_at",
-         "expires_at", "last_event_at", "missed", "missed_at"}
+         "expires_at", "last_event_at", "missed", "missed_at", "paused"}
     ]  # fmt: skip
 
 
