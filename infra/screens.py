@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 from dataclasses import dataclass
+from typing import Literal
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -23,36 +24,46 @@ NOTE = "Depot: 4712 was held at customs, released today."
 COMMENTER = "Grace O'Connor"
 COMMENT = "The courier never came!"
 IN_PRIVATE = "Hi Grace, may we have your phone number? The courier will call you before he comes. ^DO"
+WIDE, PHONE = (1440, 900), (360, 740)
 IN_PUBLIC = "Sorry Grace! We have written to you in private. ^DO"
 
 
 @dataclass(frozen=True)
 class Picture:
+    """`customer`: whose conversation is open; `address`: another screen instead; `key`: pressed when all is there."""
+
     name: str
-    size: tuple[int, int]
-    scheme: str = "light"
+    size: tuple[int, int] = WIDE
+    scheme: Literal["light", "dark"] = "light"
     customer: str = CUSTOMER
+    address: str = ""
+    key: str = ""
+    person: str = "Dana Ozola"
+    locale: str = "en-GB"
 
 
 PICTURES = (
-    Picture("desk-1440", (1440, 900)),
-    Picture("desk-1440-dark", (1440, 900), "dark"),
-    Picture("desk-1440-hebrew", (1440, 900), customer="נועה כהן"),
-    Picture("desk-1440-facebook", (1440, 900), customer=COMMENTER),
-    Picture("desk-360", (360, 740)),
-    Picture("desk-360-list", (360, 740), customer=""),
+    Picture("desk-1440"),
+    Picture("desk-1440-dark", scheme="dark"),
+    Picture("desk-1440-hebrew", customer="נועה כהן", person="Noa Levi", locale="he-IL"),
+    Picture("desk-1440-facebook", customer=COMMENTER),
+    Picture("desk-360", PHONE),
+    Picture("desk-360-list", PHONE, customer=""),
+    Picture("desk-workflow", key="w"),
+    Picture("desk-reports", customer="", address="/#/reports", person="Noa Levi"),
+    Picture("desk-settings", customer="", address="/#/settings/routing", person="Noa Levi", scheme="dark"),
 )
 
 
 def _enter(browser: Browser, desk: str, picture: Picture) -> Page:
     width, height = picture.size
     context = browser.new_context(
-        base_url=desk, viewport={"width": width, "height": height}, locale="en-GB", timezone_id="Europe/Riga",
-        color_scheme="dark" if picture.scheme == "dark" else "light",
+        base_url=desk, viewport={"width": width, "height": height}, locale=picture.locale, timezone_id="Europe/Riga",
+        color_scheme=picture.scheme,
     )  # fmt: skip
     page = context.new_page()
     page.goto("/auth/login?to=/")
-    page.get_by_role("button", name="Dana Ozola").click()
+    page.get_by_role("button", name=picture.person).click()
     page.wait_for_url(f"{desk}/**")
     page.goto("/#/open")
     expect(page.get_by_role("main").get_by_role("link").first).to_be_visible()
@@ -120,7 +131,13 @@ def main() -> int:
                 expect(page.get_by_role("heading", name=re.compile(picture.customer))).to_be_visible()
             elif picture.customer:
                 _open(page, picture.customer)
+            elif picture.address:
+                page.goto(picture.address)
             page.wait_for_timeout(2500)
+            if picture.key:
+                page.get_by_role("log").click()
+                page.keyboard.press(picture.key)
+                page.wait_for_timeout(2500)
             page.screenshot(path=DOCS / f"{picture.name}.png")
             print(f"docs/{picture.name}.png")
         browser.close()

@@ -101,7 +101,7 @@ def a_table(stack: ExitStack, *services: AbstractContextManager[Any]) -> Table:
 
 
 @given(st.lists(steps, min_size=1, max_size=40))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_every_sequence_of_questions_and_writes_is_answered_as_moto_does(asked: list[Step]) -> None:
     answers = []
     for services in ((mock_aws(),), (mock_aws(), in_memory())):
