@@ -6,6 +6,7 @@ import gzip
 import itertools
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,12 @@ def hits(browser: Browser, **asked: str) -> list[dict[str, Any]]:
 def query_of(browser: Browser) -> dict[str, Any]:
     (only,) = browser.get("listening/queries").said["items"]
     return dict(only)
+
+
+def forgotten(desk: Desk) -> set[int]:
+    """After how many days the hit, and what goes with it, is forgotten."""
+    items = [item for item in desk.items() if item["sk"] in ("HIT", "RAW") and item.get("expires")]
+    return {round((item["expires"] - desk.clock().timestamp()) / 86400) for item in items}
 
 
 def decide(browser: Browser, hit: dict[str, Any], what: str, key: str | None = None) -> Answer:
@@ -147,13 +154,18 @@ def test_two_people_at_once_make_one_decision_and_the_slower_one_hears_whose(des
     assert (desk.cases(), [item["state"] for item in desk.items("RAW")]) == ([], ["set_aside"])
     (kept,) = hits(dana, state="not_ours")
     assert [line["by"] for line in kept["history"]] == ["", "Lea"]
+    assert forgotten(desk) == {28}, "it is none of our business"
     same = [decide(dana, hit, "undo", "the-same-click-12").said["state"] for _ in range(2)]
+    assert forgotten(desk) == {90}
     assert same == ["waiting", "waiting"]
     with between("TransactWriteItems", lambda: decide(lea, hit, "case")):
         slower = decide(dana, hit, "case")
     assert slower.said["detail"] == "Lea has made a case of it."
     desk.fold()
     assert len(desk.cases()) == 1
+    assert (forgotten(desk), "expires" in desk.items("RAW")[0]) == ({28}, False), (
+        "a case's entry stays with its message"
+    )
 
 
 def test_what_any_account_of_ours_wrote_is_no_hit(desk: Desk, sign_in: Any) -> None:
@@ -201,6 +213,7 @@ def test_a_hit_that_turns_out_to_be_said_to_us_becomes_a_case_by_itself_and_only
         assert all(case.may_reply for case in town.desk.cases())
         assert {one["decided"]["by"] for one in hits(town.dana, state="case")} == {""}
         assert ends(town) == {"folded": 2}
+        assert not [item for item in town.desk.items("RAW") if "expires" in item]
         assert decide(town.dana, first, "dismiss").code == (409, "decided")
 
 
@@ -235,15 +248,15 @@ def test_a_post_found_called_out_and_taken_away_in_any_order_ends_the_same(desk:
         ledger.store(BRAND, "x", raw, desk.clock(), "search")
         desk.fold()
 
-    acts = {
-        "found": found, "called": lambda: desk.take_in(called), "gone": lambda: desk.take_in(deletion(post)),
-        "lost": lambda: attempt(lost),
-    }  # fmt: skip
-
     def lost() -> None:
         """Its author takes it away, and whoever folds that dies over it once."""
         with fault("TransactWriteItems", "crash after", times=1):
             desk.take_in(deletion(post))
+
+    acts: dict[str, Callable[[], None]] = {
+        "found": found, "called": lambda: desk.take_in(called), "gone": lambda: desk.take_in(deletion(post)),
+        "lost": lambda: attempt(lost),
+    }  # fmt: skip
 
     for last in ("gone", "lost"):
         for order in itertools.permutations(("found", "called", last)):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from hark import log
 from hark.domain import hits as rules
@@ -14,7 +14,6 @@ from hark.domain.events import MessageGone, MessageSeen
 from hark.domain.found_words import found
 from hark.domain.hits import Hit
 from hark.domain.listening import Listening
-from hark.domain.time import parse as parse_time
 from hark.domain.time import text as time_text
 from hark.store import keys
 from hark.store.accounts import Accounts
@@ -24,9 +23,6 @@ from hark.store.ledger import Ledger, Story
 from hark.store.messages import Messages
 from hark.store.people import People
 from hark.store.table import Change, Write
-
-KEPT = timedelta(days=90)
-"""How long what was found can be looked up; the ledger still knows that it came."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +58,9 @@ class Found:
             return None
         hit = self._hit(story, account, event, platform, now)
         state, reason = ("set_aside", "listening.not_ours") if known and known.state == "not_ours" else ("review", "")
-        writes: list[Write] = [*story.end(state, reason, message=hit.message)]
+        writes: list[Write] = [
+            _forgotten(done, (known or hit).expires) for done in story.end(state, reason, message=hit.message)
+        ]
         if known is None:
             writes.append(self.hits.new(hit))
         elif (newer := rules.edited(known, hit)) != known:
@@ -115,16 +113,23 @@ class Found:
     def _hit(self, story: Story, account: Account, event: MessageSeen, platform: str, now: str) -> Hit:
         listening = self.people.policy(account.brand).listening
         person, entry = event.customer, story.entry
-        expires = int((parse_time(entry.arrived) + KEPT).timestamp())
         return Hit(
             id=keys.hit_id(platform, event.message_id), brand=account.brand, provider=account.provider,
             platform=platform, account_id=account.id, message=event.message_id,
             conversation=keys.case_id(account.brand, platform, account.id, event.thread_id, person.id),
             raws=(entry.key.pk,), query=event.sought, found=_found(event, listening), version=event.version,
             text=event.text, language=event.language_hint, person=person.id, handle=person.handle, name=person.name,
-            followers=person.followers, link=event.link, at=time_text(event.at), arrived=entry.arrived, expires=expires,
+            followers=person.followers, link=event.link, at=time_text(event.at), arrived=entry.arrived,
+            expires=rules.forgotten_at(entry.arrived),
             history=(Line(code="listening.found", at=now),),
         )  # fmt: skip
+
+
+def _forgotten(done: Write, expires: int) -> Write:
+    """The end of an entry that goes with its hit, unless a case is made of it."""
+    if not isinstance(done, Change):
+        raise TypeError(type(done).__name__)
+    return replace(done, set={**done.set, "expires": expires}, remove=tuple(n for n in done.remove if n != "expires"))
 
 
 def _found(event: MessageSeen, listening: Listening) -> tuple[str, ...]:

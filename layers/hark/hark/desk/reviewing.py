@@ -164,9 +164,10 @@ class Reviewing:
             case "case":
                 return [self.ledger.chosen(key, now) for key in keys]
             case "not_ours":
-                return [self.ledger.reviewed(key, "review", "set_aside", "listening.not_ours", now) for key in keys]
+                aside = ("review", "set_aside", "listening.not_ours", now, new.expires)
+                return [self.ledger.reviewed(key, *aside) for key in keys]
             case _:
-                return [self.ledger.reviewed(key, "set_aside", "review", "", now) for key in keys]
+                return [self.ledger.reviewed(key, "set_aside", "review", "", now, new.expires) for key in keys]
 
     def _hit(self, member: Member, hit_id: str) -> Hit:
         found_one = self.hits.get(member.brand, hit_id)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from hark.domain.case import Line
+from hark.domain.time import parse
 
 Review = Literal["waiting", "case", "not_ours", "gone"]
+KEPT = timedelta(days=90)
+"""For so long what nobody has decided about can be looked up, counted from its arrival. Then it is forgotten wholly."""
+DECIDED_KEPT = timedelta(days=28)
+"""The same of what was decided, from the decision. Of a case the message is kept as long as the brand says, a month at
+least: this copy goes before it. What is none of ours is no more of our business."""
 LINES_KEPT = 100
 """Newest lines of a hit's history that are kept."""
 
@@ -63,6 +70,7 @@ class Hit(BaseModel):
     history: tuple[Line, ...] = ()
     rev: int = 1
     expires: int = 0
+    """Epoch seconds."""
 
 
 def opened(hit: Hit, by: str, now: str) -> Hit:
@@ -116,4 +124,11 @@ def edited(hit: Hit, newer: Hit) -> Hit:
 def _moved(hit: Hit, state: Review, code: str, by: str, now: str) -> Hit:
     line = Line(code=code, at=now, by=by)
     kept = (*hit.history, line)[-LINES_KEPT:]
-    return hit.model_copy(update={"state": state, "by": by, "decided_at": now, "history": kept})
+    expires = forgotten_at(hit.arrived) if state == "waiting" else int((parse(now) + DECIDED_KEPT).timestamp())
+    fresh = {"state": state, "by": by, "decided_at": now, "history": kept, "expires": expires}
+    return hit.model_copy(update=fresh)
+
+
+def forgotten_at(arrived: str) -> int:
+    """When a hit that nobody decides about is forgotten (epoch seconds)."""
+    return int((parse(arrived) + KEPT).timestamp())

@@ -176,14 +176,15 @@ class Ledger:
     def story(self, entry: Entry, now: str, *, last: bool = True) -> Story:
         return Story(self, entry, now, last)
 
-    def reviewed(self, key: Key, was: str, state: str, reason: str, now: str) -> Change:
+    def reviewed(self, key: Key, was: str, state: str, reason: str, now: str, expires: int) -> Change:
         """The write by which a hit of a search, which waited in `review`, is none of ours, or waits again."""
-        return Change(key, {"state": state, "reason": reason, "finished": now}, when={"state": was})
+        ended = {"state": state, "reason": reason, "finished": now, "expires": expires}
+        return Change(key, ended, when={"state": was})
 
     def chosen(self, key: Key, now: str) -> Change:
         """The write that has a hit of a search folded as a message: somebody makes a case of it."""
         fresh = {"tries": 0, **_to_be_folded(key, after(now, FOLD_GRACE_SECONDS))}
-        return Change(key, fresh, when={"state": "review"})
+        return Change(key, fresh, remove=("expires",), when={"state": "review"})
 
     def again(self, key: Key, now: str) -> Change:
         """The write that has an entry folded once more: what it had to wait for is there."""
@@ -199,7 +200,7 @@ class Ledger:
         return Change(
             entry.key,
             {"state": state, "reason": reason, "message": message, "finished": now},
-            remove=("work_pk", "work_sk"),
+            remove=("work_pk", "work_sk", "expires"),  # what waited as a hit was to be forgotten; this is not
             when={"state": "received", "kinds": entry.kinds},
         )
 
