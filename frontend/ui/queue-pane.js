@@ -154,7 +154,8 @@ function around(top, height, spare = SPARE) {
  * @param {{box: {current: HTMLElement | null}}} props what scrolls
  */
 function Rows({ box }) {
-  const sight = useSignal(around(0, innerHeight));
+  // At first no more than can be in sight: each row counts until the list stands.
+  const sight = useSignal(around(0, innerHeight, 0));
   const top = useRef({ id: "", index: 0 });
   // A row that is drawn with the same props is not drawn again, only taken along.
   const kept = useRef(/** @type {Map<string, {props: {row: Row, index: number, size: number, below: number | undefined}, node: unknown}>} */ (new Map()));
