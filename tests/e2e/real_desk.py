@@ -33,16 +33,21 @@ class RealDesk:
         self.offline = False
         self.before_write: Any = None
         """Called once, before the next write reaches the function: somebody else acts."""
-        token = secrets.token_urlsafe(32)
-        expires = desk.clock() + timedelta(hours=8)
-        People(desk.table).open_session(token, BRAND, member, int(expires.timestamp()), at=time_text(desk.clock()))
-        self._cookies = [f"__Host-desk={token}"]
+        self._cookies: list[str] = []
+        self.begin_session()
         self._refused: set[int] = set()
         self.context: BrowserContext = browser.new_context(
             base_url=ORIGIN, timezone_id="Europe/Riga", reduced_motion="reduce", **{"locale": "en-GB", **context}
         )
         self.context.set_default_timeout(20_000)
         self.context.route("**/*", self._answer)
+
+    def begin_session(self) -> None:
+        """The member is signed in, for eight hours."""
+        token, now = secrets.token_urlsafe(32), self.desk.clock()
+        expires = int((now + timedelta(hours=8)).timestamp())
+        People(self.desk.table).open_session(token, BRAND, self.member, expires, at=time_text(now))
+        self._cookies = [f"__Host-desk={token}"]
 
     def open(self, address: str) -> Page:
         """A tab at an address of the desk."""
