@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hark.desk.retaining import AT_ONCE, COUNTED
+from hark.domain.retention_choices import LONGEST_MONTHS, Retention
 from hark.store import keys
 from hark.store.table import FORMAT
 
@@ -79,6 +81,11 @@ KEYS: dict[str, tuple[dict[str, Any], str]] = {
         {"brand": "<brand>", "member_id": "<member>"},
         "what a person was given lately, and in whose turn: whoever gives them a case takes it",
     ),
+    "retention": (
+        {"brand": "<brand>"},
+        "when it is next looked which cases have come to their end, and how far that is",
+    ),
+    "removal": ({"brand": "<brand>", "case_id": "<case>"}, "that the words of a case are being removed; then it goes"),
     "roster": ({"brand": "<brand>"}, "when waiting cases are next offered to who is there"),
     "policy": ({"brand": "<brand>"}, "the brand's settings"),
     "amendment": (
@@ -161,6 +168,11 @@ LISTS: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "drafts_of": ({"brand": "<brand>"}, "lists", "drafts that wait for approval, by time"),
     "bot_review": ({"brand": "<brand>"}, "lists", "what the bot did and nobody has looked over"),
+    "parked": (
+        {"brand": "<brand>", "account_id": "<account>"},
+        "lists",
+        "replies that wait for an account to be let act again",
+    ),
     "accounts_of": ({"brand": "<brand>"}, "lists", "accounts of a brand"),
     "sessions_of": ({"brand": "<brand>", "member_id": "<member>"}, "lists", "where a person is signed in, by time"),
     "incidents_of": ({"brand": "<brand>"}, "lists", "incidents of a brand by time"),
@@ -207,6 +219,16 @@ IDS: dict[str, str] = {
 """The rest of its functions."""
 
 ASKED: dict[str, str] = {
+    "Replies.parked": "which replies wait for this account? (none)",
+    "Cases.ended": "which cases were closed up to then? (none, in one part)",
+    "Messages.up_to": "some messages of a conversation, oldest first",
+    "Messages.unname": "nobody knows any more who a person is (nobody did)",
+    "Retentions.begin_looking": "a brand's rule of retention holds",
+    "Retentions.round": "how far is today's look?",
+    "Retentions.begins": "a daily look begins",
+    "Retentions.removal": "is this case being emptied? (no)",
+    "Retentions.said_with": "what lies with a case and has words?",
+    "Retentions.emptied": "it is empty (nothing was noted)",
     "Accounts.find": "whose account is this?",
     "Accounts.of_provider": "which accounts are to be polled?",
     "Accounts.of_brand": "which accounts has the brand?",
@@ -363,6 +385,10 @@ def values() -> dict[str, str]:
         "format": str(FORMAT),
         "indexes_table": _indexes(),
         "shards": str(keys.SHARDS),
+        "months": str(Retention().months),
+        "most_months": str(LONGEST_MONTHS),
+        "counted": str(COUNTED),
+        "removed_at_once": str(AT_ONCE),
         "lists_table": _lists(),
         "others": str(found["others"]),
         "case_bytes": count(found["case"]["item_bytes"]["CASE"]),

@@ -37,6 +37,7 @@ from hark.store.presence import Presence, Presences
 from hark.store.programs import Programs
 from hark.store.ratings import Ratings
 from hark.store.replies import Replies
+from hark.store.retention import Removal, Retentions, Round
 from hark.store.seats import Seats
 from hark.store.shadow import Shadows
 
@@ -55,6 +56,8 @@ ONLY_DESCRIBE = {
     "Canned.new", "Canned.changed", "Canned.removed", "Canned.used", "Canned.judged", "Deeds.new", "Deeds.judged",
     "Deeds.counted",
     "Incidents.heard", "Incidents.takes_topic", "Incidents.frees_topic", "Incidents.still_on", "Incidents.writes",
+    "Accounts.pausing", "Accounts.resuming", "Policies.told", "Retentions.look_at", "Retentions.one_more",
+    "Retentions.ends", "Retentions.removing",
     "Accounts.listens", "Ledger.reviewed", "Ledger.chosen", "Hits.new", "Hits.write",
     "Incidents.joins", "Incidents.broadcast_writes", "Incidents.posts_on_x", "Incidents.key", "Incidents.tells",
 }  # fmt: skip
@@ -77,6 +80,10 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
     event = RawEvent("post:1", "post.mention.create", ACME, b'{"data": {}}' * 40)
     member = people.members(BRAND)[0]
     text = time_text(now)
+    retentions = Retentions(table)
+    removal = Removal(
+        brand=BRAND, case=case.id, platform="x", person=case.customer_id, said_up_to=text, up_to="2000-01-01T00:00:00Z"
+    )  # fmt: skip
     program = Program(
         id="program_one", brand=BRAND, name="CRM", initials="C", scopes=SCOPES, made_at=text, made_by="dana",
         ends_at=after(text, 86400), token="0" * 64,
@@ -88,6 +95,16 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "Accounts.of_brand": lambda: accounts.of_brand(BRAND),
         "Accounts.save": lambda: accounts.save({k: v for k, v in account.items() if k not in ("pk", "sk")}),
         "Accounts.set_state": lambda: accounts.set_state("x", ACME, "ok", "", text),
+        "Replies.parked": lambda: replies.parked(BRAND, ACME),
+        "Cases.ended": lambda: cases.ended(BRAND, 0, "2000-01-01T00:00:00.000Z", None, 100),
+        "Messages.up_to": lambda: messages.up_to(BRAND, case.id, text, None),
+        "Messages.unname": lambda: messages.unname(BRAND, "x", "9999999"),
+        "Retentions.begin_looking": lambda: retentions.begin_looking(BRAND, text),
+        "Retentions.round": lambda: retentions.round(BRAND),
+        "Retentions.begins": lambda: retentions.begins(Round(brand=BRAND), text),
+        "Retentions.removal": lambda: retentions.removal(keys.removal(BRAND, case.id)),
+        "Retentions.said_with": lambda: list(retentions.said_with(removal)),
+        "Retentions.emptied": lambda: retentions.emptied(removal),
         "Accounts.cursor": lambda: accounts.cursor("x", ACME),
         "Accounts.move_cursor": lambda: accounts.move_cursor("x", ACME, {"since_id": "1", "words": "tweet"}),
         "Accounts.note": lambda: accounts.note("x", ACME, last_event_at=text),

@@ -15,7 +15,7 @@ import boto3
 from hark.domain.case import Case
 from hark.domain.time import FAR
 from hark.store import keys
-from hark.store.cases import Cases, indexes
+from hark.store.cases import Cases, indexes, values_of
 from hark.store.table import FORMAT, Table, to_item
 from moto import mock_aws
 
@@ -78,7 +78,7 @@ def items(first: int, end: int) -> Iterator[dict[str, Any]]:
         )  # fmt: skip
         place = {"change_pk": keys.changed(BRAND), "change_sk": keys.change_order(AT, 3), "wf_token": TASK_TOKEN}
         key = keys.case(BRAND, case.id)._asdict()
-        yield to_item({"v": FORMAT, **case.model_dump(mode="json"), **indexes(case), **place, **key})
+        yield to_item({"v": FORMAT, **values_of(case), **indexes(case), **place, **key})
 
 
 def _asked(cases: Cases, meter: Meter) -> dict[str, float]:

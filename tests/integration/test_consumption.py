@@ -28,6 +28,7 @@ from hark.store.ledger import Ledger
 from hark.store.messages import Messages
 from hark.store.people import People
 from hark.store.replies import Replies
+from hark.store.retention import Retentions
 from hark.store.seats import Seats
 from hark.store.table import to_item
 
@@ -203,7 +204,7 @@ def test_each_question_to_the_store_consumes_what_is_written_down_and_none_is_le
         found[name] = {
             "read": consumed.read, "table_write": consumed.table_write, "index_write": consumed.index_write,
         }  # fmt: skip
-    stores = (Accounts, Ledger, Messages, Cases, Replies, People, Seats, Incidents, Facts, Hits)
+    stores = (Accounts, Ledger, Messages, Cases, Replies, People, Seats, Incidents, Facts, Hits, Retentions)
     methods = {
         f"{store.__name__}.{name}"
         for store in stores

@@ -48,6 +48,11 @@ def indexes(case: Case) -> dict[str, str]:
     return lists
 
 
+def values_of(case: Case) -> Item:
+    """A case as its item holds it, but for lists; without what only a removed one has, for the queue reads it all."""
+    return case.model_dump(mode="json", exclude=None if case.removed_at else {"removed_at", "removed_after"})
+
+
 _ALL_INDEX_KEYS = ("list_pk", "list_sk", "owner_pk", "owner_sk", "work_pk", "work_sk")
 
 
@@ -74,8 +79,8 @@ class Cases:
         """
         version = (old.version if old else 0) + 1
         new = new.model_copy(update={"version": version, "look_at": look_at(new, now), "stamp": secrets.token_hex(8)})
-        key, after = keys.case(new.brand, new.id), new.model_dump(mode="json")
-        before: Item = old.model_dump(mode="json") if old else {}
+        key, after = keys.case(new.brand, new.id), values_of(new)
+        before = values_of(old) if old else {}
         changed = {name: value for name, value in after.items() if before.get(name) != value}
         place = {"change_pk": keys.changed(new.brand), "change_sk": keys.change_order(now, version)}
         writes: list[Write] = []
