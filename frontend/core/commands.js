@@ -1,7 +1,6 @@
 // What each command of the keyboard table does.
 import { assign, caseOf, close } from "./changes.js";
 import { preferences } from "./device.js";
-import { keepFocus } from "./focus-keeper.js";
 import { t } from "./i18n.js";
 import { compose, dialog, showDialog, writing } from "./intents.js";
 import { matchKey } from "./keys.js";
@@ -166,8 +165,13 @@ function hold(event) {
   else dialog.value = null;
 }
 
+/** Looks after focus for whoever uses keys; when it could not be loaded, the next key asks for it again. */
+function withTheFirstKey() {
+  addEventListener("keydown", () => import("./focus-keeper.js").then(({ keepFocus }) => keepFocus(), withTheFirstKey), { capture: true, once: true });
+}
+
 export function listenToKeys() {
-  keepFocus();
+  withTheFirstKey();
   let previous = { name: "", at: 0 };
   addEventListener("keydown", hold, { capture: true });
   addEventListener("keydown", (event) => {

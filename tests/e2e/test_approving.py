@@ -136,52 +136,6 @@ def test_the_list_goes_on_and_a_draft_that_was_asked_for_is_looked_for(made: Mak
 # --- by keyboard --------------------------------------------------------------------------------
 
 
-def test_a_morning_of_approvals_needs_no_mouse(made: MakeDesk) -> None:
-    desk = made()
-    for number in (1, 2, 3, 4):
-        waits(desk, number, hold=None)
-    agreed(desk, 1)
-    changed = {**desk.approvals[2]["draft"], "text": "You get it tomorrow.", "rev": 4, "edited_by": [DANA]}
-    desk.answers["PATCH conversations/c3/drafts/d3"] = [(200, changed)]
-    agreed(desk, 3)
-    desk.answers["POST conversations/c2/drafts/d2/return"] = [
-        (200, {**desk.approvals[1]["draft"], "state": "returned"})
-    ]
-    page = opened(desk)
-    expect(card(page, 1)).to_be_focused()
-    page.keyboard.press("a")
-    expect(page.locator(".toast")).to_contain_text("Approved: the answer to")
-    expect(card(page, 1)).to_have_count(0)
-    expect(card(page, 2)).to_be_focused()
-    page.keyboard.press("b")
-    reason = card(page, 2).get_by_role("textbox", name="What has to change?")
-    expect(reason).to_be_focused()
-    page.keyboard.type("a bit jeky")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(card(page, 2)).to_have_count(0)
-    expect(card(page, 3)).to_be_focused()
-    page.keyboard.press("j")
-    expect(card(page, 4)).to_be_focused()
-    page.keyboard.press("k")
-    page.keyboard.press("e")
-    words = card(page, 3).get_by_role("textbox", name="The words of this draft")
-    expect(words).to_have_value("We give you 60 euros.")
-    words.fill("You get it tomorrow.")
-    words.press("Control+Enter")
-    expect(card(page, 3)).to_have_count(0)
-    expect(card(page, 4)).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("log")).to_be_visible()
-    assert page.url.endswith("#/open/c4")
-    assert desk.calls == [
-        (APPROVE.format("c1", 1), {"rev": 3, "seen": 1}),
-        ("POST conversations/c2/drafts/d2/return", {"reason": "a bit jeky"}),
-        ("PATCH conversations/c3/drafts/d3", {"text": "You get it tomorrow.", "rev": 3}),
-        (APPROVE.format("c3", 3), {"rev": 4, "seen": 1}),
-    ]
-
-
 def test_letters_that_are_switched_off_and_keys_of_other_scripts(made: MakeDesk) -> None:
     desk = made()
     waits(desk, 1)

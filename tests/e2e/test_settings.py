@@ -181,25 +181,6 @@ def test_conditions_are_rows_where_rows_can_say_the_same_and_else_stay_words(ent
     assert page.evaluate(WRITTEN, only_words) == [None] * len(only_words)
 
 
-def test_canned_texts_are_written_changed_taken_away_and_brought_back(enter: Enter) -> None:
-    page = enter().open("#/settings/canned")
-    part(page, "Canned replies")
-    expect(page.get_by_text("There are no canned texts yet")).to_be_visible()
-    page.get_by_role("button", name="New text").click()
-    page.get_by_label("Language").last.select_option(label="Hebrew")
-    page.get_by_role("textbox", name="Title").fill("ברוכים הבאים")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("alert")).to_contain_text("A title and a text are needed")
-    page.locator(".canned-edit textarea").fill("שלום {name}, איך אפשר לעזור?")
-    page.keyboard.press("Control+Enter")
-    entry = page.locator("[data-entry]")
-    expect(entry).to_contain_text("ברוכים הבאים")
-    entry.get_by_role("button", name=re.compile("^Delete")).click()
-    expect(entry).to_have_count(0)
-    page.locator(".toast").filter(has_text="Taken away").get_by_role("button", name="Undo").click()
-    expect(entry).to_contain_text("ברוכים הבאים")
-
-
 def test_agents_have_their_own_settings_and_no_others(enter: Enter) -> None:
     page = enter("dana", "Dana Ozola", "agent").open("#/settings")
     part(page, "My settings")
@@ -281,24 +262,3 @@ def test_without_a_connection_it_says_so_and_comes_back(enter: Enter) -> None:
     noa.offline = False
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_label("Time zone")).to_be_visible()
-
-
-def test_everything_is_reached_by_keyboard_alone(enter: Enter, desk: Desk) -> None:
-    page = enter().open("#/open")
-    expect(page.get_by_role("link", name="Settings")).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    page.keyboard.press("g")
-    page.keyboard.press("t")
-    part(page, "My settings")
-    for _ in range(40):
-        page.keyboard.press("Shift+Tab")
-        if page.evaluate("document.activeElement.textContent").startswith("Brand"):
-            break
-    page.keyboard.press("Enter")
-    part(page, "Brand")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Control+a")
-    page.keyboard.type("Acme by keyboard")
-    page.keyboard.press("Control+Enter")
-    toast(page, "Saved")
-    assert policy(desk).name == "Acme by keyboard"
