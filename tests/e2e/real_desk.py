@@ -86,6 +86,9 @@ class RealDesk:
         if address.path.startswith("/api/"):
             self.asked.append((f"{asked.method} {address.path.removeprefix('/api/v1/')}", answer["statusCode"]))
         self._refused.update({answer["statusCode"]} if answer["statusCode"] >= 400 else ())
+        self._say(route, answer)
+
+    def _say(self, route: Route, answer: dict[str, Any]) -> None:
         body = answer.get("body") or ""
         plain = base64.b64decode(body) if answer.get("isBase64Encoded") else body.encode()
         route.fulfill(status=answer["statusCode"], headers=answer["headers"], body=plain)
