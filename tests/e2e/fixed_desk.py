@@ -30,7 +30,8 @@ FRONTEND = ROOT / "frontend"
 Shape = dict[str, Any]
 
 HEALTH: Shape = {
-    "paused": None, "since": None, "problems": [], "checked_at": None, "expires_at": None, "last_event_at": None, "missed": 0,
+    "paused": None, "since": None, "problems": [], "checked_at": None, "expires_at": None, "last_event_at": None,
+    "missed": 0,
     "missed_at": None,
 }  # fmt: skip
 """Of an account about which nothing is known."""

@@ -57,7 +57,7 @@ def raw(**other: Any) -> dict[str, Any]:
     }  # fmt: skip
     rule = {name: value for name, value in {**dm, **other}.items() if value is not None}
     return {
-        "paused": "said", "everywhere": {"gone": "said"}, "rule": [rule],
+        "paused": "said", "paused_by_hand": "said", "everywhere": {"gone": "said"}, "rule": [rule],
         "sentences": {"said": "No."},
     }  # fmt: skip
 

@@ -222,6 +222,9 @@ _LISTENING: dict[str, str] = {
     "listening.back": "An agent put it back among what waits.",
     "listening.addressed": "The platform told that it was said to us, so it became a case by itself.",
     "listening.gone": "Its author took it away.",
+    "listening.own": "An account of the brand wrote it.",
+    "listening.limit": "The query has read as many posts as it may this month.",
+    "listening.gap": "More time had passed than the search looks back: posts in between may be missing.",
 }
 
 SENTENCES: dict[str, str] = {

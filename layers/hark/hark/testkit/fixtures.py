@@ -60,6 +60,8 @@ def _events(raw: RawEvent, parse: Parse, arrived: datetime) -> list[dict[str, An
 
 def _as_json(event: Event) -> dict[str, Any]:
     shown = {"event": type(event).__name__, **dataclasses.asdict(event)}
+    if shown.get("sought") == "":
+        del shown["sought"]  # nothing that a platform tells of by itself was looked for
     plain: dict[str, Any] = json.loads(json.dumps(shown, default=lambda at: at.isoformat().replace("+00:00", "Z")))
     return plain
 
