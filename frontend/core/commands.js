@@ -115,6 +115,7 @@ const COMMANDS = {
   canned: () => aid("canned"),
   later: () => aid("send-later"),
   promise: onCase((row) => row.status !== "closed" && showDialog("promise", row.id)),
+  search: () => showDialog("search"),
   palette: () => showDialog("palette"),
   shortcuts: () => showDialog("shortcuts"),
   ...Object.fromEntries(VIEWS.map((view) => [`go.${view}`, () => go(view)])),

@@ -1,7 +1,5 @@
 // The keyboard table and how an event is matched to it. No Alt or AltGr: they type letters in many layouts.
 
-import { t } from "./i18n.js";
-
 /**
  * @typedef {object} Binding
  * @property {string} command
@@ -18,6 +16,7 @@ export const BINDINGS = [
   { command: "open", keys: ["Enter"], label: "key.open", group: "list" },
   { command: "back", keys: ["u"], label: "key.back", group: "list" },
   { command: "back", keys: ["Escape"], label: "key.back", group: "list", always: true },
+  { command: "search", keys: ["/"], label: "key.search", group: "list" },
   { command: "reply", keys: ["r"], label: "key.reply", group: "case" },
   { command: "private", keys: ["p"], label: "key.private", group: "case" },
   { command: "note", keys: ["n"], label: "key.note", group: "case" },
@@ -51,9 +50,6 @@ export const BINDINGS = [
   { command: "undo", keys: ["z"], label: "key.undo", group: "desk" },
   { command: "shortcuts", keys: ["?"], label: "key.shortcuts", group: "desk" },
 ];
-
-/** @param {string} name @returns {string} how the key is printed */
-export const cap = (name) => name.replace("Ctrl", t("key.ctrl")).replace("Enter", "↵").replace("Escape", "Esc").replace(/\+(.)$/, (_, letter) => `+${letter.toUpperCase()}`);
 
 /**
  * The Latin letter of a key press. Layouts of other scripts (Russian, Hebrew, Arabic) report their own letter as

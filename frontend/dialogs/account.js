@@ -121,7 +121,8 @@ export default function AccountDialog() {
     <${Hold} />
     <${Notify} />
     <label class="switch"><input type="checkbox" checked=${preferences.value.letters} onChange=${(/** @type {Event} */ event) => prefer({ letters: /** @type {HTMLInputElement} */ (event.target).checked })} />${t("key.letters")}</label>
-    <p class="choices"><button type="button" class="button" onClick=${() => next("accounts")}>${t("accounts.title")}</button>
+    <p class="choices"><button type="button" class="button" onClick=${() => next("search")}>${t("key.search")}<kbd aria-hidden="true">/</kbd></button>
+      <button type="button" class="button" onClick=${() => next("accounts")}>${t("accounts.title")}</button>
       <button type="button" class="button" onClick=${() => next("shortcuts")}>${t("key.title")}<kbd aria-hidden="true">?</kbd></button>
       <button type="button" class="button" onClick=${leave}>${t("account.signOut")}</button></p>
     <p class="quiet">${t("account.drafts")}</p>

@@ -2,7 +2,8 @@
 import { html } from "../vendor/preact-11.2.0.js";
 import { preferences, prefer } from "../core/device.js";
 import { t } from "../core/i18n.js";
-import { BINDINGS, cap } from "../core/keys.js";
+import { cap } from "../core/key-caps.js";
+import { BINDINGS } from "../core/keys.js";
 import { Frame } from "./frame.js";
 
 const GROUPS = ["list", "case", "go", "approvals", "desk"];

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.desk_states import FAILED, come_to, person, until, without_list
 from tests.e2e.fixed_desk import HOUR, NOW, FixedDesk, Shape, a
-from tests.e2e.soundness import PHONE, WIDE, Scene, Stage, State
+from tests.e2e.soundness import PHONE, WIDE, Scene, Stage, State, forgive, lost
 from tests.e2e.test_composer_more import HEBREW, HOURS, LATE
 from tests.e2e.test_desk_care import OMAR, finding, refused
 from tests.e2e.test_messages import ILL, ours
@@ -211,6 +211,30 @@ def writing_dialogs(desk: FixedDesk, page: Page) -> Iterator[State]:
     left(page)
 
 
+def search(stage: Stage) -> Iterator[State]:
+    """On a list with more than the page has loaded; the rest of it cannot be had at first."""
+    desk = stage.made()
+    for number in range(30):
+        person(desk, f"n{number}", handle=f"c_{number}", snippet="איפה החבילה שלי? Parcel 88231, please answer.")
+    page = desk.open("n1")
+    expect(page.locator(".tools")).to_be_visible()
+    dialog = pressed(page, "/")
+    page.keyboard.type("c_2 88231")
+    expect(dialog.locator("[role=option]").first).to_be_visible()
+    yield State(page, "search, found", DIALOG)
+    page.keyboard.type(" qqqq")
+    expect(dialog.locator("[role=option]")).to_have_count(0)
+    expect(dialog.locator("[aria-busy]")).to_have_count(0)
+    yield State(page, "search, nothing found", DIALOG)
+    left(page)
+    desk.context.route("**/queue?*cursor=*", lost)
+    pressed(page, "/")
+    page.keyboard.type("qqqq")
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    forgive(desk, "ERR_FAILED")
+    yield State(page, "search, the rest could not be had", DIALOG)
+
+
 DIALOGS = (
     "about", "account", "accounts", "assign", "canned", "delete", "frame", "palette", "picker", "promise", "send-later",
     "shortcuts", "snooze", "workflow", "workflow-picture",
@@ -218,5 +242,6 @@ DIALOGS = (
 SCENES: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "composer": (composer, ()),
     "menu": (menu, ()),
+    "search": (search, ("dialogs/search.js",)),
     "dialogs": (dialogs, tuple(f"dialogs/{name}.js" for name in DIALOGS)),
 }
