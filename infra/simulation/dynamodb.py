@@ -107,10 +107,18 @@ def _part(written: str) -> Holds:
         case ["attribute_not_exists", "(", name, ")"]:
             return lambda item, terms: terms.name(name) not in item
         case [name, "=", value] if value.startswith(":"):
-            return lambda item, terms: item.get(terms.name(name)) == terms.value(value)
+            return lambda item, terms: _same(item.get(terms.name(name)), terms.value(value))
         case [name, "<>", value] if value.startswith(":"):
-            return lambda item, terms: item.get(terms.name(name)) != terms.value(value)
+            return lambda item, terms: not _same(item.get(terms.name(name)), terms.value(value))
     raise NotImplementedError(written)
+
+
+def _same(one: Value | None, other: Value) -> bool:
+    """Whether two values are equal; the members of a set have no order."""
+    if one is None or one == other:
+        return one is not None
+    ((kind, said),) = one.items()
+    return kind in ("SS", "NS", "BS") and kind in other and set(said) == set(other[kind])
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,10 @@ Step = Callable[[Table], Any]
 
 KEYS = [Key(pk, sk) for pk in ("a", "b") for sk in ("1", "2", "22", "é", "\U0001f600")]
 key = st.sampled_from(KEYS)
-small = st.one_of(st.integers(0, 2), st.sampled_from(["", "x", "y"]), st.booleans(), st.lists(st.integers(0, 1)))
+small: st.SearchStrategy[Any] = st.one_of(
+    st.integers(0, 2), st.sampled_from(["", "x", "y"]), st.booleans(), st.lists(st.integers(0, 1), max_size=2),
+    st.sets(st.sampled_from("abcdefgh"), min_size=1, max_size=3),
+)  # fmt: skip
 attribute = st.sampled_from(["n", "text", "gen"])
 seat = st.fixed_dictionaries(
     {}, optional={"list_pk": st.sampled_from(["L", "M"]), "list_sk": st.sampled_from(["1", "2", "21", "ü"]),
@@ -162,6 +165,22 @@ def test_the_same_transaction_under_the_same_token_is_done_once(table: Table) ->
     assert refusal(lambda: add("2", "token")) == "IdempotentParameterMismatchException"
     add("1", "another")
     assert table.get(Key("a", "1")) == {"pk": "a", "sk": "1", "n": 2}
+
+
+def test_the_members_of_a_set_have_no_order(table: Table) -> None:
+    """Python hands the same set over in another order in every process."""
+    key = {"pk": {"S": "a"}, "sk": {"S": "1"}}
+    table.client.put_item(TableName="desk", Item={**key, "kinds": {"SS": ["one", "two"]}})
+    for members, answer in ((["two", "one"], "done"), (["two"], "ConditionalCheckFailedException")):
+        try:
+            table.client.put_item(
+                TableName="desk", Item={**key, "kinds": {"SS": ["one", "two"]}}, ConditionExpression="kinds = :k",
+                ExpressionAttributeValues={":k": {"SS": members}},
+            )  # fmt: skip
+            said = "done"
+        except ClientError as refused:
+            said = refused.response["Error"]["Code"]
+        assert said == answer
 
 
 def test_a_page_ends_at_a_million_bytes(table: Table) -> None:
