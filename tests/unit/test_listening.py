@@ -14,7 +14,7 @@ from hark.domain.listening import Listening, Query, paying
 from hark.domain.misspellings import MOST, SHORTEST, proposals
 from hark.domain.policy import Policy
 from hark.domain.policy_change import Unusable, changed
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from infra.costs.prices import prices
@@ -144,6 +144,7 @@ def test_likely_slips_come_first() -> None:
 
 @settings(max_examples=40)
 @given(st.text(alphabet=st.characters(categories=("L", "Nd", "Zs", "Pd")), max_size=40))
+@example("Rija")
 def test_proposals_are_other_spellings_each_once_and_can_be_looked_for(name: str) -> None:
     made = proposals(name)
     assert len(made) == len(set(made)) <= MOST

@@ -35,7 +35,7 @@ def proposals(name: str) -> tuple[str, ...]:
     base = " ".join(plain(name).split())
     seen = {base}
     kept: list[str] = []
-    for one in _all(base):
+    for one in map(plain, _all(base)):
         if one not in seen and len(one.replace(" ", "")) >= SHORTEST - 1:
             seen.add(one)
             kept.append(one)
