@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -55,7 +57,7 @@ def desk(made: MakeDesk) -> FixedDesk:
     """130 conversations: the list has 25 of them, the last three stand behind the first full page after these."""
     made_desk = made()
     for number in range(130):
-        row = {"name": f"Customer {number}", "handle": f"c_{number}", "snippet": "Where is it?"}
+        row: dict[str, Any] = {"name": f"Customer {number}", "handle": f"c_{number}", "snippet": "Where is it?"}
         platform, surface = "x", "post"
         if number == 5:
             row = {"name": "Līga Ķēniņa", "snippet": "Kur ir mana paciņa?", "language": "lv"}
