@@ -47,9 +47,14 @@ async function start() {
   const following = conversations.then(({ followAddress }) => followAddress());
   await first;
   await answered;
+  /** Pressed before anybody listens, on a slow line or machine. @type {{event: KeyboardEvent, at: number}[]} */
+  const early = [];
+  const keep = (/** @type {KeyboardEvent} */ event) => { early.push({ event, at: performance.now() }); };
+  addEventListener("keydown", keep);
   // Asked for once the list stands, so that they take nothing of its way; whatever changes a case comes with the keys.
   const [{ listenToKeys }, { startLive }] = await Promise.all([import("./core/commands.js"), import("./core/live.js"), loadOtherStrings(), following]);
-  listenToKeys();
+  removeEventListener("keydown", keep);
+  listenToKeys(early);
   await who;
   startLive();
 }

@@ -17,6 +17,8 @@ const HOLD_AT_MOST = 10_000;
 
 const wide = matchMedia("(width >= 48rem)");
 let followTimer = 0;
+/** The row that focus is on its way to. */
+let coming = "";
 
 /** The case a command is about: the open one, else the one the highlight stands on. @returns {Row | undefined} */
 const present = () => (route.peek().screen ? undefined : caseOf(route.peek().id || highlighted.peek()));
@@ -24,8 +26,13 @@ const present = () => (route.peek().screen ? undefined : caseOf(route.peek().id 
 /** @param {string} id puts the keyboard on a row of the list */
 export function standOn(id) {
   highlighted.value = id;
-  // A key may have gone further within the frame.
-  requestAnimationFrame(() => highlighted.peek() === id && document.getElementById(`row-${id}`)?.focus());
+  coming = id;
+  requestAnimationFrame(() => {
+    // A key may have gone further within the frame.
+    if (coming !== id) return;
+    coming = "";
+    if (highlighted.peek() === id) document.getElementById(`row-${id}`)?.focus();
+  });
 }
 
 /** @param {number} step */
@@ -171,11 +178,11 @@ function withTheFirstKey() {
   addEventListener("keydown", () => import("./focus-keeper.js").then(({ keepFocus }) => keepFocus(), withTheFirstKey), { capture: true, once: true });
 }
 
-export function listenToKeys() {
+/** @param {{event: KeyboardEvent, at: number}[]} early pressed while this module was on its way; they are taken in turn */
+export function listenToKeys(early) {
   withTheFirstKey();
   let previous = { name: "", at: 0 };
-  addEventListener("keydown", hold, { capture: true });
-  addEventListener("keydown", (event) => {
+  const listen = (/** @type {KeyboardEvent} */ event) => {
     // A dialog has its own keys; half-composed text belongs to the input method.
     if (event.defaultPrevented || event.isComposing || dialog.peek()) return;
     const first = event.timeStamp - previous.at < PAIR_WITHIN ? previous.name : "";
@@ -183,21 +190,41 @@ export function listenToKeys() {
     const { command, pending } = matchKey(event, first, state);
     previous = { name: pending, at: event.timeStamp };
     if (!Object.hasOwn(COMMANDS, command)) {
-      arrows(event);
+      if (command === "open" ? opens(event) : moves(event)) event.preventDefault();
       return;
     }
     event.preventDefault();
     run(command);
-  });
+  };
+  const heard = performance.now();
+  for (const { event, at } of early) {
+    // Of a link or button that had the keyboard, Enter is long done.
+    if (heard - at > HOLD_AT_MOST || (event.key === "Enter" && event.target !== document.body)) continue;
+    hold(event);
+    listen(event);
+  }
+  addEventListener("keydown", hold, { capture: true });
+  addEventListener("keydown", listen);
 }
 
-/** Arrows, Home and End move in the list only from inside the list; elsewhere they scroll. @param {KeyboardEvent} event */
-function arrows(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-  if (!(event.target instanceof HTMLElement) || !event.target.closest(".rows")) return;
+/** Enter means the highlighted row, though focus comes to it only with the next frame. @param {KeyboardEvent} event @returns {boolean} */
+function opens({ target }) {
+  const id = highlighted.peek();
+  const late = target instanceof HTMLElement && (target.matches(".row") ? target.id !== `row-${id}` : target === document.body && coming === id);
+  if (!id || !late || route.peek().screen) return false;
+  follow();
+  go(route.peek().view, id);
+  compose("answer");
+  return true;
+}
+
+/** Arrows, Home and End move in the list only from inside the list; elsewhere they scroll. @param {KeyboardEvent} event @returns {boolean} */
+function moves(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;
+  if (!(event.target instanceof HTMLElement) || !event.target.closest(".rows")) return false;
   const { key } = event;
   if (key === "ArrowDown" || key === "ArrowUp") move(key === "ArrowDown" ? 1 : -1);
   else if (key === "Home" || key === "End") moveTo(rows.peek().at(key === "Home" ? 0 : -1));
-  else return;
-  event.preventDefault();
+  else return false;
+  return true;
 }
