@@ -15,10 +15,10 @@ from typing import Any, Literal
 
 import botocore.endpoint
 import pytest
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from moto.core.botocore_stubber import BotocoreStubber
 
-Kind = Literal["throttled", "lost", "crash before", "crash after"]
+Kind = Literal["throttled", "lost", "closed", "conflict", "crash before", "crash after"]
 
 ERRORS = {
     "DynamoDB_20120810": "ProvisionedThroughputExceededException",
@@ -42,7 +42,8 @@ class Fault:
 def fault(operation: str, kind: Kind, first: int = 1, times: int = 10**9) -> Iterator[Fault]:
     """Calls of `operation` (`PutItem`) from the `first` on go wrong, `times` times.
 
-    `throttled`: refused without effect. `lost`: done, but the answer never comes. `crash`: the process dies.
+    `throttled`: refused without effect. `lost`: done, but the answer never comes. `closed`: never sent. `conflict`:
+    others hold the item just now. `crash`: the process dies.
     """
     real = BotocoreStubber.process_request
     met = Fault()
@@ -59,6 +60,10 @@ def fault(operation: str, kind: Kind, first: int = 1, times: int = 10**9) -> Ite
         if kind == "throttled":
             error = {"__type": f"com.amazonaws#{ERRORS[service]}", "message": "slow down"}
             return 400, {"x-amzn-requestid": "r"}, json.dumps(error).encode()
+        if kind == "closed":
+            raise ConnectionClosedError(endpoint_url=request.url)
+        if kind == "conflict":
+            return conflicting(name, json.loads(request.body))
         if kind == "crash before":
             raise Crash
         answer = real(self, request)
@@ -71,6 +76,35 @@ def fault(operation: str, kind: Kind, first: int = 1, times: int = 10**9) -> Ite
         patch.setattr(BotocoreStubber, "process_request", process)
         patch.setattr(botocore.endpoint, "time", types.SimpleNamespace(sleep=lambda _: None))
         yield met
+
+
+def conflicting(operation: str, body: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+    """What DynamoDB answers to a write of something that another transaction is writing."""
+    said: dict[str, Any] = {"__type": "com.amazonaws.dynamodb.v20120810#TransactionConflictException"}
+    if operation == "TransactWriteItems":
+        quiet = [{"Code": "None"}] * (len(body["TransactItems"]) - 1)
+        said = {
+            "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException", "Message": "cancelled",
+            "CancellationReasons": [*quiet, {"Code": "TransactionConflict", "Message": "ongoing"}],
+        }  # fmt: skip
+    return 400, {"x-amzn-requestid": "r"}, json.dumps(said).encode()
+
+
+@contextmanager
+def each_call(before: Callable[[str, Any], tuple[int, dict[str, str], bytes] | None]) -> Iterator[None]:
+    """`before` sees each call of AWS, its operation and request: it answers itself, raises, or lets it through."""
+    real = BotocoreStubber.process_request
+
+    def process(self: BotocoreStubber, request: Any) -> Any:
+        target = request.headers.get("X-Amz-Target", b"")
+        name = (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2]
+        answer = before(name, request)
+        return real(self, request) if answer is None else answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BotocoreStubber, "process_request", process)
+        patch.setattr(botocore.endpoint, "time", types.SimpleNamespace(sleep=lambda _: None))
+        yield
 
 
 @contextmanager

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import random
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 Item = dict[str, Any]
+T = TypeVar("T")
 
 FORMAT = 1
 """Version of the items written. Readers take this one and the one before, and refuse later ones (I36)."""
@@ -31,6 +35,41 @@ def passes(trouble: Exception) -> bool:
     if isinstance(trouble, ClientError):
         return any(word in trouble.response.get("Error", {}).get("Code", "") for word in _PASSING)
     return isinstance(trouble, BotoCoreError) and not isinstance(trouble, ParamValidationError)
+
+
+CONFLICT_TRIES = 4
+CONFLICT_PAUSE_SECONDS = 0.02
+"""Longest first pause before a write that met somebody else's transaction is asked for again; it doubles."""
+
+
+def _met_another(error: ClientError) -> bool:
+    """Whether a write had no effect only because other writes held the same items at that moment.
+
+    The SDK's own retries do not cover it. Each reason of a cancelled transaction is looked at: with one condition that
+    does not hold, to ask again is of no use.
+    """
+    code = error.response.get("Error", {}).get("Code", "")
+    if code != "TransactionCanceledException":
+        return code == "TransactionConflictException"
+    reasons: Any = error.response.get("CancellationReasons", ())
+    codes = {reason.get("Code", "None") for reason in reasons} - {"None"}
+    return bool(codes) and codes <= set(_TRANSIENT)
+
+
+def _past_conflicts(ask: Callable[[], T]) -> T:
+    """Make a write, again while it only meets others.
+
+    Raises:
+        ClientError: as the write does; the conflict itself when it stays.
+    """
+    for tried in range(CONFLICT_TRIES - 1):
+        try:
+            return ask()
+        except ClientError as error:
+            if not _met_another(error):
+                raise
+        time.sleep(random.uniform(0, CONFLICT_PAUSE_SECONDS * 2**tried))
+    return ask()
 
 
 class ConditionFailed(Exception):
@@ -255,7 +294,7 @@ class Table:
             request["ConditionExpression"] = "attribute_not_exists(pk)"
             request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         try:
-            self.client.put_item(**request)
+            _past_conflicts(lambda: self.client.put_item(**request))
         except self.client.exceptions.ConditionalCheckFailedException as error:
             old = error.response.get("Item")
             raise ConditionFailed(from_item(cast("Item", old)) if old else None) from error
@@ -267,8 +306,10 @@ class Table:
             ConditionFailed: with the item that stands there.
         """
         try:
-            self.client.update_item(
-                TableName=self.name, **self._update(change), ReturnValuesOnConditionCheckFailure="ALL_OLD"
+            _past_conflicts(
+                lambda: self.client.update_item(
+                    TableName=self.name, **self._update(change), ReturnValuesOnConditionCheckFailure="ALL_OLD"
+                )
             )
         except self.client.exceptions.ConditionalCheckFailedException as error:
             old = error.response.get("Item")
@@ -276,36 +317,41 @@ class Table:
 
     def add(self, key: Key, name: str, expires: int) -> int:
         """Add one to a number that is forgotten at `expires` (epoch seconds); the number afterwards."""
-        answer = self.client.update_item(
-            TableName=self.name,
-            Key=to_item(key._asdict()),
-            UpdateExpression="ADD #n :one SET #e = :e",
-            ExpressionAttributeNames={"#n": name, "#e": "expires"},
-            ExpressionAttributeValues=to_item({":one": 1, ":e": expires}),
-            ReturnValues="UPDATED_NEW",
+        answer = _past_conflicts(
+            lambda: self.client.update_item(
+                TableName=self.name,
+                Key=to_item(key._asdict()),
+                UpdateExpression="ADD #n :one SET #e = :e",
+                ExpressionAttributeNames={"#n": name, "#e": "expires"},
+                ExpressionAttributeValues=to_item({":one": 1, ":e": expires}),
+                ReturnValues="UPDATED_NEW",
+            )
         )
         return int(answer["Attributes"][name]["N"])
 
     def take(self, key: Key) -> Item | None:
         """Delete an item and say what it was: of two who take it at once, one gets it."""
-        answer = self.client.delete_item(TableName=self.name, Key=to_item(key._asdict()), ReturnValues="ALL_OLD")
+        answer = _past_conflicts(
+            lambda: self.client.delete_item(TableName=self.name, Key=to_item(key._asdict()), ReturnValues="ALL_OLD")
+        )
         return from_item(answer["Attributes"]) if answer.get("Attributes") else None
 
     def delete(self, key: Key) -> None:
-        self.client.delete_item(TableName=self.name, Key=to_item(key._asdict()))
+        _past_conflicts(lambda: self.client.delete_item(TableName=self.name, Key=to_item(key._asdict())))
 
     def transact(self, writes: Sequence[Write]) -> None:
         """All of the writes or none.
 
-        botocore gives the call one client token, so that its own retries of a lost answer do nothing twice.
+        All attempts carry one client token, those that botocore makes after a lost answer too: nothing is done twice.
 
         Raises:
             ConditionFailed: the first write whose condition did not hold, with the item that stands there.
-            Conflict: another transaction holds one of the items.
+            Conflict: others held one of the items at each attempt.
         """
         actions: Any = [self._action(write) for write in writes]
+        token = str(uuid.uuid4())
         try:
-            self.client.transact_write_items(TransactItems=actions)
+            _past_conflicts(lambda: self.client.transact_write_items(TransactItems=actions, ClientRequestToken=token))
         except self.client.exceptions.TransactionCanceledException as error:
             reasons = error.response.get("CancellationReasons", [])
             for index, reason in enumerate(reasons):
