@@ -40,6 +40,7 @@ from hark.store.replies import Replies
 from hark.store.retention import Removal, Retentions, Round
 from hark.store.seats import Seats
 from hark.store.shadow import Shadows
+from hark.store.tags import Tags
 
 from .conftest import BRAND
 from .consumption import Walk
@@ -117,7 +118,7 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "Ledger.state": lambda: ledger.state(BRAND, "x", event.key),
         "Ledger.entry": lambda: ledger.entry(entry_key),
         "Ledger.failed": lambda: ledger.failed(_entry(walk, ledger, event), "x", now),
-        "Ledger.quarantine": lambda: ledger.quarantine("x", b"not JSON", "UnreadableDelivery", now),
+        "Ledger.quarantine": lambda: ledger.quarantine(BRAND, "x", b"not JSON", "UnreadableDelivery", now),
         "Messages.get": lambda: messages.get(BRAND, "x", case.reply_to),
         "Messages.versions": lambda: messages.versions(BRAND, "x", [case.reply_to]),
         "Messages.written_after": lambda: messages.written_after(case, case.opened_at, or_then=True),
@@ -193,6 +194,8 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         **_of_listening(Hits(table), case, text),
         "Canned.get": lambda: Canned(table).get(BRAND, _entry_of_the_faq(walk)),
         "Canned.of_brand": lambda: Canned(table).of_brand(BRAND),
+        "Tags.counting": lambda: table.transact(Tags(table).counting(BRAND, (), ("refund", "late", "broken"), now)),
+        "Tags.of_brand": lambda: Tags(table).of_brand(BRAND),
         "Canned.in_language": lambda: Canned(table).in_language(BRAND, "en"),
         "Deeds.get": lambda: Deeds(table).get(BRAND, case.id, _deed(walk, case)),
         "Deeds.to_review": lambda: Deeds(table).to_review(BRAND, None, 25),

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from hark.desk.erasing import Erasing
     from hark.desk.filing import Reading
     from hark.desk.following import Following
+    from hark.desk.forgetting import Forgetting
     from hark.desk.found import Found
     from hark.desk.giving import Giving
     from hark.desk.health import Health
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from hark.desk.reviewing import Reviewing
     from hark.desk.rostering import Rostering
     from hark.desk.satisfying import Satisfying
+    from hark.desk.sealing import Sealing
     from hark.desk.sending import Sending
     from hark.desk.sessions import Sessions
     from hark.desk.sought import Sought
@@ -134,6 +136,7 @@ def intake() -> Intake:
     from hark.desk.intake import Intake
     from hark.store.accounts import Accounts
     from hark.store.cases import Cases
+    from hark.store.erasures import Erasures
     from hark.store.ledger import Ledger
     from hark.store.messages import Messages
     from hark.store.people import People
@@ -141,7 +144,7 @@ def intake() -> Intake:
 
     stored = table()
     ledger, messages, cases, people = Ledger(stored), Messages(stored), Cases(stored), People(stored)
-    filing = Filing(ledger, messages, lambda: clock())
+    filing = Filing(ledger, messages, Erasures(stored), lambda: clock())
     echoes = Echoes(ledger, messages, cases, Replies(stored), people, workflow(), filing, _reading, lambda: clock())
     return Intake(
         ledger, Accounts(stored), messages, cases, people, workflow(), filing, echoes, _aftermath(stored),
@@ -152,13 +155,15 @@ def intake() -> Intake:
 def _found(stored: Table) -> Found:
     from hark.desk.found import Found
     from hark.store.accounts import Accounts
+    from hark.store.erasures import Erasures
     from hark.store.hits import Hits
     from hark.store.ledger import Ledger
     from hark.store.messages import Messages
     from hark.store.people import People
 
     return Found(
-        Ledger(stored), Accounts(stored), Messages(stored), People(stored), Hits(stored), lambda: clock()
+        Ledger(stored), Accounts(stored), Messages(stored), People(stored), Hits(stored), Erasures(stored),
+        lambda: clock(),
     )  # fmt: skip
 
 
@@ -166,13 +171,14 @@ def _aftermath(stored: Table) -> Aftermath:
     from hark.desk.aftermath import Aftermath
     from hark.store.accounts import Accounts
     from hark.store.cases import Cases
+    from hark.store.erasures import Erasures
     from hark.store.ledger import Ledger
     from hark.store.messages import Messages
     from hark.store.people import People
 
     return Aftermath(
         Ledger(stored), Accounts(stored), Messages(stored), Cases(stored), People(stored), workflow(), copies,
-        erasing, lambda: clock(),
+        erasing, Erasures(stored), lambda *wish: forgetting().passed_on(*wish), lambda: clock(),
     )  # fmt: skip
 
 
@@ -223,13 +229,25 @@ def health() -> Health:
     from hark.desk.health import Health
     from hark.store.accounts import Accounts
 
-    return Health(Accounts(table()), secrets(), connecting(), _part("health"), _retain_from, lambda: clock())
+    return Health(Accounts(table()), secrets(), connecting(), _part("health"), _daily_from, lambda: clock())
 
 
-def _retain_from(brand: str, at: str) -> None:
+def _daily_from(brand: str, at: str) -> None:
     from hark.store.retention import Retentions
+    from hark.store.seals import Seals
 
     Retentions(table()).begin_looking(brand, at)
+    Seals(table()).begin(brand, at)
+
+
+@cache
+def sealing() -> Sealing:
+    from hark.desk.proving import Proving
+    from hark.desk.sealing import Sealing
+    from hark.store.seals import Seals
+
+    seals = Seals(table())
+    return Sealing(seals, Proving(seals, lambda: clock()), lambda: clock())
 
 
 @cache
@@ -245,6 +263,27 @@ def erasing() -> Erasing:
     return Erasing(
         Ledger(kept), Messages(kept), Cases(kept), Retentions(kept),
         lambda: MediaStore(aws.s3(), settings().media_bucket), lambda: clock(),
+    )  # fmt: skip
+
+
+@cache
+def forgetting() -> Forgetting:
+    from hark.desk.forgetting import Forgetting
+    from hark.store.accounts import Accounts
+    from hark.store.drafts import Drafts
+    from hark.store.erasures import Erasures
+    from hark.store.hits import Hits
+    from hark.store.media import MediaStore
+    from hark.store.people import People
+    from hark.store.replies import Replies
+
+    def archive(brand: str, erasure_id: str, receipt: bytes) -> None:
+        MediaStore(aws.s3(), settings().media_bucket).keep_receipt(brand, erasure_id, receipt)
+
+    kept = table()
+    return Forgetting(
+        Erasures(kept), erasing(), Hits(kept), Accounts(kept), People(kept), Replies(kept), Drafts(kept), workflow(),
+        lambda case: customers().known(case), lambda: secrets().signing_receipts(), archive, lambda: clock(),
     )  # fmt: skip
 
 
@@ -475,11 +514,12 @@ def actions() -> Actions:
     from hark.store.messages import Messages
     from hark.store.people import People
     from hark.store.replies import Replies
+    from hark.store.tags import Tags
 
     stored = table()
     return Actions(
         Cases(stored), Messages(stored), Replies(stored), People(stored), workflow(), writing(), composing(), passing(),
-        lambda: clock(),
+        Tags(stored), lambda: clock(),
     )  # fmt: skip
 
 
@@ -775,11 +815,18 @@ def sweeping() -> Sweeping:
         else:
             incidents().gather(keys.brand_of(key), keys.incident_of(key))
 
+    def erase(key: Key) -> None:
+        if key.sk == "REMOVAL":
+            erasing().go_on(key)
+        else:
+            forgetting().go_on(key)
+
     def survey(key: Key) -> str:
         return satisfying().ask(key, lambda: settings().desk_address)
 
     return Sweeping(
         table(), workflow(), wake, lambda brand: rostering().run(brand), survey, incident,
-        lambda brand, time_is_left: retaining().run(brand, time_is_left), lambda key: erasing().go_on(key),
+        lambda brand, time_is_left: retaining().run(brand, time_is_left),
+        lambda brand, time_is_left: sealing().run(brand, time_is_left), erase,
         lambda: clock(),
     )  # fmt: skip

@@ -186,7 +186,7 @@ class Door:
 
     def _quarantine(self, provider: str, body: bytes, broken: Exception, now: datetime) -> Answer:
         try:
-            self.ledger.quarantine(provider, body, type(broken).__name__, now)
+            self.ledger.quarantine(self.own_brand(), provider, body, type(broken).__name__, now)
         except TooBig as big:
             raise _Refused(413, "too_big") from big
         log.count("poison", provider)
@@ -196,7 +196,7 @@ class Door:
     def _store(self, provider: str, event: RawEvent, now: datetime) -> str:
         if not event.account_id:
             # Of no account, so of no brand: kept for the operator, who learns of it by the counter.
-            self.ledger.quarantine(provider, event.body, f"no account: {event.kind}", now)
+            self.ledger.quarantine(self.own_brand(), provider, event.body, f"no account: {event.kind}", now)
             log.count("unrouted", provider)
             return "dropped"
         if event.account_id == contract.OF_THE_APP:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from hark import log
+from hark.desk.filing import OfTheErased
 from hark.domain import hits as rules
 from hark.domain.account import Account
 from hark.domain.case import Line
@@ -17,12 +18,13 @@ from hark.domain.listening import Listening
 from hark.domain.time import text as time_text
 from hark.store import keys
 from hark.store.accounts import Accounts
+from hark.store.erasures import Erasures
 from hark.store.hits import Hits
 from hark.store.keys import Key
 from hark.store.ledger import Ledger, Story
 from hark.store.messages import Messages
 from hark.store.people import People
-from hark.store.table import Change, Write
+from hark.store.table import Write
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Found:
     messages: Messages
     people: People
     hits: Hits
+    erasures: Erasures
     clock: Callable[[], datetime]
 
     def known(self, account: Account, event: MessageSeen) -> Hit | None:
@@ -49,7 +52,7 @@ class Found:
             return self._end(story, "set_aside", "listening.own")
         if known and known.state == "case":
             return None
-        if known and known.state == "gone":
+        if (known and known.state == "gone") or (known and not known.person):
             return self._end(story, "folded", "message.gone", blank=True)
         told = self.messages.versions(account.brand, platform, event.versions or (event.message_id,))
         if any(message.gone for message in told.values()):
@@ -58,11 +61,12 @@ class Found:
             return None
         hit = self._hit(story, account, event, platform, now)
         state, reason = ("set_aside", "listening.not_ours") if known and known.state == "not_ours" else ("review", "")
-        writes: list[Write] = [
-            _forgotten(done, (known or hit).expires) for done in story.end(state, reason, message=hit.message)
-        ]
+        writes = story.end(state, reason, message=hit.message, expires=(known or hit).expires)
         if known is None:
-            writes.append(self.hits.new(hit))
+            erased_at = self.erasures.forgotten_at(account.brand, platform, hit.person)
+            if erased_at and (event.time_is_doubtful or hit.at <= erased_at):
+                raise OfTheErased
+            writes += [self.hits.new(hit), self.erasures.still(account.brand, platform, hit.person, erased_at)]
         elif (newer := rules.edited(known, hit)) != known:
             writes.append(self.hits.write(known, newer))
         self.ledger.table.transact(writes)
@@ -95,9 +99,9 @@ class Found:
             emptied = emptied.model_copy(update={"state": "case", "by": hit.by, "decided_at": hit.decided_at})
         writes: list[Write] = [self.hits.write(hit, emptied)]
         for pk in hit.raws:
-            ended = {"state": "folded", "reason": "message.gone"} if hit.state == "waiting" else {}
-            when = {"state": "review"} if hit.state == "waiting" else None
-            writes.append(Change(Key(pk, "RAW"), {"blanked": True, **ended}, remove=("body",), when=when))
+            key = Key(pk, "RAW")
+            waited = hit.state == "waiting"
+            writes += self.ledger.taken_away(key, now, hit.expires) if waited else [self.ledger.blanked(key)]
         if hit.text or hit.state != "case":
             self.ledger.table.transact(writes)
 
@@ -123,13 +127,6 @@ class Found:
             expires=rules.forgotten_at(entry.arrived),
             history=(Line(code="listening.found", at=now),),
         )  # fmt: skip
-
-
-def _forgotten(done: Write, expires: int) -> Write:
-    """The end of an entry that goes with its hit, unless a case is made of it."""
-    if not isinstance(done, Change):
-        raise TypeError(type(done).__name__)
-    return replace(done, set={**done.set, "expires": expires}, remove=tuple(n for n in done.remove if n != "expires"))
 
 
 def _found(event: MessageSeen, listening: Listening) -> tuple[str, ...]:

@@ -34,8 +34,8 @@ class Health:
     connecting: Connecting
     check: Callable[[str], Any]
     """A provider's `health` module by its name; None where there is nothing to check."""
-    retain: Callable[[str, str], None]
-    """Has what comes to its end in a brand looked for, from a time on. Once for each account."""
+    daily: Callable[[str, str], None]
+    """Has a brand looked after day by day, from a time on: its ledger, and what comes to its end. Once an account."""
     clock: Callable[[], datetime]
 
     def run(self, provider: str) -> dict[str, int]:
@@ -46,9 +46,9 @@ class Health:
         for item in self.accounts.of_provider(provider):
             account = Account.model_validate(item)
             try:
-                if item.get("retained") != account.brand:
-                    self.retain(account.brand, time_text(self.clock()))
-                    self._note(account, retained=account.brand)
+                if item.get("daily") != account.brand:
+                    self.daily(account.brand, time_text(self.clock()))
+                    self._note(account, daily=account.brand)
                 if module is not None and self._due(account, module.EVERY):
                     self._one(module, account, item.get("renewing_until"), total)
                 else:

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from hark import log
 from hark.desk.aftermath import Aftermath
 from hark.desk.echoes import Echoes
-from hark.desk.filing import Filing, Reading
+from hark.desk.filing import Filing, OfTheErased, Reading
 from hark.desk.found import Found
 from hark.desk.workflow import Workflow
+from hark.domain import erasure as rules
 from hark.domain import talk
 from hark.domain.account import Account
 from hark.domain.case import Change
@@ -32,7 +33,7 @@ from hark.providers.contract import OF_THE_APP
 from hark.store.accounts import Accounts
 from hark.store.cases import Cases, Stale
 from hark.store.keys import Key
-from hark.store.ledger import Entry, Ledger, Story
+from hark.store.ledger import Entry, Ledger, Story, without_body
 from hark.store.messages import Messages
 from hark.store.people import People
 from hark.store.table import ConditionFailed, Conflict, passes
@@ -112,11 +113,21 @@ class Intake:
         return state
 
     def _one(self, story: Story, account: Account, event: Event) -> str:
+        try:
+            return self._what(story, account, event)
+        except OfTheErased:
+            log.count("of_the_erased", story.entry.provider)
+            if ends := story.erased(rules.LINE):
+                self.ledger.table.transact(ends)
+            return "set_aside"
+
+    def _what(self, story: Story, account: Account, event: Event) -> str:
         match event:
-            case SetAside():
-                if event.reason.endswith(".unknown_kind"):
-                    log.count("unknown_kind", story.entry.provider)
+            case SetAside() if event.reason.endswith(".unknown_kind"):
+                log.count("unknown_kind", story.entry.provider)
                 return self._end(story.entry, "set_aside", event.reason)
+            case SetAside():
+                return self._end(story.entry, "set_aside", event.reason, blank=True)  # understood, and of no use
             case Wanted():
                 self.accounts.want(account.provider, account.id, event.reference, story.entry.event.key)
                 return self._end(story.entry, "set_aside", "looked_up_later")
@@ -166,8 +177,14 @@ class Intake:
         if not account.last_event_at or parse_time(entry.arrived) - parse_time(account.last_event_at) >= HEARD_EVERY:
             self.accounts.note(account.provider, account.id, last_event_at=entry.arrived)
 
-    def _end(self, entry: Entry, state: str, reason: str) -> str:
-        self.ledger.table.change(self.ledger.finished(entry, state, time_text(self.clock()), reason))
+    def _end(self, entry: Entry, state: str, reason: str, *, blank: bool = False) -> str:
+        now = time_text(self.clock())
+        done, late = self.ledger.finished(entry, state, now, reason), self.ledger.late(entry, state, now, reason)
+        done = without_body(done) if blank else done
+        if late:
+            self.ledger.table.transact([done, *late])
+        else:
+            self.ledger.table.change(done)
         return state
 
     # --- a customer's message ---
@@ -182,14 +199,26 @@ class Intake:
         reviewed, lines = self.found.opens(hit, now) if hit else ([], ())
         writes += reviewed
         case = self.cases.get(account.brand, message.conversation) if message.conversation else None
+        doubtful = isinstance(event, MessageSeen) and event.time_is_doubtful
+        if rules.too_late(case, message.at, doubtful=doubtful):
+            raise OfTheErased
+        if case and not case.customer_id:
+            case = self.filing.back(case, event)
         change: Change | None = None
-        if message.gone or not message.conversation:
+        if message.gone:
             pass
+        elif not message.conversation:
+            said_by = account.brand, message.platform, event.customer.id
+            writes.append(self.filing.begins_with(*said_by, message.at, doubtful=doubtful)[1])
         elif old is None or not old.conversation:
             seed = case
             if seed is None:
                 before = self.cases.before(account.brand, message.conversation)
-                seed = self.filing.seed(account, event, message, before, now)
+                erased_at, still = self.filing.begins_with(
+                    account.brand, message.platform, event.customer.id, message.at, doubtful=doubtful
+                )
+                writes.append(still)
+                seed = self.filing.seed(account, event, message, before, now, erased_at)
                 writes.append(self.cases.opens_with(account.brand, message.conversation, before))
                 writes.append(self.messages.begins(seed))
                 self._ask_who(account, event, message)

@@ -80,9 +80,10 @@ class Polling:
             for page in source.poll(connection, cursor, PAGES):
                 for event in page.events:
                     found += 1
-                    stored = self._store(account, event)
+                    should_have_come = not first and event.kind not in untold
+                    stored = self._store(account, event, missed=should_have_come)
                     new += stored
-                    missed += stored and event.kind not in untold
+                    missed += stored and should_have_come
                 if page.cursor != cursor:
                     self.accounts.move_cursor(account.provider, account.id, page.cursor)
                     cursor = dict(page.cursor)
@@ -97,23 +98,24 @@ class Polling:
             log.error("poll.failed", provider=account.provider, account=account.id, code=str(failed))
             if failed.paused and self.connecting.refused(account, connection, failed.code, self.clock()):
                 self.accounts.note(account.provider, account.id, tried_at=time_text(self.clock()))
-            self._gap(account, missed, first=first)
+            self._gap(account, missed)
             return found, new
         if account.state == "paused":
             log.info("account.ok", provider=account.provider, account=account.id)
             self.accounts.set_state(account.provider, account.id, "ok", "", time_text(self.clock()))
-        self._gap(account, missed, first=first)
+        self._gap(account, missed)
         if first and done:
             self.accounts.note(account.provider, account.id, first_round=False)
         log.info("poll.done", provider=account.provider, account=account.id, found=found, new=new)
         return found, new
 
-    def _store(self, account: Account, event: RawEvent) -> bool:
-        return self.ledger.store(account.brand, account.provider, event, self.clock(), "poll") == "new"
+    def _store(self, account: Account, event: RawEvent, *, missed: bool = False) -> bool:
+        stored = self.ledger.store(account.brand, account.provider, event, self.clock(), "poll", missed=missed)
+        return stored == "new"
 
-    def _gap(self, account: Account, missed: int, *, first: bool) -> None:
+    def _gap(self, account: Account, missed: int) -> None:
         """Tell how many events no webhook had brought."""
-        if not missed or first:
+        if not missed:
             return
         log.count("webhook_missed", account.provider, missed)
         self.accounts.note(

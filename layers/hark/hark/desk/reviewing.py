@@ -165,9 +165,10 @@ class Reviewing:
                 return [self.ledger.chosen(key, now) for key in keys]
             case "not_ours":
                 aside = ("review", "set_aside", "listening.not_ours", now, new.expires)
-                return [self.ledger.reviewed(key, *aside) for key in keys]
+                return [write for key in keys for write in self.ledger.reviewed(key, *aside)]
             case _:
-                return [self.ledger.reviewed(key, "set_aside", "review", "", now, new.expires) for key in keys]
+                back = ("set_aside", "review", "", now, new.expires)
+                return [write for key in keys for write in self.ledger.reviewed(key, *back)]
 
     def _hit(self, member: Member, hit_id: str) -> Hit:
         found_one = self.hits.get(member.brand, hit_id)

@@ -33,8 +33,10 @@ class Sweeping:
     """Goes on with an incident that is being gathered, or with a broadcast."""
     retain: Callable[[str, Callable[[], bool]], object]
     """Empties what has come to its end in a brand, while time is left."""
+    seal: Callable[[str, Callable[[], bool]], object]
+    """Seals the days of a brand's ledger that are over, while time is left."""
     erase: Callable[[Key], None]
-    """Goes on with a case that is being emptied."""
+    """Goes on with a case that is being emptied, or a person who is being erased."""
     clock: Callable[[], datetime]
 
     def run(self, time_is_left: Callable[[], bool]) -> dict[str, int]:
@@ -51,7 +53,9 @@ class Sweeping:
                         events = []
                 elif key.sk == "ROSTER":
                     self._roster(key)
-                elif key.sk in ("RETENTION", "REMOVAL"):
+                elif key.sk == "LEDGER":
+                    self._seal(keys.brand_of(key), time_is_left)
+                elif key.sk in ("RETENTION", "REMOVAL") or key.pk.endswith("#ERASURES"):
                     self._remove(key, time_is_left)
                 elif key.sk == "INCIDENT" or key.sk.startswith(keys.BROADCAST_PREFIX):
                     self._incident(key)
@@ -89,12 +93,20 @@ class Sweeping:
     def _remove(self, key: Key, time_is_left: Callable[[], bool]) -> None:
         """What cannot be removed now must not keep the other work from being done (I34); it stays in the index."""
         try:
-            if key.sk == "REMOVAL":
+            if key.sk != "RETENTION":
                 self.erase(key)
             else:
                 self.retain(keys.brand_of(key), time_is_left)
         except Exception as trouble:
             log.error("sweep.removal_failed", trouble, brand=keys.brand_of(key))
+            log.count("sweep_failed", "none")
+
+    def _seal(self, brand: str, time_is_left: Callable[[], bool]) -> None:
+        """A day that cannot be sealed must not keep the other work from being done (I34); it stays in the index."""
+        try:
+            self.seal(brand, time_is_left)
+        except Exception as trouble:
+            log.error("sweep.seal_failed", trouble, brand=brand)
             log.count("sweep_failed", "none")
 
     def _incident(self, key: Key) -> None:

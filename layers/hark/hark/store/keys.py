@@ -40,8 +40,15 @@ def account(provider: str, account_id: str) -> Key:
     return Key(f"~#ACCOUNTS#{provider}", account_id)
 
 
+QUARANTINE_PREFIX = "~#QUARANTINE#"
+
+
 def quarantine(provider: str, body: bytes) -> Key:
-    return Key(f"~#QUARANTINE#{provider}#{sha256(body).hexdigest()}", "QUARANTINE")
+    return Key(f"{QUARANTINE_PREFIX}{provider}#{sha256(body).hexdigest()}", "QUARANTINE")
+
+
+def is_quarantine(pk: str) -> bool:
+    return pk.startswith(QUARANTINE_PREFIX)
 
 
 def cursor(provider: str, account_id: str) -> Key:
@@ -88,6 +95,35 @@ def raw(brand: str, provider: str, event_key: str) -> Key:
     return Key(f"{brand}#RAW#{provider}#{_hash(event_key)}", "RAW")
 
 
+def came(brand: str, day: str, part: int) -> str:
+    """The partition of the index `changes` that lists what came in on a day (UTC)."""
+    return f"{brand}#CAME#{day}#{part}"
+
+
+def late_ends(brand: str, day: str) -> str:
+    """The partition of what ended on a day (UTC) and had come on another."""
+    return f"{brand}#LATE#{day}"
+
+
+def late_end(brand: str, at: str, entry: Key) -> Key:
+    return Key(late_ends(brand, at[:10]), f"{at}#{_hash(entry.pk)}")
+
+
+def leaves(brand: str, day: str, digest: str) -> Key:
+    """A list of what came in, or ended, on a day that was sealed, by its digest."""
+    return Key(f"{brand}#LEAVES#{day}", digest)
+
+
+def seal(brand: str, day: str) -> Key:
+    """That a day of the ledger is over: its balance, and the hash that chains it to the day before."""
+    return Key(f"{brand}#SEALS", day)
+
+
+def ledger_head(brand: str) -> Key:
+    """How far the ledger is sealed, and when the next day is."""
+    return Key(f"{brand}#BRAND", "LEDGER")
+
+
 def message(brand: str, platform: str, message_id: str) -> Key:
     return Key(f"{brand}#MSG#{platform}#{message_id}", "MSG")
 
@@ -106,7 +142,27 @@ def conversation(brand: str, platform: str, person_id: str, at: str, case_id_: s
 
 def deletion(brand: str, provider: str, subject_id: str) -> Key:
     """That a person asked to be forgotten, by a hash: the list of the forgotten names nobody (I30)."""
-    return Key(f"{brand}#DEL#{provider}#{_hash(brand, provider, subject_id)}", "DEL")
+    return marked_deletion(brand, provider, subject(brand, provider, subject_id))
+
+
+def marked_deletion(brand: str, provider: str, subject_: str) -> Key:
+    """The same, of somebody of whom only the hash is known."""
+    return Key(f"{brand}#DEL#{provider}#{subject_}", "DEL")
+
+
+def erasure(brand: str, erasure_id_: str) -> Key:
+    """That a person is being erased; then the receipt of it."""
+    return Key(f"{brand}#ERASURES", erasure_id_)
+
+
+def erasure_chain(brand: str) -> Key:
+    """How many receipts there are, and the hash of the newest."""
+    return Key(f"{brand}#BRAND", "ERASED")
+
+
+def subject(brand: str, provider: str, subject_id: str) -> str:
+    """A person who is to be forgotten, as the list of the forgotten names them."""
+    return _hash(brand, provider, subject_id)
 
 
 def case(brand: str, case_id: str) -> Key:
@@ -175,6 +231,11 @@ def bot_day(brand: str, day: str) -> Key:
 def canned(brand: str, entry_id: str) -> Key:
     """A canned text or an entry of the FAQ; its id begins with its language."""
     return Key(f"{brand}#CANNED", entry_id)
+
+
+def tag(brand: str, name: str) -> Key:
+    """How much a tag is used."""
+    return Key(f"{brand}#TAGS", name)
 
 
 def member(brand: str, member_id: str) -> Key:
@@ -396,6 +457,11 @@ def person_mark(platform: str, person_id: str) -> str:
     return _hash(platform, person_id)[:16]
 
 
+def erasure_id(*parts: str) -> str:
+    """The id of an erasure: of the same click, or of the same request of a platform, the same."""
+    return "e" + _hash("erasure", *parts)[:25]
+
+
 def draft_id(member_id: str, idempotency_key: str) -> str:
     return "d" + _hash(member_id, idempotency_key)[:25]
 
@@ -459,6 +525,16 @@ def hits_of(brand: str, state: str) -> str:
 def hits_of_query(brand: str, state: str, query_id: str) -> str:
     """The same, of the query by which it came first."""
     return f"{brand}#HITS#{state}#{query_id}"
+
+
+def aside(brand: str) -> str:
+    """What came and became part of no conversation, by arrival."""
+    return f"{brand}#ASIDE"
+
+
+def unread() -> str:
+    """Signed bytes that nobody could read, by arrival: nobody knows whose they are."""
+    return "~#UNREAD"
 
 
 def incidents_of(brand: str) -> str:
