@@ -72,6 +72,7 @@ KEYS: dict[str, tuple[dict[str, Any], str]] = {
     "approved": ({"brand": "<brand>", "member_id": "<member>"}, "how many replies of a person were approved"),
     "rating": ({"brand": "<brand>", "case_id": "<case>", "gen": 2}, "how satisfied the customer was with a generation"),
     "note": ({"brand": "<brand>", "case_id": "<case>", "at": "<time>", "note_id": "<note>"}, "a note for the team"),
+    "tag": ({"brand": "<brand>", "name": "<tag>"}, "how many cases have a tag; expires a day after the last"),
     "member": ({"brand": "<brand>", "member_id": "<member>"}, "a person of the team, or a program of the brand"),
     "presence": (
         {"brand": "<brand>", "member_id": "<member>"},
@@ -345,6 +346,8 @@ ASKED: dict[str, str] = {
     "Canned.of_brand": "which canned texts are there? (one)",
     "Canned.in_language": "which of them in this language? (one)",
     "Canned.get": "what does this one say?",
+    "Tags.of_brand": "which tags does the brand use? (three)",
+    "Tags.counting": "three tags are put on a case (for the first time; the counts alone)",
     "Deeds.get": "what did the bot do here?",
     "Deeds.to_review": "what did the bot do that nobody has looked over? (one)",
     "Deeds.day": "how much of this day did the bot take?",

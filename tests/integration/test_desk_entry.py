@@ -54,10 +54,13 @@ POST /api/v1/team/c123/sign-out  GET POST /api/v1/programs  DELETE /api/v1/progr
 GET /api/v1/me           GET /api/v1/queue                 GET PATCH /api/v1/notices
 GET /api/v1/changes         GET /api/v1/reports               GET /api/v1/reports/cases
 POST /api/v1/notices/read
+GET /api/v1/tags
 GET /api/v1/team         PATCH /api/v1/team/c123           GET /api/v1/shadow
 GET PATCH /api/v1/policy  POST /api/v1/policy/dry-run    GET /api/v1/policy/history
 GET /api/v1/accounts/c123/waiting  POST /api/v1/accounts/c123/pause  POST /api/v1/accounts/c123/resume
+GET /api/v1/ledger
 GET PATCH /api/v1/retention  POST /api/v1/retention/dry-run
+GET /api/v1/erasures  GET /api/v1/erasures/c123  POST CASE/erasure
 GET /api/v1/approvals    GET /api/v1/bot/review            POST /api/v1/bot/review/c123/c123
 GET POST /api/v1/canned  PATCH DELETE /api/v1/canned/c123  POST /api/v1/canned/c123/uses
 GET /api/v1/canned/page  POST /api/v1/canned/candidates

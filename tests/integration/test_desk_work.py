@@ -19,7 +19,7 @@ ROW = {
     "id", "platform", "account", "handle", "name", "snippet", "language", "status", "awaiting", "owner", "priority",
     "asked_at", "due_at", "updated_at", "snoozed_until", "close_reason", "escalation", "reminders", "unread", "public",
     "reply_state", "version", "talk", "surface", "team", "transfers", "level", "warnings",
-    "approval", "resolve_by", "touched_at", "promise", "kind", "lane", "vip", "incident",
+    "approval", "resolve_by", "touched_at", "promise", "kind", "lane", "vip", "incident", "tags",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from hark.domain import case as rules
 from hark.domain import talk
 from hark.domain.account import Account
 from hark.domain.case import Case, Reason
+from hark.domain.erasure import Person
 from hark.domain.events import Media, MediaKind, RawEvent, Surface
 from hark.domain.message import kept_media
 from hark.domain.people import Role
@@ -147,6 +148,7 @@ def furnish(desk: Desk) -> WholeDesk:
         whole.ids.setdefault("entry_id", entry["id"])
     _paused_account(whole)
     _hits(whole)
+    _erasure(whole)
     desk.clock.forward(seconds=30)
     return whole
 
@@ -261,6 +263,12 @@ def _comment(whole: WholeDesk) -> None:
     whole.ids["act.case_id"] = case.id
 
 
+def _erasure(whole: WholeDesk) -> None:
+    """Of somebody who never wrote to anybody."""
+    nobody, at = [Person(platform="x", id="31337")], time_text(whole.desk.clock())
+    whole.ids["erasure_id"] = wiring.forgetting().again(BRAND, nobody, at)
+
+
 def _hits(whole: WholeDesk) -> None:
     """What listening found: one that waits, and one that is none of ours."""
     for number in range(2):
@@ -281,7 +289,7 @@ def bodies(whole: WholeDesk) -> dict[str, Body]:
     settings = whole.people["lea"].get("policy").said
     version = wiring.incident_acts().incident(_member(whole), whole.ids["incident_id"]).version
     return {
-        "change": {"version": plain.version, "assignee": "me"},
+        "change": {"version": plain.version, "assignee": "me", "tags": ["late parcel"]},
         "reply": hello,
         "decide": {"found": True},
         "act": {"verb": "hide", "message": whole.case(ANSWERED).reply_to},
@@ -322,6 +330,7 @@ def bodies(whole: WholeDesk) -> dict[str, Body]:
         "program.revoke": {},
         "retention.change": {"version": settings["version"], "months": 12, "confirmed": True},
         "retention.dry_run": {"months": 12},
+        "erasure.erase": {"typed": plain.customer_id},
         "session.revoke": {},
         "session.sign_out_everywhere": {"here": False},
         "session.sign_member_out": {},

@@ -73,12 +73,15 @@ def test_what_is_open_or_has_anything_under_way_is_never_due(more: dict[str, str
 
 
 def test_no_word_is_left_and_what_counts_stays() -> None:
-    before = case(NOW, reference="A-1", rating=4, close_reason="agent", topic="parcel")
+    before = case(NOW, reference="A-1", rating=4, close_reason="agent", topic="parcel", tags=("kim again",))
     after, _ = removed(before, 24, "2029-01-01T00:00:00.000Z")
     changed = {n for n, v in after.model_dump().items() if v != before.model_dump()[n]}
-    assert changed == {"name", "handle", "snippet", "reference", "removed_at", "removed_after", "updated_at"}
-    assert not {"Kim", "kim", "Hello", "A-1"} & {str(v) for v in after.model_dump().values()}
+    assert changed == {"name", "handle", "snippet", "reference", "tags", "removed_at", "removed_after", "updated_at"}
+    assert not {"Kim", "kim", "Hello", "A-1", "('kim again',)"} & {str(v) for v in after.model_dump().values()}
     assert without_words("EVT", {"changes": {"name": "Kim", "priority": 2}}) == {"changes": {"priority": 2}}
+    line = {"code": "tag.added", "about": "kim again", "changes": {"tags": ["kim again"], "priority": 2}}
+    assert without_words("EVT", line) == {"about": "", "changes": {"priority": 2}}
+    assert without_words("EVT", {"code": "case.assigned", "about": "dana"}) == {}
     assert without_words("RATING", {"comment": "bad", "stars": 1}) == {"comment": ""}
     assert without_words("NOTE", {"text": ""}) == without_words("CASE", {"text": "x"}) == {}, "nothing is done twice"
 

@@ -38,6 +38,8 @@ class Row(Shape):
     snippet: str
     language: str
     """BCP 47; "und" when unsure."""
+    tags: list[str]
+    """Of agents; each in its one spelling."""
     status: Literal["open", "snoozed", "closed"]
     awaiting: Literal["us", "them"]
     owner: Person | None
@@ -251,6 +253,13 @@ class Handover(Shape):
     note: HandoverNote | None
 
 
+class Happened(Line):
+    """A line of a case's history."""
+
+    tag: str
+    """That was put on the case or taken off; else empty."""
+
+
 class Conversation(Shape):
     case: Case
     customer: Customer
@@ -260,7 +269,7 @@ class Conversation(Shape):
     replies: list[Reply]
     """Not yet sent, failed or doubtful ones; a sent reply is a message."""
     notes: list[Note]
-    history: list[Line]
+    history: list[Happened]
     verbs: list[Verb]
     elsewhere: bool
     """Another program holds the thread."""
@@ -268,6 +277,16 @@ class Conversation(Shape):
     seen_at: Time | None
     handover: Handover
     now: Time
+
+
+class Tag(Shape):
+    tag: str
+    uses: Count
+    """How many times it was put on a case and not taken off."""
+
+
+class Tags(Shape):
+    items: list[Tag]
 
 
 class Finding(Shape):

@@ -19,6 +19,7 @@ from hark.domain.case import Case, Change, Line
 from hark.domain.people import Member
 from hark.domain.reasons import sentence
 from hark.domain.reply import Reply
+from hark.domain.tags import tagged
 from hark.domain.time import text as time_text
 from hark.domain.verbs import ACTING
 from hark.store import keys
@@ -27,6 +28,7 @@ from hark.store.messages import Messages
 from hark.store.people import People
 from hark.store.replies import Replies
 from hark.store.table import ConditionFailed, Item, Put, Write
+from hark.store.tags import Tags
 
 
 class NotFound(Exception):
@@ -56,6 +58,8 @@ class Wish:
     state: str | None = None
     snoozed_until: str | None = None
     reason: str = "agent"
+    tags: tuple[str, ...] | None = None
+    """All that shall stand on it, each in its one spelling."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class Actions:
     writing: Writing
     composing: Composing
     passing: Passing
+    tags: Tags
     clock: Callable[[], datetime]
 
     def case(self, member: Member, case_id: str) -> Case:
@@ -82,7 +87,7 @@ class Actions:
         return case
 
     def change(self, click: Click, case_id: str, version: int, wish: Wish) -> Case:
-        """Assign, snooze, close or re-open.
+        """Assign, snooze, close, re-open or tag.
 
         Raises:
             NotFound, KeyReused. Stale: somebody changed the case since `version`; what the desk does by itself,
@@ -114,6 +119,10 @@ class Actions:
             opened = rules.woken if case.status == "snoozed" else rules.reopened
             case, more = opened(case, policy, by, now)
             lines += more
+        if wish.tags is not None:
+            case, more = tagged(case, wish.tags, by, now)
+            lines += more
+            also = [*also, *self.tags.counting(start.brand, start.tags, case.tags, self.clock())]
         if not lines:
             return start
         changed = self.commit(start, case, lines, now, click, also)

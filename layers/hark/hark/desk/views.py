@@ -16,6 +16,7 @@ from hark.domain.people import Member
 from hark.domain.people import initials as initials_of
 from hark.domain.reasons import sentence
 from hark.domain.reply import THE_DESK, Reply, State
+from hark.domain.tags import ADDED, REMOVED
 from hark.domain.time import text as time_text
 from hark.domain.verbs import ACTING, Verb, verbs
 from hark.store.accounts import Accounts
@@ -30,7 +31,7 @@ Shape = dict[str, Any]
 _ROW = (
     "id", "platform", "handle", "name", "snippet", "language", "status", "awaiting", "priority", "asked_at",
     "updated_at", "close_reason", "escalation", "reminders", "unread", "public", "surface", "version", "talk",
-    "approval", "kind", "lane", "vip", "incident",
+    "approval", "kind", "lane", "vip", "incident", "tags",
 )  # fmt: skip
 
 _TRIAGE = ("sentiment", "topic", "recommended", "reach", "contacts", "reference", "personal_data", "tree")
@@ -117,7 +118,7 @@ class Views:
             "handover": _handover(case, notes, team),
             "history": [
                 {"at": line["at"], "code": line["code"], "sentence": sentence(line["code"]),
-                 "by": _name(team, line["by"])}
+                 "by": _name(team, line["by"]), "tag": line["about"] if line["code"] in (ADDED, REMOVED) else ""}
                 for line in self.cases.history(case.brand, case.id)
             ],
             "verbs": [

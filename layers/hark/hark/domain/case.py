@@ -53,7 +53,7 @@ class Line(BaseModel):
     at: str
     by: str = ""
     about: str = ""
-    """An id: of the message, the reply or the member it speaks of."""
+    """An id: of the message, the reply or the member it speaks of; or the tag."""
 
 
 class Case(BaseModel):
@@ -93,6 +93,8 @@ class Case(BaseModel):
     owner: str = ""
     priority: int = 3
     language: str = "und"
+    tags: tuple[str, ...] = ()
+    """As agents put them on it (`domain.tags`)."""
     reasons: tuple[Reason, ...] = ()
     triaged: int = 0
     """Generation for which triage is done."""
@@ -118,7 +120,9 @@ class Case(BaseModel):
     removed_at: str = ""
     """When what had been said up to then was removed by the brand's rule of retention."""
     removed_after: int = 0
-    """Months of that rule."""
+    """Months of that rule; 0 when it was removed for the customer's sake."""
+    erased_at: str = ""
+    """When the customer was erased. What was said up to then is taken in no more; who writes again later is new."""
 
     # --- follow-up and satisfaction ---
     follow_ups: int = 0

@@ -20,8 +20,12 @@ _CASE: dict[str, str] = {
     "case.snoozed": "Put off until later.",
     "case.woken": "The time it was put off to has come.",
     "case.removed": "What was said was removed by the brand's rule of retention.",
+    "case.closed.erased": "Closed: the customer's data was erased.",
+    "person.erased": "The customer and all they said were erased.",
     "case.reopened.agent": "Opened again by an agent.",
     "note.added": "A note was left for the team.",
+    "tag.added": "A tag was put on it.",
+    "tag.removed": "A tag was taken off it.",
     "workflow.restarted": "The workflow had stopped and was started again.",
 }
 _TALK: dict[str, str] = {

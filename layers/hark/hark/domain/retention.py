@@ -9,6 +9,7 @@ from typing import Any
 
 from hark.domain.case import Case, Change, Line
 from hark.domain.retention_choices import Retention
+from hark.domain.tags import ADDED, REMOVED
 from hark.domain.time import text as time_text
 
 LINE = "case.removed"
@@ -39,7 +40,9 @@ def ended(case: Case) -> str:
 
 def is_removed(case: Case) -> bool:
     """Whether nothing is left of what was said, and nothing new was said since."""
-    return case.status == "closed" and bool(case.removed_at) and case.removed_at > ended(case)
+    if case.status != "closed" or not case.removed_at:
+        return False
+    return case.removed_at > ended(case) or (bool(case.erased_at) and case.removed_at >= ended(case))
 
 
 def is_due(case: Case, up_to: str) -> bool:
@@ -51,13 +54,19 @@ def is_due(case: Case, up_to: str) -> bool:
 def removed(case: Case, months: int, now: str) -> Change:
     """The case without a word of the customer. What counts and proves stays: ids, times, codes, figures."""
     fresh: dict[str, object] = dict.fromkeys(PERSONAL, "")
-    fresh |= {"evidence": (), "personal_data": (), "removed_at": now, "removed_after": months, "updated_at": now}
+    fresh |= {
+        "evidence": (), "personal_data": (), "tags": (), "removed_at": now, "removed_after": months, "updated_at": now,
+    }  # fmt: skip
     return case.model_copy(update=fresh), (Line(code=LINE, at=now),)
 
 
-def without_words(kind: str, item: Mapping[str, Any]) -> dict[str, Any]:
-    """What has to be set in an item that lies with a case so that it says nothing any more; empty: nothing has to."""
+def without_words(kind: str, item: Mapping[str, Any], ids: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """What has to be set in an item that lies with a case so that it says nothing any more; empty: nothing has to.
+
+    `ids` are further names of attributes that say who the customer is.
+    """
     if kind == "EVT":
-        told = dict(item.get("changes") or {})
-        return {"changes": {n: v for n, v in told.items() if n not in PERSONAL}} if PERSONAL & told.keys() else {}
-    return {name: "" for name in WORDS.get(kind, ()) if item.get(name)}
+        told, goes = dict(item.get("changes") or {}), PERSONAL | ids | {"tags"}
+        empty: dict[str, Any] = {"about": ""} if item.get("code") in (ADDED, REMOVED) and item.get("about") else {}
+        return empty | ({"changes": {n: v for n, v in told.items() if n not in goes}} if goes & told.keys() else {})
+    return {name: "" for name in (*WORDS.get(kind, ()), *sorted(ids)) if item.get(name)}

@@ -23,6 +23,7 @@ from hark.desk import views
 from hark.desk.actions import Talked, Wish
 from hark.desk.clicks import mark, was_done
 from hark.desk.writing import LONGEST_HOLD_SECONDS, Unacceptable
+from hark.domain import tags
 from hark.domain.time import text as time_text
 from hark.store.cases import Stale
 from hark.web import gate
@@ -70,6 +71,7 @@ class ChangeBody(Body):
     reason: Literal["agent"] = "agent"
     level: int | None = Field(default=None, ge=1, le=9, strict=True)
     note: str = Field(default="", max_length=MAX_TEXT)
+    tags: tuple[str, ...] | None = Field(default=None, max_length=100)
 
     @field_validator("snoozed_until")
     @classmethod
@@ -193,10 +195,13 @@ def conversation(case_id: str) -> Response[str]:
 @router.patch("/api/v1/conversations/<case_id>")
 @router.keeps(
     Contract(
-        "Take, give, put off, close, open or pass up a case",
+        "Take, give, put off, close, open, tag or pass up a case",
         {200: "Row"},
         body=ChangeBody,
-        refuses={409: "stale busy closed draft_waits open snoozed past no_such_member", 422: "note_needed has_level"},
+        refuses={
+            409: "stale busy closed draft_waits open snoozed past no_such_member",
+            422: "note_needed has_level bad_tag too_many_tags",
+        },
         scope="cases:write",
     )
 )
@@ -209,6 +214,7 @@ def change(case_id: str) -> Response[str]:
         note=body.note,
         state=body.state,
         snoozed_until=time_text(body.snoozed_until) if body.snoozed_until else None,
+        tags=None if body.tags is None else _tags(body.tags),
     )
     if body.snoozed_until and body.snoozed_until > wiring.clock() + MAX_SNOOZE:
         raise Problem(400, "invalid", "That is too far away.")
@@ -218,6 +224,22 @@ def change(case_id: str) -> Response[str]:
         # Perhaps lost against the very same click, sent twice: then it is found done now (I17).
         changed = wiring.actions().change(click, case_id, body.version, wish)
     return answer(wiring.views().row(asker.member, changed))
+
+
+def _tags(typed: tuple[str, ...]) -> tuple[str, ...]:
+    """Each tag once, in its one spelling.
+
+    Raises:
+        Unacceptable: `bad_tag`, `too_many_tags`.
+    """
+    try:
+        found = tuple(dict.fromkeys(tags.tidy(one) for one in typed))
+    except tags.NoTag:
+        say = f"A tag has letters and digits, with spaces, - and _ between them, at most {tags.LONGEST} in all."
+        raise Unacceptable("bad_tag", say) from None
+    if len(found) > tags.MOST:
+        raise Unacceptable("too_many_tags", f"A case has at most {tags.MOST} tags.")
+    return found
 
 
 def _assignee(body: ChangeBody, asker: gate.Asker) -> str:

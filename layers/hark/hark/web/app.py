@@ -16,6 +16,7 @@ from hark.web import (
     change_routes,
     check_routes,
     customer_routes,
+    erasure_routes,
     files,
     gate,
     held_routes,
@@ -32,6 +33,7 @@ from hark.web import (
     session_routes,
     shadow_routes,
     sign_in,
+    tag_routes,
     team_routes,
     workflow_routes,
 )
@@ -53,10 +55,12 @@ app.include_router(program_routes.router)
 app.include_router(account_routes.router)
 app.include_router(promise_routes.router)
 app.include_router(retention_routes.router)
+app.include_router(erasure_routes.router)
 app.include_router(satisfaction_routes.router)
 app.include_router(workflow_routes.router)
 app.include_router(customer_routes.router)
 app.include_router(team_routes.router)
+app.include_router(tag_routes.router)
 app.include_router(incident_routes.router)
 app.include_router(listening_routes.router)
 app.include_router(shadow_routes.router)
