@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 from botocore.client import BaseClient
-from hark import wiring
+from hark import operator, wiring
 from hark.desk.proving import Report
 from hark.domain.events import RawEvent
 from hark.store import keys
@@ -21,7 +22,7 @@ from hark.store.table import Change, ConditionFailed, Item, Put
 from .conftest import BRAND, Clock, Desk
 from .x_deliveries import ACME, deletion, mention
 
-FIRST, SECOND, THIRD = "2026-11-20", "2026-11-21", "2026-11-22"
+FIRST, SECOND, THIRD, FOURTH = "2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23"
 NIGHT = 20
 """Minutes after midnight (UTC) at which the sweeper finds that a day is to be sealed."""
 
@@ -433,6 +434,40 @@ def test_what_listening_forgets_by_its_rule_is_not_missing(desk: Desk, clock: Cl
     assert broken() == ["event.missing"], "it went before its time"
     clock.forward(days=91)
     assert broken("seal.late") == []
+
+
+def run(*more: str) -> int:
+    return operator.main(["ledger", "verify", "--table", "desk", "--brand", BRAND, *more])
+
+
+def test_verify_tells_each_day_and_what_to_do_and_fails_when_something_is_broken(
+    desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(operator, "clock", clock)
+    assert run() == 0 and "ok" in capsys.readouterr().out
+    three_days(desk, clock)
+    desk.take_in(mention("30000000000000099", "unheard of", event_type="post.unheard.of"))
+    capsys.readouterr()
+    assert run() == 0
+    said = capsys.readouterr().out
+    rows = [line.split() for line in said.splitlines() if line.startswith("2026-")]
+    assert [row[:3] + row[-1:] for row in rows[:3]] == [[day, "2", "2", "ok"] for day in (FIRST, SECOND, THIRD)]
+    assert rows[3][1:4] == ["1", "0", "1"] and "ignored: 1 " in said and "not sealed yet" in said
+    assert run("--json", "--since", SECOND) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["ok"], told["sealed"], [day["day"] for day in told["days"]]) == (True, THIRD, [SECOND, THIRD, FOURTH])
+    noted = f"{THIRD}={told['hash']}"
+    assert run("--known", noted) == 0 and run("--known", f"{THIRD}={'0' * 64}") == 1
+    capsys.readouterr()
+    gone = Key(the(desk, 10)["pk"], "RAW")
+    desk.table.delete(gone)
+    assert run("--since", THIRD) == 0 and run("--json") == 1
+    capsys.readouterr()
+    assert run() == 1
+    said = capsys.readouterr().out
+    assert "BROKEN" in said and gone.pk in said and "event.missing" in said and "backup" in said
+    with pytest.raises(SystemExit):
+        run("--known", "yesterday")
 
 
 def test_a_second_end_cannot_take_the_place_of_the_first(desk: Desk, clock: Clock) -> None:

@@ -1,4 +1,4 @@
-"""The operator's commands: connect an account, invite a colleague, set a brand's policy.
+"""The operator's commands: connect an account, invite a colleague, set a brand's policy, prove the ledger.
 
     python -m hark.operator connect x --stack hark --brand acme --account 5550001 --handle acme < secrets.json
     python -m hark.operator invite --stack hark --brand acme --email dana@example.com --name "Dana Ozola" \\
@@ -7,6 +7,7 @@
     python -m hark.operator policy --stack hark --brand acme < policy.json
     python -m hark.operator try-tree --stack hark --brand acme --days 1 < shadow.json
     python -m hark.operator shadow --stack hark --brand acme
+    python -m hark.operator ledger verify --stack hark --brand acme --since 2026-11-01 --json
 
 Secrets come on standard input as a JSON object, never as arguments: arguments are seen by every process list.
 """
@@ -23,7 +24,7 @@ from datetime import UTC, datetime, time
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, get_args
 
-from hark import aws
+from hark import aws, ledger_command
 from hark.desk.trying import Trying
 from hark.domain.account import Account
 from hark.domain.people import Member, Role, initials
@@ -263,12 +264,15 @@ def _parser() -> argparse.ArgumentParser:
     for command in (accounts, people, leaving, policies, trials, shadows):
         command.add_argument("--stack", required=True)
         command.add_argument("--brand", required=True)
+    ledger_command.options(commands.add_parser("ledger", help="prove that no event was lost, changed or added"))
     return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when done, 1 with a sentence on standard error when not."""
     asked = _parser().parse_args(arguments)
+    if asked.command == "ledger":
+        return ledger_command.verify(asked, _outputs, clock)
     outputs = _outputs(asked.stack)
     table = Table(aws.dynamodb(), outputs["TableName"])
     try:

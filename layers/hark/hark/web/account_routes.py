@@ -1,4 +1,4 @@
-"""The brand's accounts: leads pause them, see what waits, and resume them."""
+"""The brand's accounts: leads pause them, see what waits, and resume them; and whether nothing of theirs was lost."""
 
 from aws_lambda_powertools.event_handler import Response
 from pydantic import AwareDatetime, Field, field_validator
@@ -33,6 +33,13 @@ class ResumeBody(Body):
 def waiting(account_id: str) -> Response[str]:
     gate.query(router.event)
     return answer(wiring.pausing().waiting(router.asker.member.brand, gate.known_id(account_id)))
+
+
+@router.get("/api/v1/ledger")
+@router.keeps(Contract("Whether every event that came in has come to an end, day by day", {200: "LedgerDays"}))
+def ledger() -> Response[str]:
+    gate.query(router.event)
+    return answer(wiring.sealing().shown(router.asker.member.brand))
 
 
 @router.post("/api/v1/accounts/<account_id>/pause")
