@@ -5,6 +5,7 @@ VENV    := .venv
 PYTHON  := $(VENV)/bin/python
 READY   := $(VENV)/ready
 SAM     := .local/sam/bin/sam
+POSTURE := .local/posture/ready
 PORT    ?= 8080
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/hark
 export SAM_CLI_TELEMETRY := 0
@@ -12,7 +13,7 @@ export SAM_CLI_TELEMETRY := 0
 CODE := layers/hark/hark functions infra tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run play test lint unit e2e played kill bench bench-ui build lock clean
+.PHONY: help run play test lint types rules posture unit e2e played kill bench bench-ui build lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,11 +26,19 @@ play: $(READY)  ## a believable day for the desk of `make run`
 
 test: lint unit e2e build  ## the gate: the next three, and the build
 
-lint: $(READY)  ## format, style, types, template and workflow
+lint: $(READY) $(POSTURE)  ## format and style; then the next three, two at a time
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync posture types rules
+
+types: $(READY)  ## types of everything
 	$(PYTHON) -m mypy $(CODE)
+
+rules: $(READY)  ## our own rules for template and workflow, and cfn-lint on both forms of it
 	$(PYTHON) -m infra.lint
+
+posture: $(READY) $(POSTURE)  ## what foreign tools say of template, policies and code, and of planted mistakes
+	$(PYTHON) -m pytest tests/posture
 
 unit: $(READY)  ## tests without the local cloud or a browser (units, integration on moto, rules)
 	$(PYTHON) -m pytest -n 2 --dist worksteal -m "not e2e"
@@ -57,11 +66,12 @@ build: $(READY) $(SAM)  ## what `sam deploy` takes: validated template, layers, 
 	PYTHON=$(CURDIR)/$(PYTHON) $(SAM) build
 	$(PYTHON) -m infra.lint.layers
 
-lock: $(READY)  ## pin all packages anew, from pyproject.toml and infra/sam.in
+lock: $(READY)  ## pin all packages anew, from pyproject.toml and infra/*.in
 	$(VENV)/bin/uv pip compile $(LOCKING) --universal --python-version 3.11 --extra dev -o requirements.lock pyproject.toml
 	$(VENV)/bin/uv pip compile $(LOCKING) --python-platform aarch64-manylinux_2_28 --python-version 3.13 \
 	  --constraint requirements.lock -o layers/vendor/requirements.txt pyproject.toml
 	$(VENV)/bin/uv pip compile $(LOCKING) --universal --python-version 3.11 -o infra/sam.lock infra/sam.in
+	$(VENV)/bin/uv pip compile $(LOCKING) --universal --python-version 3.11 -o infra/posture.lock infra/posture.in
 
 LOCKING := --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url
 
@@ -84,4 +94,9 @@ PIP := pip install --quiet --disable-pip-version-check --require-hashes
 $(SAM): infra/sam.lock $(READY)
 	$(PYTHON3) -m venv .local/sam
 	$(VENV)/bin/uv pip sync --quiet --python .local/sam/bin/python --require-hashes infra/sam.lock
+	@touch $@
+
+$(POSTURE): infra/posture.lock $(READY)
+	$(PYTHON3) -m venv .local/posture
+	$(VENV)/bin/uv pip sync --quiet --python .local/posture/bin/python --require-hashes infra/posture.lock
 	@touch $@

@@ -89,7 +89,9 @@ def test_lambda_runs_the_versions_that_were_tested() -> None:
     assert {"pydantic", "tweepy", "aws-lambda-powertools"} <= set(vendored)
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "layers/vendor/requirements.txt", "infra/sam.lock"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "layers/vendor/requirements.txt", "infra/sam.lock", "infra/posture.lock"]
+)
 def test_a_lock_holds_hashes_and_no_place_to_load_from(lock: str) -> None:
     text = (ROOT / lock).read_text()
     assert text.count("--hash=sha256:") >= len(pinned(ROOT / lock))

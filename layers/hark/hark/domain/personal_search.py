@@ -73,7 +73,7 @@ def _digits(text: str) -> str:
 
 def _emails(text: str) -> Iterator[Span]:
     for match in _EMAIL.finditer(text) if "@" in text or "at" in text else ():
-        yield "email", *match.span()
+        yield ("email", *match.span())
 
 
 def _ibans(text: str) -> Iterator[Span]:
@@ -112,7 +112,7 @@ def _luhn(number: str) -> bool:
 def _cards(text: str) -> Iterator[Span]:
     for match in _CARD.finditer(text):
         if _is_card(_digits(match[0])) and _announced(text, *match.span(), words.CARD, words.REFERENCE) is not False:
-            yield "card", *match.span()
+            yield ("card", *match.span())
 
 
 def _snils(number: str) -> bool:
@@ -171,7 +171,7 @@ def _national_ids(text: str) -> Iterator[Span]:
             if said is False or (said is None and sign not in match[0]):
                 continue
             if proves(_digits(match[0])):
-                yield "national_id", *match.span()
+                yield ("national_id", *match.span())
 
 
 def _secrets(text: str) -> Iterator[Span]:
@@ -187,7 +187,7 @@ def _birth_dates(text: str) -> Iterator[Span]:
     for word in words.BIRTH.finditer(text):
         date = _DATE.search(text, word.end(), min(len(text), word.end() + BEHIND))
         if date:
-            yield "birth_date", *date.span()
+            yield ("birth_date", *date.span())
 
 
 def _phones(regions: tuple[str, ...]) -> Callable[[str], Iterator[Span]]:
@@ -202,7 +202,7 @@ def _phones(regions: tuple[str, ...]) -> Callable[[str], Iterator[Span]]:
                 span = (match.start, match.end)
                 if span not in seen and _is_phone(text, match, region):
                     seen.add(span)
-                    yield "phone", *span
+                    yield ("phone", *span)
 
     return look
 
@@ -240,4 +240,4 @@ def _addresses(text: str) -> Iterator[Span]:
             if behind:
                 yield "address", match.start(), behind.end()
             elif words.HOME.search(text, max(0, match.start() - BEFORE), match.end()):
-                yield "address", *match.span()
+                yield ("address", *match.span())
