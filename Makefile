@@ -40,8 +40,12 @@ rules: $(READY)  ## our own rules for template and workflow, and cfn-lint on bot
 posture: $(READY) $(POSTURE)  ## what foreign tools say of template, policies and code, and of planted mistakes
 	$(PYTHON) -m pytest tests/posture
 
-unit: $(READY)  ## tests without the local cloud or a browser (units, integration on moto, rules)
-	$(PYTHON) -m pytest -n 2 --dist worksteal -m "not e2e"
+unit: $(READY)  ## tests without the local cloud or a browser (units, integration on moto, rules); every permission is used
+	rm -rf $(CALLED)
+	HARK_CALLED=$(CALLED) $(PYTHON) -m pytest -n 2 --dist worksteal -m "not e2e"
+	$(PYTHON) -m infra.lint.permissions $(CALLED)
+
+CALLED := .local/called
 
 e2e: $(READY)  ## the local cloud and a real browser
 	$(PYTHON) -m pytest --reruns 1 --only-rerun '$(CLOCK)' tests/e2e --ignore tests/e2e/test_kill.py

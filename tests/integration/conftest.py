@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import json
+import os
 import secrets
 import threading
 import time
@@ -35,11 +36,11 @@ from hark.store.table import Item, Table, from_item, to_item
 from moto import mock_aws
 
 from infra.expand import read
+from infra.lint.permissions import Used, missing, needed
 from infra.simulation.dynamodb import DynamoDB
 
 from .browser import Browser
 from .gateway import request
-from .permissions import missing
 from .table_in_memory import in_memory, rows
 from .x_deliveries import ACME, OAUTH2_HEADER, SECRET, mention, signature
 
@@ -121,7 +122,7 @@ class Desk:
 
     def fold(self) -> None:
         """What the stream does: hand every entry that is not folded to ingest."""
-        keys = [{"pk": i["pk"], "sk": i["sk"]} for i in self.items() if i["sk"] == "RAW" and i["state"] == "received"]
+        keys = [{"pk": i["pk"], "sk": i["sk"]} for i in self.items("RAW") if i["state"] == "received"]
         if keys:
             self.call("ingest", {"keys": keys})
 
@@ -251,6 +252,17 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 running: ContextVar[str] = ContextVar("the function whose handler runs", default="")
 
 
+called: set[Used] = set()
+"""What the functions have called in this process."""
+
+
+def pytest_sessionfinish() -> None:
+    """For infra.lint.permissions, which looks through it when all have run (`make unit`)."""
+    if folder := os.environ.get("HARK_CALLED"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        (Path(folder) / f"{os.getpid()}.json").write_text(json.dumps(sorted(called)))
+
+
 @pytest.fixture
 def permitted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every call a handler makes has to be in its function's policy (least privilege, and enough)."""
@@ -259,7 +271,9 @@ def permitted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     def asked(self: Any, operation: str, given: Any) -> Any:
         if function := running.get():
-            lacking.update(missing(function, self.meta.service_model.service_name, operation, given))
+            service = self.meta.service_model.service_name
+            lacking.update(missing(function, service, operation, given))
+            called.update((function, *each) for each in needed(service, operation, given))
         return call(self, operation, given)
 
     monkeypatch.setattr(BaseClient, "_make_api_call", asked)
