@@ -95,22 +95,52 @@ def _tokens(expression: str) -> list[str]:
 
 @cache
 def condition(expression: str) -> Holds:
-    """The meaning of a condition: parts that all have to hold."""
-    parts = [_part(part.strip()) for part in re.split(r"\s+AND\s+", expression)]
-    return lambda item, terms: all(part(item, terms) for part in parts)
+    """The meaning of a condition: comparisons under AND and OR, with parentheses. AND binds closer than OR."""
+    tokens = _tokens(expression)
+    holds = _any_of(tokens)
+    if tokens:
+        raise NotImplementedError(expression)
+    return holds
 
 
-def _part(written: str) -> Holds:
-    match _tokens(written):
-        case ["attribute_exists", "(", name, ")"]:
+def _any_of(tokens: list[str]) -> Holds:
+    parts = [_all_of(tokens)]
+    while tokens and tokens[0] == "OR":
+        del tokens[0]
+        parts.append(_all_of(tokens))
+    return parts[0] if len(parts) == 1 else lambda item, terms: any(part(item, terms) for part in parts)
+
+
+def _all_of(tokens: list[str]) -> Holds:
+    parts = [_one_of(tokens)]
+    while tokens and tokens[0] == "AND":
+        del tokens[0]
+        parts.append(_one_of(tokens))
+    return parts[0] if len(parts) == 1 else lambda item, terms: all(part(item, terms) for part in parts)
+
+
+def _one_of(tokens: list[str]) -> Holds:
+    match tokens:
+        case ["(", *_]:
+            del tokens[0]
+            inner = _any_of(tokens)
+            if tokens[:1] != [")"]:
+                raise NotImplementedError("a parenthesis that stays open")
+            del tokens[0]
+            return inner
+        case ["attribute_exists", "(", name, ")", *_]:
+            del tokens[:4]
             return lambda item, terms: terms.name(name) in item
-        case ["attribute_not_exists", "(", name, ")"]:
+        case ["attribute_not_exists", "(", name, ")", *_]:
+            del tokens[:4]
             return lambda item, terms: terms.name(name) not in item
-        case [name, "=", value] if value.startswith(":"):
+        case [name, "=", value, *_] if value.startswith(":"):
+            del tokens[:3]
             return lambda item, terms: _same(item.get(terms.name(name)), terms.value(value))
-        case [name, "<>", value] if value.startswith(":"):
+        case [name, "<>", value, *_] if value.startswith(":"):
+            del tokens[:3]
             return lambda item, terms: not _same(item.get(terms.name(name)), terms.value(value))
-    raise NotImplementedError(written)
+    raise NotImplementedError(" ".join(tokens))
 
 
 def _same(one: Value | None, other: Value) -> bool:
@@ -270,6 +300,8 @@ class DynamoDB:
 
     def __init__(self) -> None:
         self.tables: dict[str, Stored] = {}
+        self.watch: Callable[[Stored, Place, Item | None, Item | None], None] | None = None
+        """Told of each change: where, what stood there, and what does now."""
         self._done: dict[str, str] = {}
         self._lock = threading.RLock()
 
@@ -384,7 +416,7 @@ class DynamoDB:
     def _one(self, kind: str, body: Body) -> dict[str, Any]:
         table = self.table(body["TableName"])
         place, old, new = self._outcome(kind, body)
-        table.put(place, new)
+        self._put(table, place, new)
         wanted = body.get("ReturnValues", "NONE")
         if wanted == "NONE":
             return {}
@@ -436,11 +468,18 @@ class DynamoDB:
         if sum(weight(new) for _, _, new in outcomes if new) > LARGEST_TRANSACTION_BYTES:
             raise _invalid("Transaction request is too large")
         for name, place, new in outcomes:
-            if new is not self.tables[name].items.get(place):
-                self.tables[name].put(place, new)
+            self._put(self.tables[name], place, new)
         if token is not None:
             self._done[token] = said
         return {}
+
+    def _put(self, table: Stored, place: Place, new: Item | None) -> None:
+        old = table.items.get(place)
+        if new is old:
+            return
+        table.put(place, new)
+        if self.watch is not None:
+            self.watch(table, place, old, new)
 
     def _outcome(self, kind: str, body: Body) -> tuple[Place, Item | None, Item | None]:
         """Where something is written, what stands there, and what will: the same object where nothing changes.

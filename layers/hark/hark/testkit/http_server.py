@@ -76,11 +76,12 @@ class HttpServer:
         return self
 
     def stop(self) -> None:
-        """End; the port is free afterwards."""
+        """End, also before it began; the port is free afterwards."""
         self.stopping.set()
-        self._server.shutdown()
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join(5)
         self._server.server_close()
-        self._thread.join(5)
 
 
 class _Server(ThreadingHTTPServer):
