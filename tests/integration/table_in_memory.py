@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from botocore.client import BaseClient
 from moto.core.botocore_stubber import BotocoreStubber
 
 from infra.simulation.dynamodb import DynamoDB, Item, Refused
@@ -63,4 +64,35 @@ def _off_the_wire(value: Any) -> Any:
             return {name: _off_the_wire(part) for name, part in value.items()}
         case list():
             return [_off_the_wire(part) for part in value]
+    return value
+
+
+@contextmanager
+def without_the_wire(service: DynamoDB) -> Iterator[None]:
+    """Questions to the table go straight to it, past the SDK's serializers, signatures and retries: for a test that
+    needs very many items and asks nothing about how they got there."""
+    real = vars(BaseClient)["_make_api_call"]
+
+    def asked(self: Any, operation: str, given: Any) -> Any:
+        if self.meta.service_model.service_name != "dynamodb":
+            return real(self, operation, given)
+        try:
+            return _off_the_wire(service.answer(operation, _on_the_wire(given)))
+        except Refused as refused:
+            said = {"Error": {"Code": refused.code, "Message": refused.message}, **_off_the_wire(refused.more)}
+            raise self.exceptions.from_code(refused.code)(said, operation) from refused
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseClient, "_make_api_call", asked)
+        yield
+
+
+def _on_the_wire(value: Any) -> Any:
+    match value:
+        case bytes():
+            return base64.b64encode(value).decode()
+        case dict():
+            return {name: _on_the_wire(part) for name, part in value.items()}
+        case list() | tuple():
+            return [_on_the_wire(part) for part in value]
     return value

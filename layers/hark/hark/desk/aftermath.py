@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hark import log
 from hark.desk.erasing import Erasing
+from hark.desk.filing import OfTheErased
 from hark.desk.media import Copies
 from hark.desk.workflow import Workflow
 from hark.domain import message as folding
@@ -32,6 +33,7 @@ from hark.domain.time import text as time_text
 from hark.store import keys
 from hark.store.accounts import Accounts
 from hark.store.cases import Cases
+from hark.store.erasures import Erasures
 from hark.store.keys import Key
 from hark.store.ledger import Ledger, Story
 from hark.store.messages import Messages
@@ -52,10 +54,14 @@ class Aftermath:
     copies: Callable[[], Copies]
     """Made only when there is something to forget: most deletions are of words."""
     erasing: Callable[[], Erasing]
+    erasures: Erasures
+    passed_on: Callable[[str, list[str], str, str, str], list[Write]]
+    """The writes with which a person begins to be erased (`desk.forgetting`)."""
     clock: Callable[[], datetime]
 
     def fold(self, story: Story, account: Account, event: Event) -> str:
-        """The entry's state afterwards."""
+        """The entry's state afterwards. What these events said is of no use once they are folded: it goes."""
+        story = replace(story, forgets=True)
         match event:
             case MessageGone():
                 return self._gone(story, account, event)
@@ -113,6 +119,7 @@ class Aftermath:
     def _reacted(self, story: Story, account: Account, event: Reaction) -> str:
         platform = event.platform or account.platform
         old = self.messages.resolved(account.brand, platform, event.message_id)
+        event = replace(event, actor_id=keys.person_mark(platform, event.actor_id))  # to count them, not to name them
         message = folding.reacted(old, event, account.brand, platform)
         if message == old:
             return self._alone(story, "nothing.new")
@@ -184,12 +191,16 @@ class Aftermath:
     def _reachable(self, story: Story, account: Account, event: Reachable) -> str:
         platform, at = event.platform or account.platform, time_text(event.at)
         person = event.customer
+        erased_at = self.erasures.forgotten_at(account.brand, platform, person.id)
+        if erased_at and at <= erased_at:
+            raise OfTheErased
         known = self.messages.who(account.brand, platform, person.id)
         learnt: list[Write] = []
         if (at, event.reachable) > (known.get("reachable_at", ""), known.get("reachable", False)):
             learnt.append(
                 self.messages.identity(account.brand, platform, person, reachable=event.reachable, reachable_at=at)
             )
+            learnt.append(self.erasures.still(account.brand, platform, person.id, erased_at))
         case = self.cases.get(account.brand, self._case_id(account, platform, person.id, person.id))
         now = time_text(self.clock())
         change = talk.reachable(case, event.reachable, at, now) if case else None
@@ -199,10 +210,14 @@ class Aftermath:
         platform, person = event.platform or account.platform, event.customer
         learnt = self.messages.identity(account.brand, platform, person)
         case = self.cases.get(account.brand, self._case_id(account, platform, event.thread_id, person.id))
+        erased_at = self.erasures.forgotten_at(account.brand, platform, person.id)
+        if erased_at and not (case and case.customer_id):
+            raise OfTheErased  # asked for before that
+        still = self.erasures.still(account.brand, platform, person.id, erased_at)
         now = time_text(self.clock())
         known = {n: getattr(person, n) for n in ("handle", "name") if getattr(person, n)}
         change = (case.model_copy(update={**known, "updated_at": now}), ()) if case and known else None
-        return self._person([*story.end("folded"), learnt], case, change, now)
+        return self._person([*story.end("folded"), learnt, still], case, change, now)
 
     def _person(self, writes: list[Write], case: Case | None, change: Change | None, now: str) -> str:
         if case is None or change is None:
@@ -223,15 +238,17 @@ class Aftermath:
         return self._alone(story, event.reason)
 
     def _deletion(self, story: Story, account: Account, event: DeletionAsked) -> str:
-        """Recorded for ever by a hash; what we know of the person under this very id goes at once, and the request
-        itself is blanked, for it names them."""
+        """Recorded for ever by a hash; who the person is under this very id goes at once, all they said within minutes
+        (`desk.forgetting`), and the request itself is blanked, for it names them."""
         now = time_text(self.clock())
         mark = Put(
             keys.deletion(account.brand, account.provider, event.subject_id), {"at": now, "code": event.code}, new=False
         )
-        for platform in sorted({p for a in self._of_provider(account) for p in (*a.platforms, a.platform)}):
+        platforms = sorted({p for a in self._of_provider(account) for p in (*a.platforms, a.platform)})
+        for platform in platforms:
             self.erasing().person(account.brand, platform, event.subject_id)
-        self.ledger.table.transact([*story.end("folded", "deletion.recorded", blank=True), mark])
+        begins = self.passed_on(account.brand, platforms, event.subject_id, event.code, now) if platforms else []
+        self.ledger.table.transact([*story.end("folded", "deletion.recorded", blank=True), mark, *begins])
         log.count("deletion_asked", account.provider)
         return "folded"
 
@@ -255,6 +272,6 @@ class Aftermath:
         return "folded"
 
     def _alone(self, story: Story, reason: str, state: str = "folded") -> str:
-        for write in story.end(state, reason):
+        for write in story.end(state, reason, blank=True):
             self.ledger.table.transact([write])
         return state

@@ -41,7 +41,7 @@ class Customers:
     def of(self, member: Member, case: Case) -> Shape:
         """The customer of a case. Shape as in docs/api.md."""
         team = self.people.everybody(member.brand)
-        known = self._known(case)
+        known = self.known(case)
         ids, more = list[str](), False
         for who in known:
             begun, others = self.messages.begun_by(case.brand, who["platform"], who["id"], SHOWN + 1)
@@ -59,7 +59,7 @@ class Customers:
             "now": time_text(self.clock()),
         }  # fmt: skip
 
-    def _known(self, case: Case) -> list[Item]:
+    def known(self, case: Case) -> list[Item]:
         """What is known under the case's own id, then under the one that a private reply has linked to it."""
         own = {
             "handle": case.handle, "name": case.name, "reachable": case.reachable,

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from hark import log
-from hark.desk.filing import Filing, Reading
+from hark.desk.filing import Filing, OfTheErased, Reading
 from hark.desk.workflow import Workflow
 from hark.domain import message as folding
 from hark.domain import talk
 from hark.domain.account import Account
 from hark.domain.case import Case
+from hark.domain.erasure import too_late
 from hark.domain.events import MessageSeen, Profile
 from hark.domain.message import Message
 from hark.domain.policy import Policy
@@ -49,6 +50,8 @@ class Echoes:
             # The platform may name the top of the thread as what we answered: that is another person's comment.
             asked = self.cases.get(account.brand, flying.case)
             if asked is not None:
+                if not asked.customer_id:
+                    raise OfTheErased
                 event = replace(event, customer=Profile(asked.customer_id), thread_id=asked.thread_id)
         if not event.customer.id:
             addressed = self._addressed(story, account, event, platform)
@@ -59,6 +62,8 @@ class Echoes:
         policy, now = self.people.policy(account.brand), time_text(self.clock())
         first = not (old and old.conversation) and bool(message.conversation)
         case = self.cases.get(account.brand, message.conversation) if message.conversation else None
+        if too_late(case, message.at, doubtful=event.time_is_doubtful):
+            raise OfTheErased
         signed = bool(old and old.by)
         reply = None
         if first and not message.gone and not signed:
@@ -73,8 +78,13 @@ class Echoes:
             self.ledger.table.transact(writes)
             return "folded"
         if case is None:
-            self.ledger.table.transact([*writes, *self._early(account.brand, event, message)])
+            _, still = self.filing.begins_with(
+                account.brand, platform, event.customer.id, message.at, doubtful=event.time_is_doubtful
+            )
+            self.ledger.table.transact([*writes, still, *self._early(account.brand, event, message)])
             return "folded"
+        if not case.customer_id:
+            case = self.filing.back(case, event)
         change = talk.answered_outside(
             case, policy, now, message, self.messages.written_after(case, message.at, or_then=True)
         )
@@ -99,6 +109,8 @@ class Echoes:
         if parent and parent.conversation:
             case = self.cases.get(account.brand, parent.conversation)
             if case is not None:
+                if not case.customer_id:
+                    raise OfTheErased
                 return replace(event, customer=Profile(case.customer_id), thread_id=case.thread_id)
         writes = story.end("set_aside", "parent.unknown")
         if event.in_reply_to and (parent is None or not parent.conversation):

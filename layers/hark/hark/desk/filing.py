@@ -16,10 +16,15 @@ from hark.domain.message import Message
 from hark.domain.policy import Policy
 from hark.domain.time import text as time_text
 from hark.store import keys
+from hark.store.erasures import Erasures
 from hark.store.keys import Key
 from hark.store.ledger import Ledger, Story
 from hark.store.messages import Messages
 from hark.store.table import Item, Write
+
+
+class OfTheErased(Exception):
+    """It was said by, or to, somebody who has been erased since: nothing of it is taken in (I30)."""
 
 
 class Parse(Protocol):
@@ -42,7 +47,22 @@ class Reading:
 class Filing:
     ledger: Ledger
     messages: Messages
+    erasures: Erasures
     clock: Callable[[], datetime]
+
+    def begins_with(
+        self, brand: str, platform: str, person_id: str, said_at: str, *, doubtful: bool
+    ) -> tuple[str, Write]:
+        """When a person with whom something begins was erased before (empty: never), and the write that holds only
+        while that is so.
+
+        Raises:
+            OfTheErased: it was said before that.
+        """
+        erased_at = self.erasures.forgotten_at(brand, platform, person_id)
+        if erased_at and (doubtful or said_at <= erased_at):
+            raise OfTheErased
+        return erased_at, self.erasures.still(brand, platform, person_id, erased_at)
 
     def message(
         self, story: Story, account: Account, event: MessageSeen | Notice
@@ -75,7 +95,9 @@ class Filing:
         ]
         return old, message, writes
 
-    def seed(self, account: Account, event: MessageSeen | Notice, message: Message, before: Item, now: str) -> Case:
+    def seed(
+        self, account: Account, event: MessageSeen | Notice, message: Message, before: Item, now: str, erased_at: str
+    ) -> Case:
         """The case to open, with what was learnt of the person and the conversation before there was one."""
         known = self.messages.who(account.brand, message.platform, event.customer.id)
         learnt: Item = {n: known[n] for n in ("reachable", "reachable_at") if n in known}
@@ -85,8 +107,15 @@ class Filing:
             account_id=account.id, thread_id=event.thread_id, customer_id=event.customer.id,
             handle=event.customer.handle, name=event.customer.name, public=message.public,
             opened_at=message.at, asked_at=message.at, updated_at=now,
-            deadline=message.at, **learnt,
+            deadline=message.at, erased_at=erased_at, **learnt,
         )  # fmt: skip
+
+    @staticmethod
+    def back(case: Case, event: MessageSeen | Notice) -> Case:
+        """The case of somebody who was erased and writes to us again."""
+        person = event.customer
+        known = {"customer_id": person.id, "thread_id": event.thread_id, "handle": person.handle, "name": person.name}
+        return case.model_copy(update=known)
 
     @staticmethod
     def held(change: Change, event: MessageSeen | Notice, message: Message, policy: Policy, now: str) -> Change:

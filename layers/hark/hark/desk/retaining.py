@@ -17,6 +17,7 @@ from hark.domain.time import after
 from hark.domain.time import text as time_text
 from hark.store import keys
 from hark.store.cases import Cases, Stale
+from hark.store.ledger import UNREAD_KEPT
 from hark.store.people import People
 from hark.store.policies import Policies
 from hark.store.retention import Removal, Retentions, Round
@@ -118,10 +119,18 @@ class Retaining:
                         return done
                     if self._remove(case, up_to, months, now):
                         now, done = now.model_copy(update={"cases": now.cases + 1}), done + 1
+                for partition, up_to in self._aside(brand, up_to):
+                    done += self.erasing().aside(partition, up_to, AT_ONCE)
+                    if done >= AT_ONCE:
+                        return done
             self._over(now, months)
         except (ConditionFailed, Conflict, Stale):
             log.info("retention.met_another", brand=brand)  # another process is at it; the next minute looks again
         return done
+
+    def _aside(self, brand: str, up_to: str) -> list[tuple[str, str]]:
+        """What belongs to no case: of the brand by its rule, bytes that nobody can read by a rule of their own."""
+        return [(keys.aside(brand), up_to), (keys.unread(), time_text(self.clock() - UNREAD_KEPT))]
 
     def _ended(self, brand: str, up_to: str) -> list[Case]:
         """The first few cases that are due; those that are emptied stand in the list no more."""

@@ -19,8 +19,8 @@ from pydantic import BaseModel, ConfigDict
 from hark.domain.case import Case, Change, Line
 from hark.domain.retention import PERSONAL
 
-LINE, CLOSED = "person.erased", "erased"
-"""Code in a case's history, and why it was closed if it was open."""
+LINE, CLOSING, CLOSED = "person.erased", "case.closed.erased", "erased"
+"""Codes in a case's history, and why it was closed if it was open."""
 WHO = frozenset({"customer_id", "thread_id", "person", "thread"})
 """What says who the customer is in a case, its history and what lies with it."""
 KINDS = ("cases", "messages", "events", "replies", "drafts", "said_with", "hits", "names", "wanted", "unread", "copies")
@@ -103,8 +103,8 @@ def erased(case: Case, by: str, now: str) -> Change:
     fresh: dict[str, object] = dict.fromkeys((*PERSONAL, "customer_id", "thread_id"), "")
     fresh |= {
         "evidence": (), "personal_data": (), "tags": (), "drafts": (), "approval": "", "approval_due": "",
-        "reply_state": "", "reply_to": "", "snippet_of": "", "said_of": "", "read_of": "", "may_reply": False, "unread": 0, "survey": "",
-        "removed_at": now, "removed_after": 0, "erased_at": now, "updated_at": now, "due_at": "", "bells": {},
+        "reply_state": "", "reply_to": "", "snippet_of": "", "said_of": "", "read_of": "", "may_reply": False,
+        "unread": 0, "survey": "", "removed_at": now, "removed_after": 0, "erased_at": now, "updated_at": now, "due_at": "", "bells": {},
         "snoozed_until": "", "escalation": "", "promise_told": "", "acknowledging": "", "awaiting": "them",
     }  # fmt: skip
     if case.promise == "open":
@@ -114,7 +114,7 @@ def erased(case: Case, by: str, now: str) -> Change:
     fresh |= {"status": "closed", "close_reason": CLOSED, "closed_at": now}
     # Even where the workflow has not begun: it is told, so that what waits for an answer ends.
     fresh |= {"signal": "closed", "workflow": "running" if case.workflow == "starting" else case.workflow}
-    lines = (Line(code=f"case.closed.{CLOSED}", at=now, by=by), Line(code=LINE, at=now, by=by))
+    lines = (Line(code=CLOSING, at=now, by=by), Line(code=LINE, at=now, by=by))
     return case.model_copy(update=fresh), lines
 
 

@@ -70,7 +70,7 @@ class Message(BaseModel):
     liked: bool = False
     """We liked it."""
     reactions: dict[str, tuple[str, str]] = Field(default_factory=dict)
-    """Actor → what they set last (empty: taken back) and when."""
+    """Mark of the actor (`keys.person_mark`) → what they set last (empty: taken back) and when."""
     receipt: str = ""
     """What became of our message at the customer's: delivered, seen, rejected."""
     rev: int = 0
@@ -175,9 +175,10 @@ def gone(old: Message | None, message_id: str, brand: str, platform: str) -> Mes
 
 
 def removed(message: Message, now: str) -> Message:
-    """The tombstone of a message of a conversation that has come to its end; where it led goes too."""
+    """The tombstone of a message of a conversation that has come to its end; where it led and who wrote it go too."""
     tombstone = gone(message, message.id, message.brand, message.platform)
-    return tombstone.model_copy(update={"removed_at": now, "link": "", "raws": (), "waiting": ()})
+    nobody = {"author_id": "", "link": "", "reach": 0, "raws": (), "waiting": ()}
+    return tombstone.model_copy(update={"removed_at": now, **nobody})
 
 
 def waited_for(old: Message | None, message_id: str, brand: str, platform: str, entry: str) -> Message:

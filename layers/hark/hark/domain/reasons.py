@@ -41,6 +41,7 @@ _TALK: dict[str, str] = {
     "person.unreachable": "The customer no longer takes messages from us.",
 }
 _REPLIES: dict[str, str] = {
+    "reply.erased": "Not sent: the customer was erased.",
     "reply.asked": "A reply was written.",
     "reply.scheduled": "A reply was written that leaves at a later time.",
     "reply.rescheduled": "The time or the words of a reply that waits were changed.",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hark.store import keys
+from hark.store.keys import Key
 from hark.store.table import Change, ConditionFailed, Table
 
 BY_HAND = ("paused_by", "paused_at", "paused_why")
@@ -91,6 +92,10 @@ class Accounts:
     def wanted(self, provider: str, account_id: str) -> list[dict[str, Any]]:
         """What the poll has to ask for."""
         return list(self.table.query_all(keys.wanted(provider, account_id, "").pk))
+
+    def wanted_of(self, provider: str, account_id: str) -> list[tuple[Key, str]]:
+        """The same by key, with what is asked for."""
+        return [(Key(item["pk"], item["sk"]), str(item["reference"])) for item in self.wanted(provider, account_id)]
 
     def got(self, provider: str, account_id: str, reference: str) -> None:
         """It was asked for and is stored, or cannot be had."""

@@ -50,7 +50,8 @@ def indexes(case: Case) -> dict[str, str]:
 
 def values_of(case: Case) -> Item:
     """A case as its item holds it, but for lists; without what only a removed one has, for the queue reads it all."""
-    return case.model_dump(mode="json", exclude=None if case.removed_at else {"removed_at", "removed_after"})
+    absent = {"removed_at", "removed_after"} if not case.removed_at else set[str]()
+    return case.model_dump(mode="json", exclude=absent | (set() if case.erased_at else {"erased_at"}))
 
 
 _ALL_INDEX_KEYS = ("list_pk", "list_sk", "owner_pk", "owner_sk", "work_pk", "work_sk")

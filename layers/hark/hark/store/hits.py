@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
 
 from hark.domain.hits import Hit, Review
 from hark.store import keys
@@ -39,6 +39,14 @@ class Hits:
         """Those of a state that were written since then, oldest first."""
         items, _ = self.table.query(keys.hits_of(brand, state), index=keys.LISTS, since=since, limit=limit)
         return [Hit.model_validate(item) for item in items]
+
+    def of_person(self, brand: str, platform: str, person_id: str) -> Iterator[Hit]:
+        """Every hit by this person. Reads all that the brand's listening still keeps."""
+        for state in get_args(Review):
+            for item in self.table.query_all(keys.hits_of(brand, state), index=keys.LISTS):
+                hit = Hit.model_validate(item)
+                if (hit.platform, hit.person) == (platform, person_id):
+                    yield hit
 
     def new(self, hit: Hit) -> Write:
         return Put(keys.hit(hit.brand, hit.id), {**hit.model_dump(mode="json"), **_lists(hit)})

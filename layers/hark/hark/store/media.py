@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
+RECEIPTS = "~erased/"
+"""Where copies of receipts of erasures lie; no brand's name begins so."""
+
+
 def _hash(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -52,8 +56,16 @@ class MediaStore:
         """Keep a copy. It goes out to browsers through the desk only, so the bucket is told of no type."""
         self.client.put_object(Bucket=self.bucket, Key=place + _hash(url), Body=body)
 
-    def delete(self, place: str) -> None:
-        """Delete all copies there."""
+    def delete(self, place: str) -> int:
+        """Delete all copies there; how many there were."""
+        deleted = 0
         for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=place):
             for found in page.get("Contents", []):
                 self.client.delete_object(Bucket=self.bucket, Key=found["Key"])
+                deleted += 1
+        return deleted
+
+    def keep_receipt(self, brand: str, erasure_id: str, receipt: bytes) -> None:
+        """Keep the receipt of an erasure outside the table, for a restore from before it. It names nobody, and goes
+        with the bucket's own rule: a backup that old is gone by then, too."""
+        self.client.put_object(Bucket=self.bucket, Key=f"{RECEIPTS}{brand}/{erasure_id}.json", Body=receipt)

@@ -31,10 +31,14 @@ class Messages:
         values: dict[str, Any] = new.model_copy(update={"rev": new.rev + 1}).model_dump(mode="json")
         if new.conversation and not new.removed_at:
             values |= {"list_pk": keys.thread(new.brand, new.conversation), "list_sk": f"{new.at}#{new.id}"}
+        elif new.text and not new.removed_at:
+            # Words that stand in no conversation (yet): who erases a person has to find them all the same.
+            values |= {"list_pk": keys.aside(new.brand), "list_sk": f"{new.at}#{new.id}"}
         key = keys.message(new.brand, new.platform, new.id)
         if old is None:
             return Put(key, values)
-        return Change(key, values, ("list_pk", "list_sk") if new.removed_at else (), when={"rev": old.rev})
+        unlisted = () if "list_pk" in values else ("list_pk", "list_sk")
+        return Change(key, values, unlisted, when={"rev": old.rev})
 
     def alias(self, message: Message, version_id: str) -> Write:
         """That a later version's id means this message. Written again by each event about it, always the same."""
@@ -106,8 +110,14 @@ class Messages:
         """Nobody knows any more who a person is. That they began conversations stays: those are times and ids."""
         self.table.delete(keys.identity(brand, platform, person_id))
 
-    def forget(self, brand: str, platform: str, person_id: str) -> None:
-        """Nothing is known of a person under this id any more."""
-        for item in self.table.query_all(keys.identity(brand, platform, person_id).pk, prefix=keys.CONVERSATION_PREFIX):
+    def all_begun_by(self, brand: str, platform: str, person_id: str) -> list[str]:
+        """Ids of all conversations a person began."""
+        begun = self.table.query_all(keys.identity(brand, platform, person_id).pk, prefix=keys.CONVERSATION_PREFIX)
+        return list(dict.fromkeys(str(item["case"]) for item in begun))
+
+    def forget(self, brand: str, platform: str, person_id: str) -> int:
+        """Nothing is known of a person under this id any more; how many items told of them."""
+        known = list(self.table.query_all(keys.identity(brand, platform, person_id).pk))
+        for item in known:
             self.table.delete(Key(item["pk"], item["sk"]))
-        self.table.delete(keys.identity(brand, platform, person_id))
+        return len(known)

@@ -108,10 +108,12 @@ class Retentions:
         item = self.table.get(key)
         return Removal.model_validate(item) if item else None
 
-    def said_with(self, removal: Removal) -> Iterator[tuple[Item, Change]]:
-        """What lies with the case and still has words, and the writes that take them out; not what is newer."""
+    def said_with(self, removal: Removal, ids: frozenset[str] = frozenset()) -> Iterator[tuple[Item, Change]]:
+        """What lies with the case and still has words, and the writes that take them out; not what is newer. `ids` as
+        in `without_words`."""
         for item in self.table.query_all(keys.case(removal.brand, removal.case).pk):
-            empty = without_words(item["sk"].split("#")[0], item)
+            kind = item["sk"].split("#")[0]
+            empty = without_words(kind, item, ids) if kind != "CASE" else {}
             if empty and item["at"] <= removal.up_to:
                 yield item, Change(Key(item["pk"], item["sk"]), empty)
 

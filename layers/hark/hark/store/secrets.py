@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,6 +45,22 @@ class Secrets:
     def account(self, provider: str, account_id: str) -> dict[str, str]:
         """What an account needs to act: the application's secrets and its own."""
         return {**self.app(provider), **self._read(f"{provider}/accounts/{account_id}")}
+
+    def signing_receipts(self) -> dict[str, str]:
+        """Keys for receipts of erasures, by name; `now` names the one that signs, the others still prove older ones.
+        The first is made when it is first needed."""
+        name = "receipts/keys"
+        known = self._read(name)
+        if known:
+            return known
+        fresh = {"now": "k1", "k1": token_hex(32)}
+        try:
+            self._client.put_parameter(
+                Name=f"{self._path}/{name}", Value=json.dumps(fresh), Type="SecureString", Overwrite=False
+            )
+        except self._client.exceptions.ParameterAlreadyExists:
+            return self._read(name)  # somebody else was first
+        return fresh
 
     def forget(self, provider: str, account_id: str) -> None:
         """Read an account's secrets anew the next time: what we hold was refused."""

@@ -52,6 +52,7 @@ REFUSALS = {
     "too_many_programs": "There are as many programs as there may be. Take a token away first.",
     "paused_already": "A colleague has paused this account already.",
     "not_paused": "Nobody has paused this account, or a colleague has resumed it.",
+    "not_them": "That is not this customer. Type the name as it stands there.",
     "confirm_first": "By this rule more would be removed than now, and nothing brings it back. Confirm it first.",
     "own_broadcast": "Somebody else has to approve what you wrote.",
 }
