@@ -8,6 +8,7 @@ import { dayLabel, fullTime, now, span } from "../core/spans.js";
 import { PlatformMark } from "../ui/chips.js";
 import { Icon } from "../ui/icon.js";
 import { Frame } from "./frame.js";
+import { Ledger } from "./ledger.js";
 
 /** @typedef {import("../types.d.ts").Account} Account */
 
@@ -55,5 +56,5 @@ export default function AccountsDialog() {
       if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
     });
   }, []);
-  return html`<${Frame} title=${t("accounts.title")} kind="wide"><ul class="account-cards">${me.value?.accounts.map((account) => html`<${Card} key=${account.id} account=${account} />`)}</ul><//>`;
+  return html`<${Frame} title=${t("accounts.title")} kind="wide"><ul class="account-cards">${me.value?.accounts.map((account) => html`<${Card} key=${account.id} account=${account} />`)}</ul><${Ledger} /><//>`;
 }

@@ -36,6 +36,11 @@ HEALTH: Shape = {
 }  # fmt: skip
 """Of an account about which nothing is known."""
 
+NEW_LEDGER: Shape = {
+    "state": "new", "since": None, "until": None, "checked_at": None, "open": [], "findings": [], "days": [],
+}  # fmt: skip
+"""Of a desk whose first day is not over."""
+
 BRAND: Shape = {"id": "acme", "name": "Acme", "zone": "Europe/Riga", "undo_seconds": 0}
 
 NEW_REPLY: Shape = {"automatic": False, "send_at": None, "held_until": None, "approved_by": [], "edited_by": []}
@@ -49,6 +54,7 @@ class FixedDesk:
         self.now = now
         self.conversations: dict[str, Shape] = {}
         self.accounts: list[Shape] = []
+        self.ledger: Shape = NEW_LEDGER
         self.roles = ["agent"]
         self.asked: list[str] = []
         self.posted: list[Shape] = []
@@ -96,7 +102,7 @@ class FixedDesk:
                 "snoozed_until": None, "close_reason": None, "promise": None, "escalation": "",
                 "reminders": 0, "unread": 1,
                 "public": public, "surface": subject.surface, "reply_state": "", "version": 1, "talk": 1,
-                "approval": "", "lane": "", "generation": 1, "reasons": [], "triage": {"recommended": ""}, **row,
+                "approval": "", "lane": "", "tags": [], "generation": 1, "reasons": [], "triage": {"recommended": ""}, **row,
             },
             "customer": {"id": "7", "handle": row.get("handle", ""), "name": "Maya Cohen", "language": "en"},
             "messages": [{
@@ -192,6 +198,8 @@ class FixedDesk:
                     "agent": {**agent, "roles": self.roles}, "brand": BRAND,
                     "accounts": self.accounts, "members": self.members, "now": time_text(self.now),
                 }  # fmt: skip
+            case "GET", ["ledger"]:
+                return 200, self.ledger
             case "GET", ["queue"]:
                 counts = {"mine": 0, "unassigned": len(rows), "open": len(rows), "snoozed": 0}
                 start, limit = int(query.get("cursor", ["0"])[0]), int(query["limit"][0])

@@ -195,6 +195,9 @@ def ill_accounts(stage: Stage) -> Iterator[State]:
     """The settings' own list of accounts, with everything that may be wrong with one."""
     desk = stage.made()
     desk.roles, desk.accounts = ["lead"], ILL
+    desk.ledger = {**desk.ledger, "state": "broken", "findings": [
+        {"day": "2026-11-20", "code": "event.missing", "sentence": "an event that was sealed is not there any more"}
+    ]}  # fmt: skip
     page = desk.open()
     expect(page.locator(".band").first).to_be_visible()
     go(page, "#/settings/accounts")
