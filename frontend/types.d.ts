@@ -44,6 +44,7 @@ export interface Row {
   name: string;
   snippet: string;
   language: string;
+  tags: string[];
   status: "open" | "snoozed" | "closed";
   awaiting: "us" | "them";
   owner: Person | null;
@@ -213,7 +214,8 @@ export interface Conversation {
   older: string | null;
   replies: Reply[];
   notes: Note[];
-  history: { at: string; code: string; sentence: string; by: string }[];
+  /** `tag`: that came or went, else "". */
+  history: { at: string; code: string; sentence: string; by: string; tag: string }[];
   verbs: Verb[];
   elsewhere: boolean;
   reachable: boolean;
@@ -281,6 +283,8 @@ export interface Change {
   assignee?: string | null;
   state?: "open" | "snoozed" | "closed";
   snoozed_until?: string | null;
+  /** All that shall stand on it. */
+  tags?: string[];
   /** For whoever gets the case. */
   note?: string;
 }

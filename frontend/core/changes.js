@@ -27,11 +27,12 @@ export function applied(row, change) {
     next.status = change.state;
     next.snoozed_until = change.state === "snoozed" ? (change.snoozed_until ?? null) : null;
   }
+  if (change.tags) next.tags = change.tags;
   return next;
 }
 
 /** @param {string | null} assignee */
-function ownerOf(assignee) {
+export function ownerOf(assignee) {
   const id = assignee === "me" ? myId.peek() : assignee;
   const member = me.peek()?.members.find((person) => person.id === id);
   return member ? { id: member.id, name: member.name, initials: member.initials } : null;
@@ -46,11 +47,12 @@ export function inverse(before, change) {
     back.state = before.status;
     if (before.status === "snoozed") back.snoozed_until = before.snoozed_until;
   }
+  if (change.tags) back.tags = before.tags;
   return back;
 }
 
 /** @param {Row} before @param {Row} after keeps the counts beside the views right until the next poll */
-function recount(before, after) {
+export function recount(before, after) {
   const present = counts.peek();
   if (!present) return;
   const next = { ...present };
@@ -84,11 +86,42 @@ function moveOn(id) {
   go(route.peek().view, wide && next ? next.id : "", { replace: wide });
 }
 
-/** Changes on their way, by case. @type {Map<string, Promise<boolean>>} */
+/** Changes on their way, by case. @type {Map<string, Promise<unknown>>} */
 const underWay = new Map();
 
 /** @param {string} id @returns {Promise<unknown>} once nothing is on its way that a reply would overtake: taking the case, opening it again */
 export const changed = (id) => Promise.resolve(underWay.get(id));
+
+/** @typedef {{before: Row, after: Row, error: Problem | Unreachable | null}} Outcome after is before when the server refused */
+
+/**
+ * Has a change done, without a word about it.
+ * @param {Row} before the case as the agent saw it @param {Change} change
+ * @param {(known: Row, present: Row) => boolean} [harmless] as `patch` asks it
+ * @returns {Promise<Outcome>}
+ */
+export function carryOut(before, change, harmless = sameForPeople) {
+  const { id } = before;
+  writing.add(id);
+  const done = attempt(before, change, harmless).finally(() => {
+    writing.delete(id);
+    if (underWay.get(id) === done) underWay.delete(id);
+  });
+  underWay.set(id, done);
+  return done;
+}
+
+/** @param {Row} before @param {Change} change @param {(known: Row, present: Row) => boolean} harmless @returns {Promise<Outcome>} */
+async function attempt(before, change, harmless) {
+  try {
+    const after = await patch(before, change, harmless);
+    renewCase(after);
+    return { before, after, error: null };
+  } catch (error) {
+    if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
+    return { before, after: before, error };
+  }
+}
 
 /**
  * @param {string} id @param {Change} change
@@ -96,53 +129,35 @@ export const changed = (id) => Promise.resolve(underWay.get(id));
  * @returns {Promise<boolean>} whether the server took it
  */
 export async function alter(id, change, sentence) {
-  const done = ask(id, change, sentence);
-  underWay.set(id, done);
-  try {
-    return await done;
-  } finally {
-    if (underWay.get(id) === done) underWay.delete(id);
-  }
-}
-
-/** @param {string} id @param {Change} change @param {string} sentence @returns {Promise<boolean>} */
-async function ask(id, change, sentence) {
   const before = caseOf(id);
   if (!before) throw new Error(`no case ${id} on screen`);
   const back = showOnScreen(before, applied(before, change));
-  writing.add(id);
-  try {
-    const after = await patch(before, change, sameForPeople);
-    renewCase(after);
-    say({ text: sentence, tone: "plain", undo: true, action: { label: t("toast.undo"), run: () => undo(before, after, change) } });
-    return true;
-  } catch (error) {
-    if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
+  // Tags get into nobody's way: those a colleague changed meanwhile stay as they are.
+  const { after, error } = await carryOut(before, change, change.tags ? () => true : sameForPeople);
+  if (error) {
     back();
     refuse(before, change, sentence, error);
     return false;
-  } finally {
-    writing.delete(id);
   }
+  say({ text: sentence, tone: "plain", undo: true, action: { label: t("toast.undo"), run: () => undo(before, after, change) } });
+  return true;
 }
 
 /** @param {Row} before @param {Row} after what our own change made of it @param {Change} change */
 async function undo(before, after, change) {
-  try {
-    const row = await patch(after, inverse(before, change), () => true);
-    const view = route.peek().view;
-    const listed = rows.peek().some((other) => other.id === row.id);
-    renewCase(row);
-    recount(after, row);
-    if (!listed && belongs(row, view, myId.peek())) {
-      putBack(row, placeOf(row));
-      go(view, row.id, { replace: true });
-    }
-    say({ text: t("toast.undone"), tone: "plain" });
-  } catch (error) {
-    if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
+  const { after: row, error } = await carryOut(after, inverse(before, change), () => true);
+  if (error) {
     say({ text: sentenceOf(error), tone: "error" });
+    return;
   }
+  const view = route.peek().view;
+  const listed = rows.peek().some((other) => other.id === row.id);
+  recount(after, row);
+  if (!listed && belongs(row, view, myId.peek())) {
+    putBack(row, placeOf(row));
+    go(view, row.id, { replace: true });
+  }
+  say({ text: t("toast.undone"), tone: "plain" });
 }
 
 /**
@@ -159,8 +174,14 @@ async function patch(known, change, harmless) {
     if (!(error instanceof Problem && error.code === "stale")) throw error;
     const present = (await get(address)).case;
     if (!harmless(known, present)) throw error;
-    return write("PATCH", address, { version: present.version, ...change });
+    return write("PATCH", address, { version: present.version, ...change, ...(change.tags && { tags: tagsOn(present, known, change.tags) }) });
   }
+}
+
+/** @param {Row} present @param {Row} known @param {string[]} wanted @returns {string[]} what is there now, with what the wish adds to what was known and takes off it */
+function tagsOn(present, known, wanted) {
+  const added = wanted.filter((tag) => !known.tags.includes(tag) && !present.tags.includes(tag));
+  return [...present.tags.filter((tag) => wanted.includes(tag) || !known.tags.includes(tag)), ...added];
 }
 
 /** @param {Row} known @param {Row} present @returns {boolean} nobody has written, taken, closed or put it off since */

@@ -2,9 +2,9 @@
 import { assign, caseOf, close } from "./changes.js";
 import { preferences } from "./device.js";
 import { t } from "./i18n.js";
-import { compose, dialog, showDialog, writing } from "./intents.js";
+import { compose, dialog, instead, showDialog, writing } from "./intents.js";
 import { matchKey } from "./keys.js";
-import { highlighted, neighbour, rows } from "./queue.js";
+import { highlighted, neighbour, rows, selecting } from "./queue.js";
 import { undoNewest } from "./replies.js";
 import { go, route, screenHref, SCREENS, VIEWS, visit } from "./route.js";
 import { say } from "./toasts.js";
@@ -102,6 +102,21 @@ function aid(name) {
   else showDialog(name, id, mode);
 }
 
+/** The first wish to select: what comes after it waits until the module is there, which then takes such commands itself. @param {string} command */
+function select(command) {
+  selecting.value ||= "some";
+  const given = [[command, ""]];
+  instead.of = (...next) => given.push(next) > 0;
+  import("./selecting.js").then(
+    () => given.forEach(([next, key]) => run(next, key)),
+    () => {
+      // The frame says so, and the next press asks again.
+      selecting.value = "";
+      instead.of = () => false;
+    },
+  );
+}
+
 /** @type {Record<string, () => void>} */
 const COMMANDS = {
   next: () => move(1),
@@ -114,6 +129,7 @@ const COMMANDS = {
   assign: onCase((row) => showDialog("assign", row.id)),
   take: onCase((row) => assign(row, "me")),
   snooze: onCase((row) => row.status === "open" && showDialog("snooze", row.id)),
+  tag: onCase((row) => showDialog("tags", row.id)),
   acts: openActs,
   accounts: () => showDialog("accounts"),
   workflow: () => route.peek().id && showDialog("workflow", route.peek().id),
@@ -122,6 +138,8 @@ const COMMANDS = {
   canned: () => aid("canned"),
   later: () => aid("send-later"),
   promise: onCase((row) => row.status !== "closed" && showDialog("promise", row.id)),
+  select: () => select("select"),
+  "select.range": () => select("select.range"),
   search: () => showDialog("search"),
   palette: () => showDialog("palette"),
   shortcuts: () => showDialog("shortcuts"),
@@ -132,10 +150,10 @@ const COMMANDS = {
 /** @param {string} command @returns {boolean} it is one that can be given by name */
 export const can = (command) => Object.hasOwn(COMMANDS, command);
 
-/** @param {string} command one that `can` be given; a quick hand means the row it has just come to, not the thread it left */
-export function run(command) {
+/** @param {string} command one that `can` be given; a quick hand means the row it has just come to, not the thread it left @param {string} [key] by which it was given, outside text fields */
+export function run(command, key = "") {
   if (command !== "next" && command !== "previous") follow();
-  COMMANDS[command]();
+  if (!instead.of(command, key)) COMMANDS[command]();
 }
 
 /** @param {EventTarget | null} target @returns {boolean} */
@@ -194,7 +212,7 @@ export function listenToKeys(early) {
       return;
     }
     event.preventDefault();
-    run(command);
+    run(command, state.typing ? "" : event.key);
   };
   const heard = performance.now();
   for (const { event, at } of early) {

@@ -2,13 +2,14 @@
 // done its work, another view came), the keyboard goes to the nearest thing that stayed: browsers put it at the top.
 import { dialog } from "./intents.js";
 import { highlighted } from "./queue.js";
+import { route } from "./route.js";
 
 /** What can take the keyboard, and can be reached by Tab. */
 const STOPS = "a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex='0']";
 /** So large that the first thing in it is not near what went away. */
 const LARGE = "#desk, .desk, main, .screen-body, .set-place, .set-part, .conversation, .thread, .queue, .scroller";
 
-/** Where the keyboard stood, and what stood around it, from the inside out. @type {{at: Element, around: {parent: Element, next: Element | null, previous: Element | null}[]} | null} */
+/** Where the keyboard stood, and what stood around it, from the inside out, and in which conversation. @type {{at: Element, id: string, around: {parent: Element, next: Element | null, previous: Element | null}[]} | null} */
 let last = null;
 let asked = 0;
 
@@ -22,7 +23,7 @@ function remember({ target }) {
   for (let one = target; one.parentElement && one.parentElement !== document.body; one = one.parentElement) {
     around.push({ parent: one.parentElement, next: one.nextElementSibling, previous: one.previousElementSibling });
   }
-  last = { at: target, around };
+  last = { at: target, id: route.peek().id, around };
 }
 
 const nowhere = () => last !== null && [document.body, null, last.at].includes(document.activeElement) && !shown(last.at);
@@ -46,7 +47,8 @@ function row() {
 function near() {
   for (const { parent, next, previous } of last?.around ?? []) {
     if (!shown(parent)) continue;
-    if (parent.closest(".composer")) return seen("#reply-box") ?? stopIn(parent);
+    // The box of the next conversation is for nobody's words before they go there.
+    if (parent.closest(".composer")) return last?.id !== route.peek().id ? undefined : seen("#reply-box") ?? stopIn(parent);
     if (parent.matches(LARGE) || parent.closest(".queue, .toasts")) return undefined;
     const found = stopIn(next) ?? stopIn(previous, -1) ?? stopIn(parent);
     if (found) return found;

@@ -1,7 +1,7 @@
 // What the agent has asked the screen for: a dialog, or to write. Whoever can fulfil it watches the signal.
 import { signal } from "../vendor/preact-11.2.0.js";
 
-/** @typedef {"account" | "assign" | "snooze" | "shortcuts" | "about" | "accounts" | "delete" | "workflow" | "canned" | "palette" | "promise" | "search" | "send-later"} DialogName */
+/** @typedef {"account" | "assign" | "snooze" | "shortcuts" | "about" | "accounts" | "delete" | "workflow" | "canned" | "palette" | "promise" | "search" | "send-later" | "tags"} DialogName */
 /** @typedef {import("./modes.js").Wanted} Wanted */
 
 /** The open dialog; each is loaded when first asked for. */
@@ -12,6 +12,10 @@ export const dialog = signal(null);
 export function showDialog(name, id = "", about = "") {
   dialog.value = { name, id, about };
 }
+
+/** Cases that are selected take commands for themselves: whether they took this one, given by this key or by its name. */
+/** @type {{of: (command: string, key: string) => boolean}} */
+export const instead = { of: () => false };
 
 /** The box on screen: whose it is, and whether nothing can be sent as it stands. */
 /** @type {import("../vendor/preact-11.2.0.js").Signal<{id: string, mode: import("../types.d.ts").Mode, blocked: boolean}>} */

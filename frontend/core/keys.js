@@ -16,6 +16,8 @@ export const BINDINGS = [
   { command: "open", keys: ["Enter"], label: "key.open", group: "list" },
   { command: "back", keys: ["u"], label: "key.back", group: "list" },
   { command: "back", keys: ["Escape"], label: "key.back", group: "list", always: true },
+  { command: "select", keys: ["x"], label: "key.select", group: "list" },
+  { command: "select.range", keys: ["Shift+x"], label: "key.selectRange", group: "list" },
   { command: "search", keys: ["/"], label: "key.search", group: "list" },
   { command: "reply", keys: ["r"], label: "key.reply", group: "case" },
   { command: "private", keys: ["p"], label: "key.private", group: "case" },
@@ -28,6 +30,7 @@ export const BINDINGS = [
   { command: "assign", keys: ["a"], label: "key.assign", group: "case" },
   { command: "take", keys: ["i"], label: "key.take", group: "case" },
   { command: "snooze", keys: ["h"], label: "key.snooze", group: "case" },
+  { command: "tag", keys: ["l"], label: "key.tag", group: "case" },
   { command: "acts", keys: ["m"], label: "key.acts", group: "case" },
   { command: "workflow", keys: ["w"], label: "key.workflow", group: "case" },
   { command: "about", keys: ["c"], label: "key.about", group: "case" },
@@ -77,9 +80,11 @@ export function matchKey(event, previous, state) {
   const none = { command: "", pending: "" };
   if (event.altKey || event.getModifierState?.("AltGraph")) return none;
   const name = keyName(event);
-  const wanted = event.ctrlKey || event.metaKey ? `Ctrl+${name}` : name;
-  if (event.shiftKey && /^[a-z]$/.test(name)) return none;
-  const single = wanted.length === 1;
+  const control = event.ctrlKey || event.metaKey;
+  const shift = event.shiftKey && /^[a-z]$/.test(name);
+  if (control && shift) return none;
+  const wanted = control ? `Ctrl+${name}` : shift ? `Shift+${name}` : name;
+  const single = wanted.length === 1 || shift;
   if (single && (state.typing || !state.letters)) return none;
   const pair = BINDINGS.find(({ keys }) => keys.length === 2 && keys[0] === previous && keys[1] === wanted);
   if (pair) return { command: pair.command, pending: "" };

@@ -32,6 +32,10 @@ export const company = signal(new Map());
 export const drafted = signal(new Set());
 /** The row the keyboard stands on. */
 export const highlighted = signal("");
+/** Rows that are selected, each with the sentence by which its last change was refused, or "". @type {import("../vendor/preact-11.2.0.js").Signal<Map<string, string>>} */
+export const selected = signal(new Map());
+/** What is needed to select comes with the first wish for it; "all": every row shows its box, as without a pointer or keys. @type {import("../vendor/preact-11.2.0.js").Signal<"" | "some" | "all">} */
+export const selecting = signal("");
 
 /** @type {(first: void) => void} */
 let tellAnswered;

@@ -19,8 +19,7 @@ const REST = 200;
 
 /** @param {Row} row @returns {string[]} what a conversation is found by */
 function textsOf(row) {
-  const tags = /** @type {{tags?: string[]}} */ (row).tags ?? [];
-  return [row.name, row.handle && `@${row.handle}`, row.snippet, row.platform, platformName(row.platform), ...tags];
+  return [row.name, row.handle && `@${row.handle}`, row.snippet, row.platform, platformName(row.platform), ...row.tags];
 }
 
 /**

@@ -56,6 +56,6 @@ export function About({ conversation }) {
     </details>
     <details open>
       <summary>${t("about.history")}</summary>
-      <ol class="history">${history.toReversed().map((line, index) => html`<li key=${`${line.at}${index}`}><span><bdi>${line.sentence}</bdi></span><span class="quiet"><${At} at=${line.at} /> · ${line.by ? html`<bdi>${line.by}</bdi>` : t("about.byDesk")}</span></li>`)}</ol>
+      <ol class="history">${history.toReversed().map((line, index) => html`<li key=${`${line.at}${index}`}><span><bdi>${line.sentence}</bdi>${line.tag ? html` <bdi class="chip tag">${line.tag}</bdi>` : null}</span><span class="quiet"><${At} at=${line.at} /> · ${line.by ? html`<bdi>${line.by}</bdi>` : t("about.byDesk")}</span></li>`)}</ol>
     </details>`;
 }

@@ -23,6 +23,7 @@ export function CaseActions({ row }) {
   return html`<div class="actions" role="toolbar" aria-label=${t("actions")}>
     ${mine ? null : html`<${Action} icon="person" label=${t("action.take")} keys="i" onClick=${async () => (await changes()).assign(row, "me")} />`}
     <${Action} icon="mine" label=${t("action.assign")} keys="a" popup onClick=${() => showDialog("assign", row.id)} />
+    <${Action} icon="tag" label=${t("action.tag")} keys="l" popup onClick=${() => showDialog("tags", row.id)} />
     ${row.status === "open" ? html`<${Action} icon="snoozed" label=${t("action.snooze")} keys="h" popup onClick=${() => showDialog("snooze", row.id)} />` : null}
     ${row.status === "open"
       ? html`<${Action} icon="done" label=${t("action.done")} keys="e" main onClick=${async () => (await changes()).close(row)} />`

@@ -58,6 +58,13 @@ export function PriorityMark({ row }) {
   return html`<span class="chip" data-tone=${burning ? "bad" : "quiet"}><${Icon} name="flame" />${t(burning ? "priority.1" : "priority.2")}</span>`;
 }
 
+/** @param {{row: Row, most?: number}} props what agents call it by; there is room for so many */
+export function Tags({ row: { tags }, most = tags.length }) {
+  const more = tags.length - most;
+  if (tags.length === 0) return null;
+  return html`<span class="tags"><span class="hidden">${t("row.tags")}</span>${tags.slice(0, most).map((tag) => html`<bdi class="chip tag" key=${tag}>${tag}</bdi>`)}${more > 0 ? html`<span class="chip bare" title=${tags.slice(most).join(", ")}>+${t("count", { n: more })}</span>` : null}</span>`;
+}
+
 /** @param {{row: Row, short?: boolean}} props */
 export function EscalationMark({ row, short }) {
   if (!row.escalation) return null;

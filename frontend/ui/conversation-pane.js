@@ -13,7 +13,7 @@ import { say } from "../core/toasts.js";
 import { Banners } from "./banners.js";
 import { MessageBubble, NoteBubble, ReplyBubble } from "./bubbles.js";
 import { CaseActions } from "./case-actions.js";
-import { ApprovalMark, AudienceMark, CompanyMark, DueChip, EscalationMark, PlatformBadge, PriorityMark, StatusChip, SurfaceMark } from "./chips.js";
+import { ApprovalMark, AudienceMark, CompanyMark, DueChip, EscalationMark, PlatformBadge, PriorityMark, StatusChip, SurfaceMark, Tags } from "./chips.js";
 import { Composer } from "./composer.js";
 import { Icon } from "./icon.js";
 import { later } from "./later.js";
@@ -35,7 +35,7 @@ function Head({ shown }) {
   return html`<header class="pane-head thread-head">
     <button type="button" class="button bare back" aria-keyshortcuts="u" onClick=${() => go(route.peek().view)}><${Icon} name="back" /><span class="hidden">${t("thread.back")}</span></button>
     <h2 id="thread-title" tabindex="-1"><bdi lang=${langOf(row.language)}>${name}</bdi>${row.handle ? html`<bdi class="handle">@${row.handle}</bdi>` : null}</h2>
-    <p class="marks"><${PlatformBadge} platform=${row.platform} /><${AudienceMark} row=${row} /><${SurfaceMark} row=${row} /><${StatusChip} row=${row} /><${DueChip} row=${row} /><${PriorityMark} row=${row} /><${EscalationMark} row=${row} /><${ApprovalMark} row=${row} /></p>
+    <p class="marks"><${PlatformBadge} platform=${row.platform} /><${AudienceMark} row=${row} /><${SurfaceMark} row=${row} /><${StatusChip} row=${row} /><${DueChip} row=${row} /><${PriorityMark} row=${row} /><${EscalationMark} row=${row} /><${ApprovalMark} row=${row} /><${Tags} row=${row} /></p>
     <${CaseActions} row=${row} />
     <button type="button" class="button bare about-open" aria-haspopup="dialog" aria-keyshortcuts="c" onClick=${() => showDialog("about", row.id)}><${Icon} name="info" /><span class="hidden">${t("about.title")}</span></button>
   </header>`;

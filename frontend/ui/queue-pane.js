@@ -4,11 +4,12 @@ import { html, signal, useComputed, useEffect, useLayoutEffect, useRef, useSigna
 import { firstLetter, langOf, personName, t } from "../core/i18n.js";
 import { compose } from "../core/intents.js";
 import { piecesOf, withoutAddressees } from "../core/links.js";
-import { disordered, drafted, failure, gone, highlighted, loadingMore, loadMore, moreFailed, nextCursor, phase, reload, rows, waiting } from "../core/queue.js";
+import { disordered, drafted, failure, gone, highlighted, loadingMore, loadMore, moreFailed, nextCursor, phase, reload, rows, selected, selecting, waiting } from "../core/queue.js";
 import { go, hrefOf, route } from "../core/route.js";
 import { age, fullTime, now } from "../core/spans.js";
-import { ApprovalMark, AudienceMark, Avatar, CompanyMark, DueChip, EscalationMark, PlatformMark, PriorityMark, ReplyMark, StatusChip, SurfaceMark } from "./chips.js";
+import { ApprovalMark, AudienceMark, Avatar, CompanyMark, DueChip, EscalationMark, PlatformMark, PriorityMark, ReplyMark, StatusChip, SurfaceMark, Tags } from "./chips.js";
 import { Icon } from "./icon.js";
+import { later } from "./later.js";
 import { AccountButton } from "./views-nav.js";
 
 /** @typedef {import("../types.d.ts").Row} Row */
@@ -22,6 +23,11 @@ const NEAR = 1;
 /** Once the list is scrolled: with fewer rows than this below, the next page is asked for. */
 const AHEAD = 25;
 const SKELETONS = [1, 2, 3, 4, 5, 6];
+
+/** @param {"SelectBar" | "SelectBox" | "SelectCount" | "SelectMark"} part */
+const selection = (part) => later(() => import("./selection.js").then((module) => module[part]));
+const [SelectBar, SelectBox, SelectCount, SelectMark] = [selection("SelectBar"), selection("SelectBox"), selection("SelectCount"), selection("SelectMark")];
+const touched = matchMedia("(any-pointer: coarse)").matches;
 
 /** Where Tab comes to while the keyboard stands on no row of the list. */
 const entrance = signal("");
@@ -101,6 +107,7 @@ function QueueRow({ row, index, size, below }) {
   const open = useComputed(() => (route.value.id === id ? "true" : undefined));
   const lit = useComputed(() => (highlighted.value === id ? "" : undefined));
   const stop = useComputed(() => (highlighted.value === id || entrance.value === id ? 0 : -1));
+  const chosen = useComputed(() => (selected.value.has(id) ? "" : undefined));
   const left = useComputed(() => gone.value.has(id)).value;
   const hasDraft = useComputed(() => drafted.value.has(id)).value;
   const view = useComputed(() => route.value.view).value;
@@ -115,6 +122,7 @@ function QueueRow({ row, index, size, below }) {
       tabindex=${stop}
       aria-current=${open}
       data-highlighted=${lit}
+      data-selected=${chosen}
       data-gone=${left ? "" : undefined}
       data-waiting=${row.awaiting === "us" ? "" : undefined}
       onClick=${(/** @type {MouseEvent} */ event) => openRow(event, row)}
@@ -131,12 +139,14 @@ function QueueRow({ row, index, size, below }) {
         <${DueChip} row=${row} /><${StatusChip} row=${row} />
         <${PriorityMark} row=${row} />
         <${ReplyMark} state=${row.reply_state} /><${ApprovalMark} row=${row} />
-        <${EscalationMark} row=${row} short /><${CompanyMark} id=${id} short />
+        <${EscalationMark} row=${row} short /><${CompanyMark} id=${id} short /><${Tags} row=${row} most=${2} />
       </span>
       <span class="owner">${hasDraft ? html`<span class="chip bare drafted" title=${t("row.draft")}><${Icon} name="draft" /><span class="hidden">${t("row.draft")}</span></span>` : null}${row.owner
         ? html`<${Avatar} id=${row.owner.id} letters=${row.owner.initials} small title=${row.owner.name} /><span class="hidden">${t("row.owner")} <bdi>${row.owner.name}</bdi></span>`
         : html`<span class="nobody" title=${t("row.unowned")}></span><span class="hidden">${t("row.unowned")}</span>`}</span>
+      ${selecting.value ? html`<${SelectMark} id=${id} />` : null}
     </a>
+    ${selecting.value ? html`<${SelectBox} row=${row} stop=${stop} />` : null}
   </li>`;
 }
 
@@ -241,11 +251,13 @@ export function QueuePane() {
   return html`<section class="queue" aria-labelledby="queue-title">
     <header class="pane-head">
       <h2 id="queue-title">${t(`view.${view}`)}</h2>
-      <div class="sorted"><span role="status"><${StaleBar} /></span><${Sorted} label=${t(view === "done" ? "queue.sortedDone" : "queue.sorted")} /></div>
+      <div class="sorted"><span role="status">${selecting.value ? html`<${SelectCount} />` : null}<${StaleBar} /></span><${Sorted} label=${t(view === "done" ? "queue.sortedDone" : "queue.sorted")} /></div>
+      ${touched && items.length > 0 ? html`<button type="button" class="button bare small" onClick=${() => { selecting.value = "all"; }}>${t("queue.select")}</button>` : null}
       <${AccountButton} />
+      ${selecting.value ? html`<${SelectBar} />` : null}
     </header>
     ${phase.value === "failed" && items.length > 0 ? html`<div class="notice" data-tone="bad" role="alert"><span>${failure.value || t("queue.failed")}</span><button type="button" class="button small" onClick=${reload}>${t("retry")}</button></div>` : null}
-    <div class="scroller" ref=${list}>
+    <div class="scroller" ref=${list} onPointerEnter=${() => { selecting.value ||= "some"; }}>
       ${phase.value === "loading" ? html`<${Skeleton} key=${view} />` : null}
       ${phase.value === "failed" && items.length === 0 ? html`<${Failed} />` : null}
       ${phase.value === "ready" && items.length === 0 ? html`<${Empty} />` : null}

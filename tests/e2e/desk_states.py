@@ -50,7 +50,8 @@ def all_kinds(desk: FixedDesk) -> None:
              name="Александра Константинопольская", handle="aleksandra_konst")  # fmt: skip
     desk.has("c2", a("instagram", "direct"), due_at=soon, priority=2, reply_state="human", name="נועה כהן",
              snippet="איפה החבילה שלי?", language="he", owner=OMAR)  # fmt: skip
-    desk.has("c3", a("x", "mention"), awaiting="them", escalation="team", name="Jānis Kalniņš", unread=0)
+    desk.has("c3", a("x", "mention"), awaiting="them", escalation="team", name="Jānis Kalniņš", unread=0,
+             tags=["refund", "החזר", "vip"])  # fmt: skip
     desk.has("c4", a("viber", "direct"), approval="waiting", escalation="owner", reply_state="held", snippet="")
     desk.has("c5", a("messenger", "direct"), reply_state="failed", name="أحمد")
     desk.has("c6", a("facebook", "review"), reply_state="unknown", awaiting="them")
@@ -82,6 +83,14 @@ def queue(stage: Stage) -> Iterator[State]:
     page.locator("#row-c2").focus()
     page.keyboard.press("j")
     yield State(page, "rows of all kinds, the keyboard on one of them", main=True)
+    desk.answers |= {"PATCH conversations/c3": [FAILED], "PATCH conversations/c4": [FAILED]}
+    for key in ("x", "j", "Shift+X", "e"):
+        page.keyboard.press(key)
+    expect(page.locator(".row .why-not")).to_have_count(2)
+    page.locator(".toast").get_by_role("button").last.click()
+    yield State(page, "rows are selected, their change was refused", ".queue", main=True)
+    page.keyboard.press("Escape")
+    expect(page.locator(".select-bar")).to_have_count(0)
     desk.answers["GET queue"] = [FAILED] * OFTEN
     page.locator(".queue .scroller").evaluate("list => list.scrollTo(0, 9999)")
     expect(page.locator(".more [role=alert]")).to_be_visible()

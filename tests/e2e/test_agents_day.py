@@ -23,9 +23,9 @@ from tests.integration.conftest import (  # noqa: F401
 
 TEXTS = {
     "en": {"answer": "It is on its way, Maya.", "more": " You get it today.", "private": "Send me your number, please.",
-           "note": "Asked the warehouse."},
+           "note": "Asked the warehouse.", "tag": "late parcel"},
     "he": {"answer": "זה בדרך אליך.", "more": " היום.", "private": "שלח לי את המספר שלך.",
-           "note": "שאלתי את המחסן."},
+           "note": "שאלתי את המחסן.", "tag": "חבילה"},
 }  # fmt: skip
 READY = (
     ("en", "Hello", "Hello {name}, how can we help?"), ("he", "שלום", "שלום {name}, איך אפשר לעזור?"),
@@ -81,6 +81,7 @@ def test_the_whole_day_of_an_agent(dana: Dana, outside: Outside) -> None:
     she_writes_too_much(dana)
     she_takes_a_case_and_gives_it_to_omar(dana, outside)
     she_puts_a_case_off_and_it_comes_back(dana, outside)
+    she_calls_a_case_by_a_tag(dana, outside)
     she_is_done_with_one_and_then_is_not(dana)
     she_finds_her_way(dana)
     noa_is_faster(dana, outside)
@@ -209,6 +210,23 @@ def she_takes_a_case_and_gives_it_to_omar(dana: Dana, outside: Outside) -> None:
     assert outside.of(ruth).owner == "dana"
     dana.press("u")
     dana.on(dana.row(ruth))
+
+
+def she_calls_a_case_by_a_tag(dana: Dana, outside: Outside) -> None:
+    ruth, tag = dana.cases["ruth"], dana.texts["tag"]
+    dana.stands_on(ruth)
+    for word in (tag, "Vip"):
+        dana.press("l")
+        dana.on("dialog [role=combobox]")
+        dana.write(word)
+        dana.press("Enter", "Enter")
+        dana.sees("dialog", gone=True)
+        dana.told("tags.done.added")
+    dana.sees(dana.row(ruth).locator(".tag").filter(has_text=tag))
+    assert outside.of(ruth).tags == (tag, "vip")
+    dana.press("z")
+    dana.told("toast.undone")
+    assert outside.of(ruth).tags == (tag,)
 
 
 def she_puts_a_case_off_and_it_comes_back(dana: Dana, outside: Outside) -> None:

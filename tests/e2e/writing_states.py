@@ -164,6 +164,7 @@ def dialogs(stage: Stage) -> Iterator[State]:
         pressed(page, keys)
         yield State(page, name, DIALOG, main=keys == "?")
         left(page)
+    yield from tags(desk, page)
     yield from writing_dialogs(desk, page)
     page.locator("[data-message='72'] .acts-open").click()
     page.locator("[data-verb=delete]").click()
@@ -185,6 +186,23 @@ def dialogs(stage: Stage) -> Iterator[State]:
     expect(dialog.locator(".steps > li").first).to_be_visible()
     dialog.locator("svg .state").first.click()
     yield State(page, "the workflow", DIALOG)
+
+
+def tags(desk: FixedDesk, page: Page) -> Iterator[State]:
+    used = [{"tag": tag, "uses": 1} for tag in ("refund", "החזר", "broken on the way to us by hand")]
+    desk.answers["GET tags"] = [FAILED, (200, {"items": used})]
+    dialog = pressed(page, "l")
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    page.keyboard.type("#!")
+    yield State(page, "tags of the brand could not be had, and what is none", DIALOG)
+    dialog.get_by_role("alert").get_by_role("button").click()
+    dialog.get_by_role("combobox").fill("")
+    dialog.get_by_role("option").last.click()
+    for key in ("ArrowDown", "ArrowDown"):
+        page.keyboard.press(key)
+    yield State(page, "tags, one of them chosen", DIALOG)
+    dialog.get_by_role("option").last.click()
+    left(page)
 
 
 def writing_dialogs(desk: FixedDesk, page: Page) -> Iterator[State]:
@@ -237,7 +255,7 @@ def search(stage: Stage) -> Iterator[State]:
 
 DIALOGS = (
     "about", "account", "accounts", "assign", "canned", "delete", "frame", "palette", "picker", "promise", "send-later",
-    "shortcuts", "snooze", "workflow", "workflow-picture",
+    "shortcuts", "snooze", "tags", "workflow", "workflow-picture",
 )  # fmt: skip
 SCENES: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "composer": (composer, ()),
