@@ -17,7 +17,7 @@ DAYS = 30
 KNOWN: dict[str, str] = {
     "AWS::ApiGatewayV2::Api": "by request; no request, no cost",
     "AWS::ApiGatewayV2::Stage": "part of the API",
-    "AWS::CloudWatch::Alarm": "by the month; there is none unless the parameter `Alarms` is on",
+    "AWS::CloudWatch::Alarm": "by metric watched and month; there is none unless the parameter `Alarms` is on",
     "AWS::Cognito::UserPool": "by active user; nobody signs in",
     "AWS::Cognito::UserPoolClient": "part of the pool",
     "AWS::Cognito::UserPoolDomain": "a prefix of AWS's own domain: free",
@@ -166,6 +166,14 @@ def nothing() -> list[Line]:
 def alarms() -> int:
     """How many alarms there are when they are on."""
     return sum(resource["Type"] == "AWS::CloudWatch::Alarm" for resource in resources().values())
+
+
+def watched() -> int:
+    """How many metrics the alarms watch when they are on: each is billed as an alarm of its own."""
+    alarms_on = [resource for resource in resources().values() if resource["Type"] == "AWS::CloudWatch::Alarm"]
+    return sum(
+        sum("MetricStat" in metric for metric in alarm["Properties"].get("Metrics", [])) or 1 for alarm in alarms_on
+    )
 
 
 def count_of(folder: str) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from infra.lint.door import no_foreign_origin, own_concurrency, throttled
 from infra.lint.idle import costs_nothing_idle
 from infra.lint.problem import Problem, Template, listed, of_type, properties
 
@@ -198,6 +199,9 @@ RULES: tuple[Rule, ...] = (
     no_physical_names,
     sign_in_cannot_be_turned_elsewhere,
     costs_nothing_idle,
+    throttled,
+    no_foreign_origin,
+    own_concurrency,
 )
 
 

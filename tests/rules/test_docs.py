@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shlex
 from pathlib import Path
@@ -148,6 +149,43 @@ RUNBOOK = (DOCS / "runbook.md").read_text()
 def test_every_alarm_of_the_template_has_a_chapter() -> None:
     alarms = {n for n, r in read()["Resources"].items() if r["Type"] == "AWS::CloudWatch::Alarm"}
     assert alarms and alarms <= set(re.findall(r"^### (\w+)$", RUNBOOK, re.MULTILINE))
+
+
+def test_what_each_alarm_costs_stands_in_the_runbook_and_at_the_parameter() -> None:
+    parameters = read()["Parameters"]
+    assert parameters["Alarms"]["Default"] == "off"
+    each = usd_of(1)
+    told = {
+        name: (int(metrics), float(price))
+        for name, metrics, price in re.findall(r"^\| (\w+Alarm) \|[^|]+\| (\d+) \| ([\d.]+) \|$", RUNBOOK, re.MULTILINE)
+    }
+    watched = {
+        name: sum("MetricStat" in metric for metric in resource["Properties"].get("Metrics", [])) or 1
+        for name, resource in read()["Resources"].items()
+        if resource["Type"] == "AWS::CloudWatch::Alarm"
+    }
+    assert told == {name: (metrics, round(each * metrics, 2)) for name, metrics in watched.items()}
+    assert f"{idle.watched()} metrics, {usd_of(idle.watched()):.2f} USD a month" in parameters["Alarms"]["Description"]
+
+
+def usd_of(metrics: int) -> float:
+    """List price a month of alarms on that many metrics."""
+    return float(prices()["cw_alarm"].usd(metrics))
+
+
+def test_an_alarm_on_a_counter_of_ours_watches_every_provider_and_a_counter_that_exists() -> None:
+    polled = read()["Resources"]["PollFunction"]["Properties"]["Events"].values()
+    providers = {json.loads(event["Properties"]["Input"])["provider"] for event in polled}
+    source = "".join(file.read_text() for file in PRODUCT)
+    found = 0
+    for name, resource in read()["Resources"].items():
+        if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]:
+            metrics = [m["MetricStat"]["Metric"] for m in resource["Properties"]["Metrics"] if "MetricStat" in m]
+            assert {m["Dimensions"][0]["Value"] for m in metrics} == providers, name
+            (counter,) = {m["MetricName"] for m in metrics}
+            assert f'"{counter}"' in source, name
+            found += 1
+    assert found >= 3
 
 
 def test_every_resource_and_output_the_runbook_asks_for_exists() -> None:

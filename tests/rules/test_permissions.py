@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def test_what_is_called_and_not_allowed_is_named() -> None:
 
 
 def test_a_transaction_takes_what_its_parts_take() -> None:
-    parts = {"TransactItems": [{"ConditionCheck": {}}, {"Put": {}}, {"Delete": {}}]}
+    parts: dict[str, Any] = {"TransactItems": [{"ConditionCheck": {}}, {"Put": {}}, {"Delete": {}}]}
     assert missing("webhook", "dynamodb", "TransactWriteItems", parts) == [
         "webhook: dynamodb:ConditionCheckItem on table",
         "webhook: dynamodb:DeleteItem on table",
