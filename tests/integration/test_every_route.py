@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hark import wiring
 from hark.domain.programs import SCOPES
+from hark.web.app import HEADERS
 from hark.web.contract import CURSOR
 
 from infra.openapi.document import document
@@ -152,6 +153,24 @@ def test_who_is_signed_in_meets_no_other_door_at_what_is_open_to_all(whole: Whol
             ]
             assert answers[0].status == answers[1].status, operation.path
             assert answers[0].status not in (401, 403), operation.path
+
+
+def test_h44_every_route_protects_who_reads_it_and_allows_no_other_origin(whole: WholeDesk) -> None:
+    wrong = []
+    for operation in operations():
+        for who in ("nobody", "lea") if operation.reads else ("nobody",):
+            with whole.as_if_nothing_had_happened(unless=operation.reads):
+                asked = {"origin": "https://evil.example", "access-control-request-method": "POST"}
+                path = whole.path(operation)
+                answer = whole.people[who].ask(operation.method, path, QUERIES.get(operation.name, ""), asked)
+            policy = answer.headers.get("content-security-policy", "")
+            allows = [name for name in answer.headers if name.startswith("access-control")]
+            other = [name for name in HEADERS if name not in answer.headers]
+            if allows or other or not ("default-src 'none'" in policy or policy == "sandbox"):
+                wrong.append((operation.method, path, who, answer.status, policy, allows, other))
+            if "set-cookie" in answer.headers or answer.headers["x-content-type-options"] != "nosniff":
+                wrong.append((operation.method, path, who, answer.status, answer.headers))
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 # --- what is refused everywhere -----------------------------------------------------------------

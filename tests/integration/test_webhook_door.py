@@ -264,6 +264,26 @@ def test_h23_i39_a_flood_of_bad_signatures_is_refused_each_time_and_throttled_by
     assert limits["default"] != limits["webhooks"], "a flood at the door leaves agents working (I39)"
 
 
+def test_every_answer_of_the_door_is_plain_and_allows_no_origin_h44(door: Door) -> None:
+    foreign = {"origin": "https://evil.example"}
+    answers = [
+        door.post(body_of()),
+        door.post(body_of(), {OAUTH2_HEADER: "sha256=guess", **foreign}),
+        door.get("crc_token=abc"),
+        door.get(""),
+        door.desk.call("webhook", request("OPTIONS", "/webhooks/x", b"", foreign)),
+        door.desk.call("webhook", request("POST", "/webhooks/nobody", b"{}", foreign)),
+    ]
+    assert {answer["statusCode"] for answer in answers} >= {200, 400, 401, 404, 405}
+    for answer in answers:
+        headers = answer["headers"]
+        assert headers["content-type"].split(";")[0] in ("text/plain", "application/json")
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["content-security-policy"].startswith("default-src 'none'")
+        assert headers["strict-transport-security"].startswith("max-age=31536000")
+        assert not [name for name in headers if name.startswith("access-control")]
+
+
 def test_what_cannot_be_routed_is_never_acknowledged_unkept(door: Door) -> None:
     body = b'{"data":{"event_type":"some.kind","payload":{"of":"nobody"}}}'
     assert door.post(body)["statusCode"] == 200

@@ -97,6 +97,25 @@ def test_what_we_ship_breaks_no_rule() -> None:
     assert problems == []
 
 
+def test_i39_door_desk_and_intake_have_each_their_own_limits_that_cost_nothing() -> None:
+    template = expand()
+    limits = {
+        name: function["Properties"]["ReservedConcurrentExecutions"]["Fn::If"]
+        for name, function in of_type(template, "AWS::Lambda::Function").items()
+        if "ReservedConcurrentExecutions" in function["Properties"]
+    }
+    assert set(limits) == {"WebhookFunction", "DeskApiFunction", "IngestFunction"}
+    parameters = {given[1]["Ref"] for given in limits.values()}
+    assert len(parameters) == 3
+    for parameter in parameters:
+        known = template["Parameters"][parameter]
+        assert known["Default"] == 0, "a new account has a concurrency of 10, of which none can be reserved"
+        assert "Costs nothing" in known["Description"]
+    for condition, parameter, otherwise in limits.values():
+        assert template["Conditions"][condition] == {"Fn::Not": [{"Fn::Equals": [parameter, 0]}]}
+        assert otherwise == {"Ref": "AWS::NoValue"}
+
+
 EXPIRING = {"Rules": [{"Status": "Enabled", "ExpirationInDays": 1}]}
 
 

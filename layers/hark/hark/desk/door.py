@@ -35,7 +35,11 @@ Answer = dict[str, Any]
 
 
 def _answer(status: int, body: str = "", content_type: str = "text/plain; charset=utf-8", **headers: str) -> Answer:
-    common = {"content-type": content_type, "cache-control": "no-store", "x-content-type-options": "nosniff"}
+    common = {
+        "content-type": content_type, "cache-control": "no-store", "x-content-type-options": "nosniff",
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+        "strict-transport-security": "max-age=31536000; includeSubDomains",
+    }  # fmt: skip
     return {"statusCode": status, "headers": {**common, **headers}, "body": body}
 
 
