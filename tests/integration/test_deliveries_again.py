@@ -12,6 +12,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from hark import aws, wiring
 from hark.domain.time import parse
 from hark.store.table import Item, to_item
@@ -432,3 +433,22 @@ def drained(
                 desk.call("ingest", what)
             heapq.heappush(turns, (now + SECONDS, next(order), "end", what if kind == "stream" else None))
     return now, throttled
+
+
+def test_f34_a_call_that_finds_no_room_keeps_a_sweep_from_nothing_else(
+    desk: Desk, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.take_in(mention())
+    case, dana = desk.case(), sign_in(seconds=86400)
+    snooze = {"version": case.version, "state": "snoozed", "snoozed_until": "2026-11-20T16:00:00.000Z"}
+    assert dana.send("PATCH", f"conversations/{case.id}", snooze).status == 200
+    stored(desk, [mention(str(POST + n), f"@acme {n}", author_id=f"77700{n:02}") for n in range(1, 20)])
+
+    class Full:
+        def invoke(self, **given: Any) -> None:
+            raise ClientError({"Error": {"Code": "TooManyRequestsException", "Message": "Rate exceeded"}}, "Invoke")
+
+    monkeypatch.setattr(aws, "lambda_", Full)
+    desk.clock.forward(hours=2)
+    assert desk.call("sweep", {})["events"] == 19
+    assert desk.case().status == "open", "its time has come, whatever became of the calls"

@@ -49,7 +49,7 @@ class Sweeping:
                     found["events"] += 1
                     events.append(key)
                     if len(events) == BATCH:
-                        self.wake("ingest", events)
+                        self._wake("ingest", events)
                         events = []
                 elif key.sk == "ROSTER":
                     self._roster(key)
@@ -64,12 +64,21 @@ class Sweeping:
                     self._mend(key)
                 else:
                     found["replies"] += 1
-                    self.wake("send_reply", [key])
+                    self._wake("send_reply", [key])
             if events:
-                self.wake("ingest", events)
+                self._wake("ingest", events)
         if any(found.values()):
             log.info("sweep.found", **found)
         return found
+
+    def _wake(self, function: str, keys: list[Key]) -> None:
+        """A function that cannot be called now must not keep the other work from being done (F34); it stays in the
+        index."""
+        try:
+            self.wake(function, keys)
+        except Exception as trouble:
+            log.error("sweep.wake_failed", trouble, function=function)
+            log.count("sweep_failed", "none")
 
     def _due(self, part: int, time_is_left: Callable[[], bool]) -> Iterator[Key]:
         now = time_text(self.clock())
