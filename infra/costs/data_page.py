@@ -5,10 +5,12 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from hark.desk.retaining import AT_ONCE, COUNTED
+from hark.desk.sealing import GRACE, PATIENCE
 from hark.domain.retention_choices import LONGEST_MONTHS, Retention
 from hark.store import keys
 from hark.store.table import FORMAT
@@ -35,6 +37,16 @@ KEYS: dict[str, tuple[dict[str, Any], str]] = {
         {"brand": "<brand>", "provider": "<provider>", "event_key": "<event>"},
         "an event in the ledger, by the hash of its business key",
     ),
+    "late_end": (
+        {"brand": "<brand>", "at": "<day>T<time>", "entry": keys.Key("<entry>", "RAW")},
+        "that an event ended on another day than it came",
+    ),
+    "leaves": (
+        {"brand": "<brand>", "day": "<day>", "digest": "<digest>"},
+        "a list of what came in, or ended late, on a day that was sealed, by its digest",
+    ),
+    "seal": ({"brand": "<brand>", "day": "<day>"}, "that a day of the ledger is over: its balance, and its hash"),
+    "ledger_head": ({"brand": "<brand>"}, "how far the ledger is sealed, and what the last night found"),
     "message": (
         {"brand": "<brand>", "platform": "<platform>", "message_id": "<message>"},
         "a message, or an alias of one",
@@ -87,6 +99,15 @@ KEYS: dict[str, tuple[dict[str, Any], str]] = {
         "when it is next looked which cases have come to their end, and how far that is",
     ),
     "removal": ({"brand": "<brand>", "case_id": "<case>"}, "that the words of a case are being removed; then it goes"),
+    "marked_deletion": (
+        {"brand": "<brand>", "provider": "<platform>", "subject_": "<#person>"},
+        "that a person is erased, by a hash: for good",
+    ),
+    "erasure": (
+        {"brand": "<brand>", "erasure_id_": "<erasure>"},
+        "that a person is being erased; then the receipt, which names nobody",
+    ),
+    "erasure_chain": ({"brand": "<brand>"}, "how many receipts there are, and the hash of the newest"),
     "roster": ({"brand": "<brand>"}, "when waiting cases are next offered to who is there"),
     "policy": ({"brand": "<brand>"}, "the brand's settings"),
     "amendment": (
@@ -183,9 +204,16 @@ LISTS: dict[str, tuple[dict[str, Any], str, str]] = {
         "owners",
         "the same of one query",
     ),
+    "aside": ({"brand": "<brand>"}, "lists", "what came and became part of no conversation, by arrival"),
+    "unread": ({}, "lists", "signed bytes that nobody could read, by arrival"),
     "owner": ({"brand": "<brand>", "member_id": "<member>"}, "owners", "open cases of one person, due first"),
     "nobodys": ({"brand": "<brand>", "shard_number": "<part>"}, "owners", "open cases of nobody, due first"),
     "changed": ({"brand": "<brand>"}, "changes", "cases of a brand, by when they changed last"),
+    "came": (
+        {"brand": "<brand>", "day": "<day>", "part": "<part>"},
+        "changes",
+        "events of the ledger, by the day on which they came",
+    ),
     "work": ({"shard_number": "<part>"}, "work", "whatever is unfinished, by the time at which to look again"),
 }
 """Each function of `store/keys.py` that names a partition of an index."""
@@ -211,8 +239,12 @@ IDS: dict[str, str] = {
     "shard": "part of an id",
     "incident_id": "id of an incident, from what opened it",
     "broadcast_id": "id of a broadcast, from person and idempotency key",
+    "subject": "a person in the list of the forgotten",
+    "erasure_id": "id of an erasure, from person and idempotency key",
     "hit_id": "id of a hit, from platform and post",
     "person_mark": "the same person or another, for counting",
+    "late_ends": "partition of what ended on a day and came on another",
+    "is_quarantine": "whether an entry holds signed bytes that nobody can read",
     "brand_of": "brand of a key",
     "incident_of": "incident of a key",
     "case_of": "case of a key",
@@ -220,6 +252,17 @@ IDS: dict[str, str] = {
 """The rest of its functions."""
 
 ASKED: dict[str, str] = {
+    "Seals.begin": "a brand's days are sealed from now on",
+    "Seals.head": "how far is the chain?",
+    "Seals.listed": "what came in on this day? (two, in one part)",
+    "Seals.standing": "what became of these events? (one)",
+    "Seals.ends": "what ended on this day and came on another? (nothing)",
+    "Seals.keep": "keep a list of what came in (two)",
+    "Seals.kept": "what does this list say?",
+    "Seals.seal": "a day is over",
+    "Seals.move": "the sweeper looks again then",
+    "Seals.of_day": "what does this day come to?",
+    "Seals.since": "what do these days come to? (one)",
     "Replies.parked": "which replies wait for this account? (none)",
     "Cases.ended": "which cases were closed up to then? (none, in one part)",
     "Messages.up_to": "some messages of a conversation, oldest first",
@@ -229,6 +272,15 @@ ASKED: dict[str, str] = {
     "Retentions.begins": "a daily look begins",
     "Retentions.removal": "is this case being emptied? (no)",
     "Retentions.said_with": "what lies with a case and has words?",
+    "Accounts.wanted_of": "what is asked for, and under which keys?",
+    "Hits.of_person": "what did listening find of this person? (one of another)",
+    "Ledger.unread": "what became part of no conversation? (nothing)",
+    "Messages.all_begun_by": "which conversations did this person ever begin? (one)",
+    "Erasures.forgotten_at": "was this person erased? (no)",
+    "Erasures.get": "how far is this erasure? (there is none)",
+    "Erasures.at": "the same, by its key",
+    "Erasures.of_brand": "who was erased? (nobody)",
+    "Erasures.chain": "what is the newest receipt? (there is none)",
     "Retentions.emptied": "it is empty (nothing was noted)",
     "Accounts.find": "whose account is this?",
     "Accounts.of_provider": "which accounts are to be polled?",
@@ -369,6 +421,15 @@ ASKED: dict[str, str] = {
 """The questions of tests/integration/access_patterns.py in words."""
 
 
+SEALING = {
+    "storing": "storing them: the item, its place in the work index, its place in the list of the day",
+    "night": "the night after: sealed, looked through, and the next look noted",
+    "empty": "the same of a day on which nothing came, the day before looked through once more",
+    "verify": "`ledger verify` of both days",
+}
+"""What a day of the ledger costs, step by step."""
+
+
 def queue_rows(found: dict[str, dict[str, float]]) -> str:
     """What tests/integration/queue_page.py measures, as a table."""
     names = ("first", "second", "unassigned", "mine", "counts")
@@ -396,6 +457,16 @@ def values() -> dict[str, str]:
         "others": str(found["others"]),
         "case_bytes": count(found["case"]["item_bytes"]["CASE"]),
         "patterns_table": _patterns(),
+        "sealed_events": str(found["sealing"]["events"]),
+        "seal_waits_minutes": str(GRACE // timedelta(minutes=1)),
+        "seal_patience_hours": str(PATIENCE // timedelta(hours=1)),
+        "sealing_table": table(
+            ["Step", "Reads", "Writes"],
+            [
+                [what, count(found["sealing"][name]["read"]), count(found["sealing"][name]["write"])]
+                for name, what in SEALING.items()
+            ],
+        ),
         "page": str(found["page_rows"]),
         "queue_table": queue_rows(json.loads(QUEUE.read_text())),
         "look_table": table(["Open cases", "Read units, queue and counts", "Read units, conversation"], page_rows),

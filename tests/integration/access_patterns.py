@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from hark.domain.balance import Balance, Leaf, Seal, digest, lines
 from hark.domain.canned import Entry as Text
 from hark.domain.case import Case, Line
 from hark.domain.events import RawEvent
@@ -24,6 +25,7 @@ from hark.store.bot import Deed, Deeds
 from hark.store.canned import Canned
 from hark.store.cases import Cases
 from hark.store.drafts import Drafts
+from hark.store.erasures import Erasures
 from hark.store.facts import Facts
 from hark.store.hits import Hits
 from hark.store.incidents import Incidents
@@ -38,6 +40,7 @@ from hark.store.programs import Programs
 from hark.store.ratings import Ratings
 from hark.store.replies import Replies
 from hark.store.retention import Removal, Retentions, Round
+from hark.store.seals import Head, Seals
 from hark.store.seats import Seats
 from hark.store.shadow import Shadows
 from hark.store.tags import Tags
@@ -50,7 +53,7 @@ ONLY_DESCRIBE = {
     "Ledger.finished", "Ledger.blanked", "Messages.write", "Messages.alias", "Messages.identity", "Messages.begins",
     "Cases.writes",
     "Cases.seen_up_to", "Cases.learns", "Cases.opens_with", "Ledger.again", "Ledger.story",
-    "Ledger.in_parts",
+    "Ledger.in_parts", "Ledger.late", "Ledger.late_end", "Ledger.taken_away",
     "Replies.new", "Replies.write", "Replies.key", "People.doing", "People.changes", "People.policy_of",
     "Seats.taken", "Seats.look_at_once", "Policies.writes",
     "Drafts.new", "Drafts.write", "Drafts.one_more_approved", "Ratings.invite", "Ratings.rate",
@@ -59,6 +62,7 @@ ONLY_DESCRIBE = {
     "Incidents.heard", "Incidents.takes_topic", "Incidents.frees_topic", "Incidents.still_on", "Incidents.writes",
     "Accounts.pausing", "Accounts.resuming", "Policies.told", "Retentions.look_at", "Retentions.one_more",
     "Retentions.ends", "Retentions.removing",
+    "Ledger.erased", "Erasures.still", "Erasures.mark", "Erasures.begins", "Erasures.counted", "Erasures.done",
     "Accounts.listens", "Ledger.reviewed", "Ledger.chosen", "Hits.new", "Hits.write",
     "Incidents.joins", "Incidents.broadcast_writes", "Incidents.posts_on_x", "Incidents.key", "Incidents.tells",
 }  # fmt: skip
@@ -73,6 +77,7 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
     replies, people, drafts = Replies(table), People(table), Drafts(table)
     ratings = Ratings(table)
     seats = Seats(table)
+    erasures = Erasures(table)
     case = next(c for c in walk.desk.cases() if c.status == "closed")
     other = next(c for c in walk.desk.cases() if c.status == "open")
     entry_key = next(keys.Key(i["pk"], i["sk"]) for i in walk.desk.items("RAW"))
@@ -106,6 +111,15 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "Retentions.removal": lambda: retentions.removal(keys.removal(BRAND, case.id)),
         "Retentions.said_with": lambda: list(retentions.said_with(removal)),
         "Retentions.emptied": lambda: retentions.emptied(removal),
+        "Accounts.wanted_of": lambda: accounts.wanted_of("x", ACME),
+        "Hits.of_person": lambda: list(Hits(table).of_person(BRAND, "x", "1")),
+        "Ledger.unread": lambda: ledger.unread(keys.aside(BRAND), text),
+        "Messages.all_begun_by": lambda: messages.all_begun_by(BRAND, "x", case.customer_id),
+        "Erasures.forgotten_at": lambda: erasures.forgotten_at(BRAND, "x", case.customer_id),
+        "Erasures.get": lambda: erasures.get(BRAND, "e1"),
+        "Erasures.at": lambda: erasures.at(keys.erasure(BRAND, "e1")),
+        "Erasures.of_brand": lambda: erasures.of_brand(BRAND),
+        "Erasures.chain": lambda: erasures.chain(BRAND),
         "Accounts.cursor": lambda: accounts.cursor("x", ACME),
         "Accounts.move_cursor": lambda: accounts.move_cursor("x", ACME, {"since_id": "1", "words": "tweet"}),
         "Accounts.note": lambda: accounts.note("x", ACME, last_event_at=text),
@@ -192,6 +206,7 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "Shadows.told": lambda: Shadows(table).told(BRAND),
         **_of_incidents(Incidents(table), case, text),
         **_of_listening(Hits(table), case, text),
+        **_of_the_ledger(Seals(table), entry_key, text),
         "Canned.get": lambda: Canned(table).get(BRAND, _entry_of_the_faq(walk)),
         "Canned.of_brand": lambda: Canned(table).of_brand(BRAND),
         "Tags.counting": lambda: table.transact(Tags(table).counting(BRAND, (), ("refund", "late", "broken"), now)),
@@ -219,6 +234,25 @@ def patterns(walk: Walk) -> dict[str, Callable[[], Any]]:
         "Notices.wishes": lambda: notices.wishes(BRAND, member.id, language="lv"),
         "Table.query (work)": lambda: table.query(keys.work(0), index=keys.WORK, up_to=text),
         "Table.query (notes)": lambda: table.query(keys.case(BRAND, case.id).pk, prefix=keys.NOTE_PREFIX),
+    }
+
+
+def _of_the_ledger(seals: Seals, entry: keys.Key, text: str) -> dict[str, Callable[[], Any]]:
+    day, head = text[:10], Head(brand=BRAND, first=text[:10], work_sk=text)
+    seal = Seal(brand=BRAND, day=day, previous="", balance=Balance(received=2, folded=2), made_at=text).hashed()
+    listed = lines([Leaf(entry.pk, text, "folded", ""), Leaf(entry.pk, text, "set_aside", "event.empty")])
+    return {
+        "Seals.begin": lambda: seals.begin(BRAND, text),
+        "Seals.head": lambda: seals.head(BRAND),
+        "Seals.listed": lambda: seals.listed(BRAND, day, keys.shard(entry.pk)),
+        "Seals.standing": lambda: seals.standing([entry]),
+        "Seals.ends": lambda: seals.ends(BRAND, day),
+        "Seals.keep": lambda: seals.keep(BRAND, day, listed),
+        "Seals.kept": lambda: seals.kept(BRAND, day, digest(listed)),
+        "Seals.seal": lambda: seals.seal(head, head.model_copy(update={"sealed": day, "hash": seal.hash}), seal),
+        "Seals.move": lambda: seals.move(head.model_copy(update={"rev": 1}), head),
+        "Seals.of_day": lambda: seals.of_day(BRAND, day),
+        "Seals.since": lambda: seals.since(BRAND, day),
     }
 
 

@@ -223,7 +223,7 @@ CACHED = (
     wiring.notifying, wiring.promising, wiring.checking, wiring.bot, wiring.bot_review, wiring.canning,
     wiring.customers, wiring.incidents, wiring.incident_acts, wiring.incident_views, wiring.broadcasting,
     wiring.watching, wiring.access, wiring.deciding, wiring.sought, wiring.reviewing, wiring.sealing,
-    wiring.erasing, wiring.retaining, wiring.forgetting,
+    wiring.erasing, wiring.retaining, wiring.forgetting, wiring.restoring,
 )  # fmt: skip
 """What is made once; kept here because a test may put something of its own into its place."""
 

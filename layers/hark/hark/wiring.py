@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from hark.desk.rehearsing import Rehearsing
     from hark.desk.reminding import Reminding
     from hark.desk.reporting import Reporting
+    from hark.desk.restoring import Restoring
     from hark.desk.retaining import Retaining
     from hark.desk.reviewing import Reviewing
     from hark.desk.rostering import Rostering
@@ -285,6 +286,13 @@ def forgetting() -> Forgetting:
         Erasures(kept), erasing(), Hits(kept), Accounts(kept), People(kept), Replies(kept), Drafts(kept), workflow(),
         lambda case: customers().known(case), lambda: secrets().signing_receipts(), archive, lambda: clock(),
     )  # fmt: skip
+
+
+@cache
+def restoring() -> Restoring:
+    from hark.desk.restoring import Restoring
+
+    return Restoring(table(), forgetting, sending, lambda: clock())
 
 
 @cache

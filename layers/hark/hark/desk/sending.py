@@ -24,7 +24,7 @@ from hark.domain.events import Profile
 from hark.domain.failures import Effect, sentence
 from hark.domain.message import Message
 from hark.domain.people import is_program
-from hark.domain.reply import Reply, State
+from hark.domain.reply import UNFINISHED, Reply, State
 from hark.domain.time import after
 from hark.domain.time import parse as parse_time
 from hark.domain.time import text as time_text
@@ -214,6 +214,19 @@ class Sending:
                 return self._later(reply, outcome.code, why, soon, burnt=True)
             case Effect.UNKNOWN:
                 return self._doubt(reply, outcome.code, why, look_now=False)
+
+    def restored(self, key: Key) -> bool:
+        """A reply that was on its way when its table was exported may have left since: it is looked up, never sent.
+        Whether it was so; an act may be done twice, and what a person is asked about waits for that person."""
+        reply = self.replies.at(key)
+        if reply is None or not reply.says or reply.state not in UNFINISHED - {State.HUMAN}:
+            return False
+        unknown = {
+            "state": State.UNKNOWN, "looks": 0, "claim": secrets.token_hex(8), "look_at": self._now(), "parked": False,
+            "code": "send.restored", "sentence": "It was on its way when the desk was restored; it may be out.",
+        }  # fmt: skip
+        self._moved(reply, reply.model_copy(update=unknown), "reply.unknown")
+        return True
 
     # --- looking ---
 
