@@ -92,8 +92,8 @@ function refusalOf(id, mode, text, way, error) {
   };
 }
 
-/** @param {string} id @param {import("../types.d.ts").ReplyState} state */
-function markRow(id, state) {
+/** @param {string} id @param {import("../types.d.ts").ReplyState} state its row in the list tells of the reply too */
+export function markRow(id, state) {
   const open = conversation.peek();
   if (open?.case.id === id) renewRow({ ...open.case, reply_state: state });
 }
@@ -128,19 +128,6 @@ export async function takeBack(id, reply) {
   await refresh(id, true);
 }
 
-/** @param {string} id @param {Reply} reply one that waits for its time @param {string} sendAt another time, RFC 3339 */
-export async function moveReply(id, reply, sendAt) {
-  try {
-    const moved = /** @type {Reply} */ (await write("PATCH", `conversations/${id}/replies/${reply.id}`, { send_at: sendAt }));
-    edit(id, (held) => ({ ...held, replies: held.replies.map((other) => (other.id === moved.id ? moved : other)) }));
-    say({ text: t("sendLater.toast", { time: dayTime(moved.send_at ?? sendAt) }), tone: "plain" });
-  } catch (error) {
-    if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
-    say({ text: sentenceOf(error), tone: "error" });
-  }
-  await refresh(id, true);
-}
-
 /** Takes back the reply of the open conversation that is still held, or undoes the last change: what was done later. */
 export function undoNewest() {
   const open = conversation.peek();
@@ -148,20 +135,6 @@ export function undoNewest() {
   if (!open || !held) return undoLast();
   const passed = present() - Date.parse(held.at);
   return undoableSince(Date.now() - passed) ? undoLast() : takeBack(open.case.id, held);
-}
-
-/** @param {string} id @param {string} reply @param {boolean} found whether the agent saw it on the platform */
-export async function decide(id, reply, found) {
-  try {
-    const next = /** @type {Reply} */ (await write("POST", `conversations/${id}/replies/${reply}/decision`, { found }));
-    edit(id, (held) => ({ ...held, replies: held.replies.map((other) => (other.id === reply ? next : other)) }));
-    markRow(id, next.state);
-    hurry();
-  } catch (error) {
-    if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
-    say({ text: sentenceOf(error), tone: "error" });
-  }
-  await refresh(id, true);
 }
 
 /** @param {string} id @returns {Promise<boolean>} */

@@ -4,7 +4,8 @@ import { brandDay, brandHour, elsewhere, fieldValue } from "../core/brand-time.j
 import { conversationOf } from "../core/conversation.js";
 import { t } from "../core/i18n.js";
 import { verbOf } from "../core/modes.js";
-import { moveReply, sendReply } from "../core/replies.js";
+import { sendReply } from "../core/replies.js";
+import { moveReply } from "../core/settling.js";
 import { me } from "../core/session.js";
 import { dayTime, now } from "../core/spans.js";
 import { Icon } from "../ui/icon.js";

@@ -1,7 +1,7 @@
 // Puts a case away until a time, by a usual span or an exact hour.
 import { html, useState } from "../vendor/preact-11.2.0.js";
-import { caseOf, snooze } from "../core/changes.js";
 import { t } from "../core/i18n.js";
+import { casesOf, snoozeAll } from "../core/selecting.js";
 import { dayTime, now } from "../core/spans.js";
 import { closeDialog, Frame } from "./frame.js";
 import { Picker } from "./picker.js";
@@ -34,15 +34,15 @@ function fieldValue(date) {
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
-/** @param {{id: string}} props */
+/** @param {{id: string}} props of the case, or of several, parted by spaces */
 export default function SnoozeDialog({ id }) {
-  const row = caseOf(id);
+  const [cases] = useState(() => casesOf(id));
   const [times] = useState(() => usualTimes(now.peek()));
   const [exact, setExact] = useState(() => fieldValue(times[2].until));
-  if (!row) return null;
+  if (cases.length === 0) return null;
   const put = (/** @type {Date} */ until) => {
     closeDialog();
-    snooze(row, until.toISOString(), dayTime(until.toISOString()));
+    snoozeAll(cases, until.toISOString(), dayTime(until.toISOString()));
   };
   const options = times.map((time) => ({ id: time.id, label: t(`snooze.${time.id}`), detail: dayTime(time.until.toISOString()) }));
   const pick = (/** @type {string} */ chosen) => put(/** @type {{until: Date}} */ (times.find((time) => time.id === chosen)).until);
@@ -50,7 +50,7 @@ export default function SnoozeDialog({ id }) {
     event.preventDefault();
     put(new Date(exact));
   };
-  return html`<${Frame} title=${t("snooze.title")}>
+  return html`<${Frame} title=${cases.length > 1 ? t("snooze.many", { n: cases.length }) : t("snooze.title")}>
     <${Picker} label=${t("snooze.find")} options=${options} onPick=${pick} />
     <form class="exact" onSubmit=${onSubmit}>
       <label for="snooze-until">${t("snooze.exact")}</label>

@@ -124,7 +124,7 @@ export function NoteBubble({ note }) {
 /** @param {{id: string, reply: Reply, platform: string}} props */
 function Decision({ id, reply, platform }) {
   const kind = isAct(reply) ? "human.act" : "human";
-  const settle = async (/** @type {boolean} */ found) => (await import("../core/replies.js")).decide(id, reply.id, found);
+  const settle = async (/** @type {boolean} */ found) => (await import("../core/settling.js")).decide(id, reply.id, found);
   const question = t(`${kind}.question`, { platform: platformName(platform) });
   return html`<div class="decision" role="group" aria-label=${question}>
     <p><b>${question}</b></p>

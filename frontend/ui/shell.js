@@ -5,6 +5,7 @@ import { loadOtherStrings, t } from "../core/i18n.js";
 import { dialog } from "../core/intents.js";
 import { answered } from "../core/queue.js";
 import { route } from "../core/route.js";
+import { me } from "../core/session.js";
 import { Icon } from "./icon.js";
 import { later, loadStyle, missing } from "./later.js";
 import { QueuePane } from "./queue-pane.js";
@@ -32,7 +33,7 @@ function Bands() {
   return html`<div class="bands" role="status">
     ${reachable.value ? null : html`<p class="band" data-tone="warn"><${Icon} name="offline" />${t("band.offline")}</p>`}
     ${missing.value && reachable.value ? html`<p class="band" data-tone="warn"><${Icon} name="refresh" /><span>${t("band.missing")}</span><button type="button" class="button small" onClick=${() => location.reload()}>${t("band.reload")}</button></p>` : null}
-    <${AccountBands} />
+    ${me.value?.accounts.some(({ state }) => state !== "ok") ? html`<${AccountBands} />` : null}
   </div>`;
 }
 

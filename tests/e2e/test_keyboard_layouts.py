@@ -89,6 +89,9 @@ def test_each_letter_does_the_same_on_every_layout(page: Page, layout: str) -> N
     assert all(wanted)
     found = page.evaluate(MATCH, [[pressed(layout, letter) for letter in letters], ""])
     assert dict(zip(letters, found, strict=True)) == dict(zip(letters, wanted, strict=True))
+    shifted = [{**pressed(layout, "x"), "shiftKey": True}, {**pressed("US", "x"), "key": "X", "shiftKey": True}]
+    assert page.evaluate(MATCH, [shifted, ""]) == ["select.range"] * 2
+    assert page.evaluate(MATCH, [[{**event, "ctrlKey": True} for event in shifted], ""]) == [""] * 2
     second = sorted({b["keys"][1] for b in bindings(page) if len(b["keys"]) == 2})
     assert len(second) > 8
     wanted = page.evaluate(MATCH, [[pressed("US", letter) for letter in second], "g"])

@@ -17,8 +17,8 @@ PACK: dict[str, Any] = runpy.run_path(str(FRONTEND / "pack.py"))
 WITHOUT_COMMENTS: Callable[[str], str] = PACK["without_comments"]
 KIB = 1024
 IMPORT = re.compile(r'^(?:import|export)\b[^;]*?from "(\.[^"]+)";', re.MULTILINE)
-BY_ITSELF = ("ui/account-bands.js", "ui/toast-list.js")
-"""Loaded beside what `app.js` asks for once the list stands: keys and polling."""
+BY_ITSELF = ("ui/toast-list.js",)
+"""Loaded beside what `app.js` asks for once the list stands: keys, polling. Bands of accounts come when one is ill."""
 
 
 def with_imports(*names: str) -> list[str]:
