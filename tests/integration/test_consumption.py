@@ -10,7 +10,7 @@ import inspect
 import json
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from hark import aws, wiring
 from hark.desk.clicks import Click
 from hark.domain.events import RawEvent
 from hark.domain.people import Member
+from hark.domain.time import text as time_text
 from hark.providers.x.fake import SECRETS, Fake
 from hark.store.accounts import Accounts
 from hark.store.cases import Cases
@@ -29,6 +30,7 @@ from hark.store.messages import Messages
 from hark.store.people import People
 from hark.store.replies import Replies
 from hark.store.retention import Retentions
+from hark.store.seals import Seals
 from hark.store.seats import Seats
 from hark.store.table import to_item
 
@@ -156,6 +158,38 @@ def test_a_post_that_listening_finds_and_somebody_dismisses_consumes_what_is_wri
     })  # fmt: skip
 
 
+EVENTS = 100
+"""Of a day of the ledger."""
+
+
+def test_a_day_of_the_ledger_consumes_what_is_written_down(walk: Walk) -> None:
+    desk, ledger, sealing = walk.desk, wiring.intake().ledger, wiring.sealing()
+    desk.clock.now = datetime.now(UTC).replace(hour=9)
+    wiring._daily_from(BRAND, time_text(desk.clock.now))
+
+    def night() -> None:
+        desk.clock.now = (desk.clock.now + timedelta(days=1)).replace(hour=0, minute=20)
+        sealing.run(BRAND, lambda: True)
+
+    def prove() -> None:
+        assert sealing.proving.report(BRAND).findings == ()
+
+    def come() -> None:
+        for number in range(EVENTS):
+            said = said_by(number, "@acme thanks", event_type=f"post.unheard.of.{number % 3}")
+            event = RawEvent(f"post:{number}", "x", ACME, json.dumps(said).encode())
+            ledger.store(BRAND, "x", event, desk.clock(), "webhook")
+
+    found = {}
+    for name, step in {"storing": come, "folding": desk.fold, "night": night, "empty": night, "verify": prove}.items():
+        with walk.meter.charge(name) as units:
+            step()
+        found[name] = {"read": units.read, "write": units.table_write + units.index_write}
+    assert sealing.shown(BRAND)["days"][1]["received"] == EVENTS
+    del found["folding"]  # a matter of docs/costs.md
+    check("sealing", {"events": EVENTS, **found})
+
+
 OTHERS, PAGE = 30, 25
 """Open cases beside the walk's own; rows of a page of the queue."""
 MINE = 12
@@ -204,7 +238,9 @@ def test_each_question_to_the_store_consumes_what_is_written_down_and_none_is_le
         found[name] = {
             "read": consumed.read, "table_write": consumed.table_write, "index_write": consumed.index_write,
         }  # fmt: skip
-    stores = (Accounts, Ledger, Messages, Cases, Replies, People, Seats, Incidents, Facts, Hits, Retentions)
+    stores = (
+        Accounts, Ledger, Messages, Cases, Replies, People, Seats, Incidents, Facts, Hits, Retentions, Seals,
+    )  # fmt: skip
     methods = {
         f"{store.__name__}.{name}"
         for store in stores

@@ -99,11 +99,11 @@ class Sealing:
             log.error("ledger.unbalanced", brand=head.brand, day=day, open=balance.open, lost=balance.lost)
 
     def _look_through(self, head: Head, next_at: str, time_is_left: Callable[[], bool]) -> None:
-        """After sealing: the two newest days once more, and those in which something was open or wrong, until it is
-        not. The older ones are looked through by `verify`: each event costs a read unit."""
+        """After sealing: the day that was sealed a night ago once more, and those in which something was open or wrong,
+        until it is not. The older ones are looked through by `verify`: each event costs a read unit."""
         days = {*head.open_days, *(finding.day for finding in head.found)}
-        if head.sealed:
-            days |= {day for day in (days_before(head.sealed, 1), head.sealed) if day >= head.first}
+        if head.sealed > head.first:
+            days.add(days_before(head.sealed, 1))
         report = self.proving.look_through(head.brand, days, time_is_left)
         update: dict[str, Any] = {"work_sk": next_at}
         if report is None:
