@@ -1,8 +1,8 @@
-// Finds a conversation of the view at hand: by name, handle, platform, and words of its newest message.
+// Finds a conversation of the view at hand: by name, handle, platform, tags, and words of its newest message.
 import { html, useEffect, useRef, useState } from "../vendor/preact-11.2.0.js";
 import { standOn, takeHeld } from "../core/commands.js";
 import { firstLetter, langOf, personName, t } from "../core/i18n.js";
-import { inSight, piecesOf } from "../core/matching.js";
+import { holds, inSight, piecesOf } from "../core/matching.js";
 import { rows } from "../core/queue.js";
 import { go, route } from "../core/route.js";
 import { ENOUGH, REACH, searchIn } from "../core/searching.js";
@@ -24,6 +24,7 @@ function Hit({ row, words, chosen, onPick, onPoint }) {
   return html`<li id=${`option-${row.id}`} role="option" aria-selected=${chosen ? "true" : "false"} onClick=${onPick} onPointerMove=${onPoint}>
     <span class="face"><${Avatar} id=${row.handle || row.id} letters=${firstLetter(name)} small /></span><${PlatformMark} platform=${row.platform} />
     <span class="option-label"><bdi>${marked(piecesOf(name, words))}</bdi>${row.handle && row.name ? html` <bdi class="quiet">${marked(piecesOf(`@${row.handle}`, words))}</bdi>` : null}
+      ${row.tags.filter((tag) => words.some((word) => holds([tag], [word]))).map((tag) => html` <bdi class="chip tag" key=${tag}>${marked(piecesOf(tag, words))}</bdi>`)}
       ${row.snippet ? html`<span class="option-text"><bdi dir="auto" lang=${langOf(row.language)}>${marked(snippet)}</bdi></span>` : html`<span class="option-text"><i>${t("row.noText")}</i></span>`}</span>
     <span class="quiet" title=${fullTime(since)}>${age(since, now.value)}</span>
   </li>`;

@@ -102,7 +102,8 @@ class FixedDesk:
                 "snoozed_until": None, "close_reason": None, "promise": None, "escalation": "",
                 "reminders": 0, "unread": 1,
                 "public": public, "surface": subject.surface, "reply_state": "", "version": 1, "talk": 1,
-                "approval": "", "lane": "", "tags": [], "generation": 1, "reasons": [], "triage": {"recommended": ""}, **row,
+                "approval": "", "lane": "", "tags": [], "generation": 1, "reasons": [],
+                "triage": {"recommended": ""}, **row,
             },
             "customer": {"id": "7", "handle": row.get("handle", ""), "name": "Maya Cohen", "language": "en"},
             "messages": [{

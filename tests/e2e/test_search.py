@@ -60,7 +60,7 @@ def desk(made: MakeDesk) -> FixedDesk:
         row: dict[str, Any] = {"name": f"Customer {number}", "handle": f"c_{number}", "snippet": "Where is it?"}
         platform, surface = "x", "post"
         if number == 5:
-            row = {"name": "Līga Ķēniņa", "snippet": "Kur ir mana paciņa?", "language": "lv"}
+            row = {"name": "Līga Ķēniņa", "snippet": "Kur ir mana paciņa?", "language": "lv", "tags": ["vip", "late"]}
         if number == 128:
             row = {"name": "נועה בר", "handle": "noa_b", "snippet": "היכן החבילה שלי 88231?", "language": "he"}
             platform, surface = "instagram", "direct"
@@ -103,8 +103,9 @@ def test_a_conversation_is_found_in_the_list_and_beyond_it(desk: FixedDesk) -> N
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(first).to_be_focused()
-    searching(page, "kenina")
+    searching(page, "kenina LATE")
     expect(options).to_have_count(1)
+    expect(options.locator("mark")).to_have_text(["Ķēniņa", "late"])
     page.keyboard.press("Enter")
     page.wait_for_url(f"{ORIGIN}/#/open/n5")
     expect(page.locator("#row-n5")).to_be_focused()

@@ -1,4 +1,4 @@
-"""Tags by keyboard: several at once with what the brand has, new ones by typing, one way back, no colleague overwritten."""
+"""Tags by keyboard: of the brand's several at once, new ones by typing; one way back, and no colleague overwritten."""
 
 from __future__ import annotations
 
