@@ -26,7 +26,7 @@ play: $(READY)  ## a believable day for the desk of `make run`
 
 test: lint unit e2e build  ## the gate: the next three, and the build
 
-lint: $(READY) $(POSTURE)  ## format and style; then the next three, two at a time
+lint: $(READY) $(POSTURE) $(SAM)  ## format and style; then the next three, two at a time
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync posture types rules
@@ -37,7 +37,7 @@ types: $(READY)  ## types of everything
 rules: $(READY)  ## our own rules for template and workflow, and cfn-lint on both forms of it
 	$(PYTHON) -m infra.lint
 
-posture: $(READY) $(POSTURE)  ## what foreign tools say of template, policies and code, and of planted mistakes
+posture: $(READY) $(POSTURE) $(SAM)  ## what foreign tools say of template, policies and code, and of planted mistakes; licences
 	$(PYTHON) -m pytest tests/posture
 
 unit: $(READY)  ## tests without the local cloud or a browser (units, integration on moto, rules); every permission is used
