@@ -16,11 +16,11 @@ const GROUPS = [
   ["own", ["me"]],
   ["replies", ["canned", "checks", "bot"]],
   ["work", ["hours", "targets", "routing", "triage", "listening", "follow"]],
-  ["brand", ["people", "accounts", "programs", "brand", "retention", "history"]],
+  ["brand", ["people", "accounts", "programs", "brand", "retention", "erasures", "history"]],
 ];
 const LEADING = new Set(["lead", "operator"]);
 const SEEING = new Set(["lead", "operator", "reader"]);
-const OF_LEADS = new Set(["programs", "retention"]);
+const OF_LEADS = new Set(["programs", "retention", "erasures"]);
 /** Parts that live by the brand's policy. */
 const OF_POLICY = new Set(["checks", "bot", "hours", "targets", "routing", "triage", "listening", "follow", "people", "brand"]);
 

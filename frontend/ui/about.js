@@ -1,6 +1,7 @@
 // Customer, why the case is here, and what happened to it.
 import { html } from "../vendor/preact-11.2.0.js";
 import { firstLetter, languageName, personName, t } from "../core/i18n.js";
+import { isLead } from "../core/incidents.js";
 import { avatarAddress } from "../core/media.js";
 import { dayTime, fullTime } from "../core/spans.js";
 import { Avatar, DueChip, EscalationMark, PlatformBadge, PlatformMark, PriorityMark } from "./chips.js";
@@ -38,7 +39,8 @@ export function About({ conversation }) {
       <${Channels} shown=${conversation} />
     </dl>
     <p class="marks">${row.vip ? html`<span class="chip" data-tone="good">${t("about.vip")}</span>` : null}<${DueChip} row=${row} /><${PriorityMark} row=${row} /><${EscalationMark} row=${row} /></p>
-    <p><button type="button" class="button small" aria-haspopup="dialog" aria-keyshortcuts="w" onClick=${() => showDialog("workflow", row.id)}>${t("workflow.open")}</button></p>
+    <p class="choices"><button type="button" class="button small" aria-haspopup="dialog" aria-keyshortcuts="w" onClick=${() => showDialog("workflow", row.id)}>${t("workflow.open")}</button>
+      ${isLead() && customer.id ? html`<button type="button" class="button small" aria-haspopup="dialog" onClick=${() => showDialog("erase", row.id)}>${t("erase.open")}</button>` : null}</p>
     <${Earlier} shown=${conversation} />
     ${notes.length ? html`<details open>
       <summary>${t("about.notes")} <span class="quiet">${t("count", { n: notes.length })}</span></summary>
