@@ -95,12 +95,12 @@ export const changed = (id) => Promise.resolve(underWay.get(id));
 /** @typedef {{before: Row, after: Row, error: Problem | Unreachable | null}} Outcome after is before when the server refused */
 
 /**
- * Has a change done, without a word about it.
+ * Has a change done, without a word about it. Tags get into nobody's way: those a colleague changed meanwhile stay as they are.
  * @param {Row} before the case as the agent saw it @param {Change} change
  * @param {(known: Row, present: Row) => boolean} [harmless] as `patch` asks it
  * @returns {Promise<Outcome>}
  */
-export function carryOut(before, change, harmless = sameForPeople) {
+export function carryOut(before, change, harmless = change.tags ? () => true : sameForPeople) {
   const { id } = before;
   writing.add(id);
   const done = attempt(before, change, harmless).finally(() => {
@@ -132,8 +132,7 @@ export async function alter(id, change, sentence) {
   const before = caseOf(id);
   if (!before) throw new Error(`no case ${id} on screen`);
   const back = showOnScreen(before, applied(before, change));
-  // Tags get into nobody's way: those a colleague changed meanwhile stay as they are.
-  const { after, error } = await carryOut(before, change, change.tags ? () => true : sameForPeople);
+  const { after, error } = await carryOut(before, change);
   if (error) {
     back();
     refuse(before, change, sentence, error);

@@ -81,13 +81,13 @@ effect(() => {
   if (stay.length < selected.peek().size) selected.value = new Map(stay);
 });
 
-/** @typedef {"done" | "reopen" | "take" | "assign" | "snooze"} Bulk */
+/** @typedef {"done" | "reopen" | "take" | "assign" | "snooze" | "tag"} Bulk */
 
 /** @param {Row[]} cases @returns {Bulk[]} what can be done to at least one of them */
 export function offered(cases) {
   const open = cases.some((row) => row.status === "open");
   const others = cases.some((row) => row.owner?.id !== myId.value);
-  return [open ? "done" : "reopen", ...(others ? /** @type {Bulk[]} */ (["take"]) : []), "assign", ...(open ? /** @type {Bulk[]} */ (["snooze"]) : [])];
+  return [open ? "done" : "reopen", ...(others ? /** @type {Bulk[]} */ (["take"]) : []), "assign", ...(open ? /** @type {Bulk[]} */ (["snooze"]) : []), "tag"];
 }
 
 /** @param {Bulk} what for all that are selected, and only for those that it can be done to */
@@ -95,16 +95,16 @@ export function doAll(what) {
   const cases = chosen();
   const [only] = cases;
   if (!offered(cases).includes(what)) return;
-  if (what === "assign" || what === "snooze") {
-    const meant = what === "assign" ? cases : cases.filter((row) => row.status === "open");
-    showDialog(what, meant.map((row) => row.id).join(" "));
+  if (what === "assign" || what === "snooze" || what === "tag") {
+    const fit = what === "snooze" ? cases.filter((row) => row.status === "open") : cases;
+    showDialog(what === "tag" ? "tags" : what, fit.map((row) => row.id).join(" "));
   } else if (cases.length === 1) {
     drop(only.id);
     if (what === "done") close(only);
     else if (what === "reopen") reopen(only);
     else assign(only, "me");
-  } else if (what === "done") changeAll(cases.filter((row) => row.status === "open"), { state: "closed" }, (n) => t("select.closed", { n }));
-  else if (what === "reopen") changeAll(cases, { state: "open" }, (n) => t("select.reopened", { n }));
+  } else if (what === "done") changeAll(cases.filter((row) => row.status === "open"), () => ({ state: "closed" }), (n) => t("select.closed", { n }));
+  else if (what === "reopen") changeAll(cases, () => ({ state: "open" }), (n) => t("select.reopened", { n }));
   else assignAll(cases.filter((row) => row.owner?.id !== myId.peek()), "me");
 }
 
@@ -116,7 +116,7 @@ export function assignAll(cases, assignee, note = "") {
   }
   const owner = ownerOf(assignee);
   const sentence = (/** @type {number} */ n) => (owner ? t("select.assigned", { n, name: isolate(owner.name) }) : t("select.unassigned", { n }));
-  return changeAll(cases, note.trim() ? { assignee, note } : { assignee }, sentence);
+  return changeAll(cases, () => (note.trim() ? { assignee, note } : { assignee }), sentence);
 }
 
 /** @param {Row[]} cases @param {string} until RFC 3339 @param {string} shown the same time for people @returns {Promise<boolean>} */
@@ -125,21 +125,23 @@ export function snoozeAll(cases, until, shown) {
     drop(cases[0].id);
     return snooze(cases[0], until, shown);
   }
-  return changeAll(cases, { state: "snoozed", snoozed_until: until }, (n) => t("select.snoozed", { n, until: shown }));
+  return changeAll(cases, () => ({ state: "snoozed", snoozed_until: until }), (n) => t("select.snoozed", { n, until: shown }));
 }
 
 /**
- * @param {Row[]} cases as they stand @param {Change} change
+ * @param {Row[]} cases as they stand @param {(row: Row) => Change} changeOf
  * @param {(n: number) => string} sentence what the toast says of so many
  * @returns {Promise<boolean>} whether the server took all of them
  */
-async function changeAll(cases, change, sentence) {
+export async function changeAll(cases, changeOf, sentence) {
+  const changes = new Map(cases.map((row) => [row.id, changeOf(row)]));
+  const wish = (/** @type {Row} */ row) => /** @type {Change} */ (changes.get(row.id));
   const { view } = route.peek();
   const order = rows.peek().map((row) => row.id);
   batch(() => {
-    stepAside(cases.filter((row) => !belongs(applied(row, change), view, myId.peek())).map((row) => row.id));
+    stepAside(cases.filter((row) => !belongs(applied(row, wish(row)), view, myId.peek())).map((row) => row.id));
     for (const row of cases) {
-      const after = applied(row, change);
+      const after = applied(row, wish(row));
       if (!belongs(after, view, myId.peek())) takeOut(row.id);
       renewCase(after);
       recount(row, after);
@@ -148,31 +150,31 @@ async function changeAll(cases, change, sentence) {
     }
     clear();
   });
-  const outcomes = await inTurn(cases, (row) => carryOut(row, change));
+  const outcomes = await inTurn(cases, (row) => carryOut(row, wish(row)));
   const refused = outcomes.filter((outcome) => outcome.error !== null);
   const done = outcomes.filter((outcome) => outcome.error === null);
   batch(() => {
     for (const { before } of refused) {
       restore(before, view, order);
       renewCase(before);
-      recount(applied(before, change), before);
+      recount(applied(before, wish(before)), before);
     }
     const listed = new Set(rows.peek().map((row) => row.id));
     const stay = refused.flatMap(({ before, error }) => (error && listed.has(before.id) ? [/** @type {[string, string]} */ ([before.id, sentenceOf(error)])] : []));
     if (stay.length > 0) selected.value = new Map([...stay, ...selected.peek()]);
   });
-  const action = { label: t("toast.undo"), run: () => undoAll(done, change, view, order) };
+  const action = { label: t("toast.undo"), run: () => undoAll(done, wish, view, order) };
   say({ text: told(sentence(done.length), refused, done.length), tone: refused.length > 0 ? "error" : "plain", ...(done.length > 0 ? { undo: true, action } : {}) });
   // What has changed meanwhile is seen before it is tried again.
   for (const { before, error } of refused) if (error instanceof Problem && error.code === "stale") refresh(before.id, true);
   return refused.length === 0;
 }
 
-/** @param {Outcome[]} done @param {Change} change @param {import("../types.d.ts").View} view @param {string[]} order the list when it was done */
-async function undoAll(done, change, view, order) {
+/** @param {Outcome[]} done @param {(row: Row) => Change} wish @param {import("../types.d.ts").View} view @param {string[]} order the list when it was done */
+async function undoAll(done, wish, view, order) {
   const outcomes = await inTurn(done.map(({ after }) => after), (row) => {
     const was = /** @type {Outcome} */ (done.find(({ after }) => after.id === row.id)).before;
-    return carryOut(row, inverse(was, change), () => true);
+    return carryOut(row, inverse(was, wish(row)), () => true);
   });
   const undone = outcomes.filter(({ error }) => error === null);
   batch(() => {
@@ -245,7 +247,7 @@ function stepAside(leaving) {
 }
 
 /** @param {string} command @returns {command is Bulk} */
-const isBulk = (command) => ["done", "take", "assign", "snooze"].includes(command);
+const isBulk = (command) => ["done", "take", "assign", "snooze", "tag"].includes(command);
 
 /** Keys mean the selection while its list is in sight, unless the keyboard is in the conversation beside it. */
 const meant = () => selected.peek().size > 0 && (wide.matches || !route.peek().id) && !document.activeElement?.closest(".conversation");

@@ -1,6 +1,7 @@
 // Tags of a case: the spelling the server gives them, and the change that leaves just these on it.
 import { alter, caseOf } from "./changes.js";
 import { isolate, personName, t } from "./i18n.js";
+import { casesOf, changeAll } from "./selecting.js";
 import { say } from "./toasts.js";
 
 /** @typedef {import("../types.d.ts").Row} Row */
@@ -36,4 +37,13 @@ export function tag(before, wanted) {
   // What a colleague did while the dialog was open, stays.
   const tags = [...present.tags.filter((one) => !removed.includes(one)), ...added.filter((one) => !present.tags.includes(one))];
   alter(before.id, { tags }, t(`tags.done.${which}`, { customer, added: list(added), removed: list(removed) }));
+}
+
+/** @param {Row[]} cases as they chose from them @param {string[]} common on all of them then @param {string[]} wanted of these and others, what shall stand on all */
+export function tagAll(cases, common, wanted) {
+  const added = wanted.filter((one) => !common.includes(one));
+  const removed = common.filter((one) => !wanted.includes(one));
+  if (added.length + removed.length === 0) return;
+  const tagsOf = (/** @type {Row} */ row) => [...row.tags.filter((one) => !removed.includes(one)), ...added.filter((one) => !row.tags.includes(one))];
+  changeAll(casesOf(cases.map((row) => row.id).join(" ")), (row) => ({ tags: tagsOf(row) }), (n) => t("select.tagged", { n, tags: list([...added, ...removed.map((one) => `−${one}`)]) }));
 }

@@ -2,11 +2,12 @@
 // in one change with one way back.
 import { html, useEffect, useRef, useState } from "../vendor/preact-11.2.0.js";
 import { get, Problem, Unreachable } from "../core/api.js";
-import { caseOf, sentenceOf } from "../core/changes.js";
+import { sentenceOf } from "../core/changes.js";
 import { takeHeld } from "../core/commands.js";
 import { isolate, personName, t } from "../core/i18n.js";
 import { fold, holds, wordsOf } from "../core/matching.js";
-import { LONGEST, MOST, tag, tidy } from "../core/tagging.js";
+import { casesOf } from "../core/selecting.js";
+import { LONGEST, MOST, tag, tagAll, tidy } from "../core/tagging.js";
 import { Icon } from "../ui/icon.js";
 import { closeDialog, Frame } from "./frame.js";
 
@@ -17,12 +18,14 @@ function matching(tags, typed) {
   return words.length ? tags.filter((one) => holds([one], words)).sort((one, other) => begins(one) - begins(other)) : tags;
 }
 
-/** @param {{id: string}} props of the case */
+/** @param {{id: string}} props of the case, or of several, parted by spaces */
 export default function TagsDialog({ id }) {
-  const [row] = useState(() => caseOf(id));
-  const [chosen, setChosen] = useState(row?.tags ?? []);
+  const [cases] = useState(() => casesOf(id));
+  const [row, ...others] = cases;
+  const [common] = useState(() => (row?.tags ?? []).filter((one) => others.every(({ tags }) => tags.includes(one))));
+  const [chosen, setChosen] = useState(common);
   /** In this order, so that none moves under the hand. */
-  const [offered, setOffered] = useState(row?.tags ?? []);
+  const [offered, setOffered] = useState(() => [...new Set([...common, ...cases.flatMap(({ tags }) => tags)])]);
   const [typed, setTyped] = useState("");
   /** None at first: Enter without a word or an arrow means that one is done. */
   const [at, setAt] = useState(-1);
@@ -52,7 +55,8 @@ export default function TagsDialog({ id }) {
     setHeld(enter);
     load();
     return () => {
-      if (row) tag(row, wanted.current);
+      if (others.length > 0) tagAll(cases, common, wanted.current);
+      else if (row) tag(row, wanted.current);
     };
   }, []);
 
@@ -100,7 +104,7 @@ export default function TagsDialog({ id }) {
   };
   if (!row) return null;
   const hint = full ? t("tags.most", { n: MOST }) : typed.trim() && !fresh && found.length === 0 ? t("tags.wrong", { n: LONGEST }) : "";
-  return html`<${Frame} title=${t("tags.title", { customer: isolate(personName(row)) })}>
+  return html`<${Frame} title=${others.length > 0 ? t("tags.many", { n: cases.length }) : t("tags.title", { customer: isolate(personName(row)) })}>
     <div class="picker">
       <input ref=${input} type="text" role="combobox" aria-label=${t("tags.find")} placeholder=${t("tags.find")} aria-expanded="true" aria-controls="tag-list" aria-autocomplete="list" aria-activedescendant=${active ? `tag-${options.indexOf(active)}` : undefined} aria-describedby="tag-hint" autocomplete="off" autocapitalize="none" dir=${typed ? "auto" : undefined} value=${typed} onInput=${onInput} onKeyDown=${onKey} autofocus />
       <p class="quiet" id="tag-hint" role="status">${hint}</p>

@@ -17,6 +17,7 @@ const ACTIONS = {
   take: { icon: "person", label: "action.take", keys: "i" },
   assign: { icon: "mine", label: "action.assign", keys: "a", popup: "dialog" },
   snooze: { icon: "snoozed", label: "action.snooze", keys: "h", popup: "dialog" },
+  tag: { icon: "tag", label: "action.tag", keys: "l", popup: "dialog" },
 };
 
 /** Beside a row, over its picture. @param {{row: Row, stop: unknown}} props stop: where Tab comes to in the list */
@@ -46,7 +47,7 @@ export function SelectMark({ id }) {
 /** Told as it changes: it stands in what is read out. */
 export function SelectCount() {
   const n = selected.value.size;
-  return n > 0 || selecting.value === "all" ? html`<span class="select-count">${t("select.count", { n })}</span>` : null;
+  return n > 0 || selecting.value === "all" ? html`<span class="select-count"><span>${t("select.count", { n })}</span><span class="short" aria-hidden="true">${t("count", { n })}</span></span>` : null;
 }
 
 /** Instead of the title of the list, so that no row moves. */

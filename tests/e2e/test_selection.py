@@ -17,6 +17,12 @@ from tests.e2e.test_search import with_keys
 
 BUSY = "A reply is still on its way."
 ROWS = 8
+TAGGED = """async ([id, tags]) => {
+  const [{ renewCase }, { caseOf }] = await Promise.all(
+    ["conversation", "changes"].map((name) => import(`/a/1/core/${name}.js`)));
+  renewCase({ ...caseOf(id), tags });
+}"""
+"""As a poll would tell of them."""
 
 
 class Changes:
@@ -51,6 +57,7 @@ class Changes:
         if "assignee" in said:
             case["owner"] = {"a1": DANA, "me": DANA, "a2": OMAR, None: None}[said["assignee"]]
         case["snoozed_until"] = said.get("snoozed_until")
+        case["tags"] = said.get("tags", case["tags"])
         route.fulfill(json={name: value for name, value in case.items() if name not in ("reasons", "triage")})
 
     def answer_held(self) -> None:
@@ -88,7 +95,7 @@ def chosen(page: Page, *wanted: str) -> None:
 
 def count(page: Page) -> Locator:
     """What is read out as it changes."""
-    return page.locator(".pane-head [role=status] .select-count")
+    return page.locator(".pane-head [role=status] .select-count > :not([aria-hidden])")
 
 
 def test_rows_are_selected_and_changed_together_by_keyboard_alone(many: Callable[..., FixedDesk]) -> None:
@@ -172,6 +179,27 @@ def test_rows_are_selected_and_changed_together_by_keyboard_alone(many: Callable
     page.keyboard.press("z")
     expect(toast.last).to_contain_text("2 undone")
     assert [desk.conversations[one]["case"]["owner"] for one in ("c7", "c8")] == [None, OMAR]
+
+    # Tags: what is on all of them is taken off all, what some have stays, a new one goes to each.
+    desk.answers["GET tags"] = [(200, {"items": []})]
+    for one, tags in (("c7", ["late", "vip"]), ("c8", ["late"])):
+        desk.conversations[one]["case"]["tags"] = tags
+        page.evaluate(TAGGED, [one, tags])
+    page.locator("#row-c7").focus()
+    for key in ("x", "j", "Shift+X", "l"):
+        page.keyboard.press(key)
+    dialog = page.get_by_role("dialog", name="Tags of 2 conversations")
+    expect(dialog.get_by_role("option", selected=True)).to_have_text(["late"])
+    expect(dialog.get_by_role("option", name="vip")).to_be_visible()
+    dialog.get_by_role("option", name="late").click()
+    page.keyboard.type("parcel")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(toast.last).to_contain_text("2 tagged: \u2068parcel\u2069, \u2068−late\u2069")
+    assert [desk.conversations[one]["case"]["tags"] for one in ("c7", "c8")] == [["vip", "parcel"], ["parcel"]]
+    page.keyboard.press("z")
+    expect(toast.last).to_contain_text("2 undone")
+    assert [desk.conversations[one]["case"]["tags"] for one in ("c7", "c8")] == [["late", "vip"], ["late"]]
 
     # A key means the open conversation while the keyboard is in it.
     page.locator("#row-c1").focus()
