@@ -19,6 +19,9 @@ export function audienceOf(mode, isPublic) {
 /** @param {Verb} verb @returns {boolean} it says something to the customer */
 const says = ({ verb }) => verb === "public_reply" || verb === "private_reply" || verb === "dm";
 
+/** @param {Conversation} conversation @returns {boolean} nothing of what was said is left, and nothing new was said */
+export const isEmpty = ({ case: { removed }, messages }) => Boolean(removed) && messages.length === 0;
+
 /** @param {Pick<Conversation, "verbs">} conversation @returns {Mode[]} in the server's order, the note last */
 export function modesOf({ verbs }) {
   const saying = verbs.filter(says).map(({ verb }) => /** @type {Mode} */ (verb));

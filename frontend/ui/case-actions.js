@@ -17,8 +17,8 @@ function Action({ icon, label, keys, main, popup, onClick }) {
 /** What changes a case comes with the keyboard, after the first look. */
 const changes = () => import("../core/changes.js");
 
-/** @param {{row: Row}} props */
-export function CaseActions({ row }) {
+/** @param {{row: Row, empty: boolean}} props empty: nothing is left in it to go on with */
+export function CaseActions({ row, empty }) {
   const mine = row.owner?.id === myId.value;
   return html`<div class="actions" role="toolbar" aria-label=${t("actions")}>
     ${mine ? null : html`<${Action} icon="person" label=${t("action.take")} keys="i" onClick=${async () => (await changes()).assign(row, "me")} />`}
@@ -27,6 +27,6 @@ export function CaseActions({ row }) {
     ${row.status === "open" ? html`<${Action} icon="snoozed" label=${t("action.snooze")} keys="h" popup onClick=${() => showDialog("snooze", row.id)} />` : null}
     ${row.status === "open"
       ? html`<${Action} icon="done" label=${t("action.done")} keys="e" main onClick=${async () => (await changes()).close(row)} />`
-      : html`<${Action} icon="undo" label=${t("action.reopen")} main onClick=${async () => (await changes()).reopen(row)} />`}
+      : empty ? null : html`<${Action} icon="undo" label=${t("action.reopen")} main onClick=${async () => (await changes()).reopen(row)} />`}
   </div>`;
 }

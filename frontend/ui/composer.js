@@ -6,7 +6,7 @@ import { measure, prepareCounting } from "../core/counting.js";
 import { draftOf, GAP, keepDraft, revision } from "../core/drafts.js";
 import { isolate, personName, t, tNodes } from "../core/i18n.js";
 import { showDialog, writing } from "../core/intents.js";
-import { audienceOf, verbOf } from "../core/modes.js";
+import { audienceOf, isEmpty, verbOf } from "../core/modes.js";
 import { haveSeen, refusal, sending } from "../core/sending.js";
 import { me } from "../core/session.js";
 import { closing, now } from "../core/spans.js";
@@ -167,14 +167,15 @@ function Box({ conversation, mode, verb }) {
 export function Composer({ conversation, mode, onMode }) {
   const row = conversation.case;
   const verb = verbOf(conversation, mode);
-  const impossible = mode === "by_hand" || (mode !== "note" && !verb?.allowed);
+  const empty = isEmpty(conversation);
+  const impossible = mode === "by_hand" || (mode !== "note" && (empty || !verb?.allowed));
   const foreign = row.owner && row.owner.id !== me.value?.agent.id;
   return html`<section class="composer" data-audience=${audienceOf(mode, row.public)} aria-label=${t("composer")}>
     <${ModeChoice} conversation=${conversation} mode=${mode} onMode=${onMode} />
     ${mode !== "note" && foreign && row.owner ? html`<p class="hint"><${Icon} name="person" /><span>${tNodes("owner.other", { name: row.owner.name })}</span></p>` : null}
     ${impossible
-      ? html`<div class="notice" data-tone="warn"><${Icon} name="warning" /><span>${(verb && !verb.allowed && verb.reason) || t("verb.none")}</span></div>
-        <${ByHand} verb=${verbOf(conversation, "by_hand")} platform=${row.platform} prominent />`
+      ? html`<div class="notice" data-tone="warn"><${Icon} name="warning" /><span>${empty ? t("verb.removed") : (verb && !verb.allowed && verb.reason) || t("verb.none")}</span></div>
+        ${empty ? null : html`<${ByHand} verb=${verbOf(conversation, "by_hand")} platform=${row.platform} prominent />`}`
       : html`<${Box} conversation=${conversation} mode=${mode} verb=${mode === "note" ? undefined : verb} />`}
   </section>`;
 }

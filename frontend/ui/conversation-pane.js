@@ -4,7 +4,7 @@ import { conversation, loadFailure, loadingOlder, loadOlder, openConversation, o
 import { draftOf, keepDraft } from "../core/drafts.js";
 import { langOf, personName, t } from "../core/i18n.js";
 import { compose, showDialog, wish } from "../core/intents.js";
-import { modeFor, modesOf, openingMode } from "../core/modes.js";
+import { isEmpty, modeFor, modesOf, openingMode } from "../core/modes.js";
 import { go, route } from "../core/route.js";
 import { me } from "../core/session.js";
 import { dayLabel, now } from "../core/spans.js";
@@ -36,7 +36,7 @@ function Head({ shown }) {
     <button type="button" class="button bare back" aria-keyshortcuts="u" onClick=${() => go(route.peek().view)}><${Icon} name="back" /><span class="hidden">${t("thread.back")}</span></button>
     <h2 id="thread-title" tabindex="-1"><bdi lang=${langOf(row.language)}>${name}</bdi>${row.handle ? html`<bdi class="handle">@${row.handle}</bdi>` : null}</h2>
     <p class="marks"><${PlatformBadge} platform=${row.platform} /><${AudienceMark} row=${row} /><${SurfaceMark} row=${row} /><${StatusChip} row=${row} /><${DueChip} row=${row} /><${PriorityMark} row=${row} /><${EscalationMark} row=${row} /><${ApprovalMark} row=${row} /><${Tags} row=${row} /></p>
-    <${CaseActions} row=${row} />
+    <${CaseActions} row=${row} empty=${isEmpty(shown)} />
     <button type="button" class="button bare about-open" aria-haspopup="dialog" aria-keyshortcuts="c" onClick=${() => showDialog("about", row.id)}><${Icon} name="info" /><span class="hidden">${t("about.title")}</span></button>
   </header>`;
 }

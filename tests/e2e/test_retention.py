@@ -47,3 +47,9 @@ def test_a_lead_shortens_the_rule_says_yes_and_what_was_said_is_gone(enter: Ente
     page.goto(page.url.split("#")[0] + f"#/done/{case.id}")
     expect(page.locator("[data-banner=removed]")).to_contain_text("removed after 6 months by the rule of your brand")
     expect(page.locator("[data-message]")).to_have_count(0)
+    expect(page.locator(".composer .notice")).to_have_text(
+        "What was said here was removed: there is nothing to answer."
+    )
+    expect(page.get_by_role("button", name="Open again")).to_have_count(0)
+    page.get_by_role("button", name="Note").first.click()
+    expect(page.locator("#reply-box")).to_be_visible()
