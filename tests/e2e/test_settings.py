@@ -96,6 +96,7 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_saved(enter: Enter, d
     field = page.get_by_label("Warn after this share")
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#set-targets-warn_percent-wrong")).to_contain_text("less than or equal to 99")
+    expect(wrong.get_by_role("button")).to_have_text("Warn after this share of a target")
     wrong.get_by_role("button").click()
     expect(field).to_be_focused()
     assert policy(desk).targets.warn_percent == 80

@@ -137,8 +137,20 @@ export const Small = ({ label, onClick, icon = "" }) => html`<button type="butto
 /** Away with one thing of a list. @param {{label: string, onClick: () => void}} props */
 export const Away = ({ label, onClick }) => html`<button type="button" class="button bare away" onClick=${onClick}><${Icon} name="close" /><span class="hidden">${label}</span></button>`;
 
-/** @param {string[]} at @returns {string} words for a place in the policy, as far as there are any */
-const placeName = (at) => at.map((name) => (has(`settings.at.${name}`) ? t(`settings.at.${name}`) : /^\d+$/.test(name) ? t("settings.nth", { n: Number(name) + 1 }) : name)).join(" › ");
+/** @param {string} name @returns {string} words for one step of the way to a setting, as far as there are any */
+const stepName = (name) => (has(`settings.at.${name}`) ? t(`settings.at.${name}`) : /^\d+$/.test(name) ? t("settings.nth", { n: Number(name) + 1 }) : name);
+
+/** @param {string[]} at @returns {string} a place in the policy as its field calls it, which is on screen; else as the way to it is called */
+function placeName(at) {
+  const most = at.findLastIndex((_, index) => labelOf(at.slice(0, index + 1)));
+  return [...(most < 0 ? [] : [labelOf(at.slice(0, most + 1))]), ...at.slice(most + 1).map(stepName)].join(" › ");
+}
+
+/** @param {string[]} at @returns {string} label of the field of just this place, "" for none */
+function labelOf(at) {
+  const field = /** @type {HTMLInputElement | null} */ (document.getElementById(idOf(at.join("."))));
+  return field?.labels?.[0]?.textContent?.trim() ?? field?.getAttribute("aria-label") ?? "";
+}
 
 /** The same each time: whoever corrects a field keeps the keyboard. @type {import("../../core/policy.js").Wrong[]} */
 const NOTHING = [];
