@@ -201,8 +201,8 @@ class Forgetting:
         replies = [reply for reply in self.replies.of_case(case.brand, case.id) if reply.state in UNFINISHED]
         for reply in replies:
             over = {
-                "state": State.FAILED, "code": ANSWER, "sentence": sentence(ANSWER), "look_at": "", "text": "", "detail": "",
-                "person": "", "thread": "", "parked": False, "claim": secrets.token_hex(8),
+                "state": State.FAILED, "code": ANSWER, "sentence": sentence(ANSWER), "look_at": "", "text": "",
+                "detail": "", "person": "", "thread": "", "parked": False, "claim": secrets.token_hex(8),
             }  # fmt: skip
             writes.append(self.replies.write(reply, reply.model_copy(update=over)))
         drafts = [draft for draft in self.drafts.of_case(case.brand, case.id) if draft.state == "waiting"]

@@ -119,8 +119,8 @@ class Retaining:
                         return done
                     if self._remove(case, up_to, months, now):
                         now, done = now.model_copy(update={"cases": now.cases + 1}), done + 1
-                for partition, up_to in self._aside(brand, up_to):
-                    done += self.erasing().aside(partition, up_to, AT_ONCE)
+                for partition, until in self._aside(brand, up_to):
+                    done += self.erasing().aside(partition, until, AT_ONCE)
                     if done >= AT_ONCE:
                         return done
             self._over(now, months)

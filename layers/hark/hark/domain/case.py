@@ -444,6 +444,8 @@ def reopened(case: Case, policy: Policy, by: str, now: str) -> Change:
     """An agent takes a closing back. Nothing new was said, so nothing is owed by the clock of the old question."""
     if case.status != "closed":
         raise Refused("open")
+    if case.erased_at and not case.customer_id:
+        raise Refused("erased")
     fresh: dict[str, object] = {
         "status": "open", "gen": case.gen + 1, "workflow": "starting", "signal": "", "closed_at": "",
         "close_reason": "", "wf_token": "", "wf_wait": "", "updated_at": now, "followed_up": False, "reminders": 0,

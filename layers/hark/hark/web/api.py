@@ -199,7 +199,7 @@ def conversation(case_id: str) -> Response[str]:
         {200: "Row"},
         body=ChangeBody,
         refuses={
-            409: "stale busy closed draft_waits open snoozed past no_such_member",
+            409: "stale busy closed draft_waits open erased snoozed past no_such_member",
             422: "note_needed has_level bad_tag too_many_tags",
         },
         scope="cases:write",

@@ -25,6 +25,7 @@ TITLES = {
 REFUSALS = {
     "closed": "The case is closed. Open it again first.",
     "open": "The case is open already.",
+    "erased": "Its customer was erased: there is nobody to answer.",
     "snoozed": "The case is put off. Wake it first.",
     "owned": "The case belongs to a colleague. Take it first.",
     "busy": "A reply is still on its way or in doubt. Wait for it, or decide about it.",
