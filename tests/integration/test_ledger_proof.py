@@ -371,7 +371,7 @@ def test_sealing_goes_on_where_time_was_up(desk: Desk, clock: Clock, monkeypatch
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_in_any_order_of_deliveries_duplicates_and_poison_every_day_balances_i4_f26(
+def test_in_any_order_of_deliveries_duplicates_and_poison_every_day_balances_i4(
     desk: Desk, clock: Clock, seed: int
 ) -> None:
     """The real handlers over four days: deliveries, repeats, other kinds, edits, deletions before and after, poison,

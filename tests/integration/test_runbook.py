@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from hark import operator, wiring
 from hark.desk.sessions import NotAMember
 from hark.domain.reply import State
 from hark.store.people import People
+from hark.store.table import Change
 
-from .conftest import BRAND, ROOT, Desk
+from .conftest import BRAND, ROOT, Clock, Desk
 from .consumption import open_session
 from .x_deliveries import mention
 
@@ -54,6 +56,20 @@ def test_a_quarantined_event_that_is_handed_back_is_folded(desk: Desk, monkeypat
     desk.fold()
     assert desk.items("RAW")[0]["state"] == "folded" and desk.case().unread == 1
     assert "work_pk" not in desk.items("RAW")[0]
+
+
+def test_an_event_of_the_ledger_that_is_handed_back_is_folded_and_balances(desk: Desk, clock: Clock) -> None:
+    wiring._daily_from(BRAND, "2026-11-20T00:00:00.000Z")
+    assert desk.deliver(mention()) == 200
+    (entry,) = desk.items("RAW")
+    desk.table.change(Change(_key(entry), {}, remove=("work_pk", "work_sk")))
+    clock.now = datetime(2026, 11, 21, 7, tzinfo=UTC)
+    wiring.sealing().run(BRAND, lambda: True)
+    prove = wiring.sealing().proving.report
+    assert [one.code for one in prove(BRAND).findings] == ["event.out_of_work"]
+    run(desk, "THE EVENT", **{"THE EVENT": entry["pk"]})
+    desk.fold()
+    assert prove(BRAND).findings == () and prove(BRAND).days[0].state == "balanced" and desk.case().unread == 1
 
 
 def test_a_removed_member_is_out_at_the_next_request(desk: Desk, enrol: Callable[..., Any]) -> None:

@@ -216,7 +216,7 @@ def test_every_log_line_code_and_counter_the_runbook_names_is_in_the_code() -> N
 def test_every_operator_command_in_the_runbook_is_understood() -> None:
     commands = re.findall(r"^python -m hark\.operator (.+?)(?: < \S+)?$", RUNBOOK, re.MULTILINE)
     given = [operator._parser().parse_args(shlex.split(command)) for command in commands]
-    assert {arguments.command for arguments in given} == {"connect", "invite", "remove", "policy"}
+    assert {arguments.command for arguments in given} == {"connect", "invite", "remove", "policy", "ledger"}
 
 
 def test_the_keys_in_the_runbooks_commands_are_those_of_the_table() -> None:

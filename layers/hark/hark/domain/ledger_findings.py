@@ -27,7 +27,7 @@ SAID: dict[str, tuple[str, str]] = {
     ),
     "event.out_of_work": (
         "an event is not finished, and the sweeper does not know of it",
-        "Hand it back as the runbook says under quarantine: state `received`, tries 0, a place in the work index.",
+        "Hand it back with the command of the runbook; it is folded within two minutes.",
     ),
     "event.stuck": (
         "an event has not been finished for more than a day",
