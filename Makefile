@@ -13,7 +13,7 @@ export SAM_CLI_TELEMETRY := 0
 CODE := layers/hark/hark functions infra tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run play test lint types rules posture unit e2e played kill bench bench-ui build lock clean
+.PHONY: help run play test lint types rules posture unit e2e played simulate kill n-1 bench bench-ui build lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ run: $(READY)  ## the whole desk on this machine, until Ctrl-C (PORT=8080)
 play: $(READY)  ## a believable day for the desk of `make run`
 	@$(PYTHON) -m infra.local.day
 
-test: lint unit e2e build  ## the gate: the next three, and the build
+test: lint unit simulate e2e build  ## the gate: the next ones, and the build
 
 lint: $(READY) $(POSTURE) $(SAM)  ## format and style; then the next three, two at a time
 	$(PYTHON) -m ruff check
@@ -56,8 +56,17 @@ CLOCK := TimeoutError|ReadTimeout|Timeout [0-9]+ms exceeded|Locator expected|Pag
 played: $(READY)  ## two hundred cases through the whole workflow: what the desk shows is what ran (2 minutes; the gate plays 50)
 	HARK_PLAYED=200 $(PYTHON) -m pytest tests/e2e/test_lit_path.py
 
+SEEDS := 500
+FROM  := 1
+
+simulate: $(READY)  ## stormy days of the whole desk in virtual time, and its protections switched off one by one (SEEDS=500 FROM=1)
+	$(PYTHON) -m infra.simulation --seeds $(SEEDS) --from $(FROM) --mutants
+
 kill: $(READY)  ## kill every function between any two writes, on an idle machine (5 minutes; not in the gate)
 	$(PYTHON) -m pytest tests/e2e/test_kill.py
+
+n-1: $(READY)  ## an earlier version's data with this code, and this one's data with that code (3 minutes; needs the history)
+	$(PYTHON) -m infra.earlier
 
 bench: $(READY)  ## import time of the webhook against its bound
 	@$(PYTHON) -m infra.bench.webhook_import

@@ -24,6 +24,7 @@ from hark.settings import settings
 from hark.store.accounts import Accounts
 from hark.store.ledger import Ledger, TooBig
 from hark.store.secrets import Secrets, SecretUnavailable
+from hark.store.table import FormatTooNew
 
 MAX_BODY_BYTES = 1_000_000
 ACCOUNT_KEPT = timedelta(seconds=60)
@@ -79,7 +80,7 @@ class Door:
             log.count("no_secret", provider)
             log.error("webhook.no_secret", provider=provider)
             return _answer(500)
-        except (SecretUnavailable, ClientError, BotoCoreError) as trouble:
+        except (SecretUnavailable, FormatTooNew, ClientError, BotoCoreError) as trouble:
             # Not stored, so not acknowledged: the platform comes again, and the poll fills what it does not bring.
             log.error("webhook.not_stored", trouble, provider=provider)
             return _answer(503, **{"retry-after": "5"})

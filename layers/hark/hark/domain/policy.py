@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import json
+from collections.abc import Mapping
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from hark.domain.approval_choices import Approvals
-from hark.domain.assignment import Assignment
+from hark.domain.assignment import STORED, Assignment
 from hark.domain.bot_choices import BotChoices
 from hark.domain.calendar import Calendar
 from hark.domain.follow_up import FollowUp
@@ -101,3 +103,36 @@ class Policy(BaseModel):
     def target(self, clock: Clock, platform: str, priority: int, lane: str, sentiment: str = "") -> int | None:
         """Seconds within which such a case is to be answered or solved; None where nothing is set."""
         return self.targets.seconds(clock, self.first_answer_seconds, platform, priority, lane, sentiment)
+
+
+def from_store(stored: str | Mapping[str, Any]) -> Policy:
+    """A policy as the table holds it: as text, or as an earlier version of the code left it.
+
+    What a later version has added to it is left out: else one new setting, once saved, would leave the version before
+    it without any policy, and so without any case (I36). What leads send is held to the letter all the same.
+
+    Raises:
+        ValidationError: it makes no sense.
+    """
+    try:
+        if isinstance(stored, str):
+            return Policy.model_validate_json(stored, context=STORED)
+        return Policy.model_validate(stored, context=STORED)
+    except ValidationError as refused:
+        unknown = [error["loc"] for error in refused.errors() if error["type"] == "extra_forbidden"]
+        if not unknown:
+            raise
+    said = json.loads(stored if isinstance(stored, str) else json.dumps(stored))
+    for place in unknown:
+        _forget(said, place)
+    return Policy.model_validate_json(json.dumps(said), context=STORED)
+
+
+def _forget(said: Any, place: tuple[Any, ...]) -> None:
+    """Take out what stands at a place that a validation error names."""
+    *way, name = place
+    for step in way:
+        if (isinstance(said, list) and isinstance(step, int)) or (isinstance(said, dict) and step in said):
+            said = said[step]
+        # else it is the name of one of several shapes, and no place
+    said.pop(name, None)

@@ -8,10 +8,9 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from hark.domain.assignment import STORED
 from hark.domain.browsers import Browser
 from hark.domain.people import Member, is_program
-from hark.domain.policy import Policy
+from hark.domain.policy import Policy, from_store
 from hark.store import keys
 from hark.store.seats import Seats
 from hark.store.table import Change, ConditionFailed, Item, Put, Table, Write
@@ -69,9 +68,7 @@ class People:
         """The policy that an item holds; the shipped defaults where it holds none."""
         if not item:
             return Policy()
-        stored = item["policy"]
-        read = Policy.model_validate_json if isinstance(stored, str) else Policy.model_validate
-        return read(stored, context=STORED)
+        return from_store(item["policy"])
 
     def save_policy(self, brand: str, policy: Policy) -> None:
         """Put a whole policy in force, whatever stood there. Leads at their screens see that it was changed."""

@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hark import log
+from hark.store.table import FormatTooNew
 from hark.web import (
     account_routes,
     api,
@@ -98,7 +99,7 @@ def answer(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             app.append_context(asker=gate.enter(event))
         except Problem as problem:
             return _outside(problem)
-        except (ClientError, BotoCoreError) as trouble:
+        except (FormatTooNew, ClientError, BotoCoreError) as trouble:
             log.error("desk_api.nobody_known", trouble)
             return _outside(Problem(503, "failed", "The desk cannot see who you are at the moment. Try again."))
     if not (path.isascii() and path.isprintable()):
