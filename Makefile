@@ -29,7 +29,7 @@ test: lint unit simulate e2e build  ## the gate: the next ones, and the build
 lint: $(READY) $(POSTURE) $(SAM)  ## format and style; then the next three, two at a time
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync posture types rules
+	@$(MAKE) --no-print-directory --jobs 2 posture types rules
 
 types: $(READY)  ## types of everything
 	$(PYTHON) -m mypy $(CODE)
