@@ -13,6 +13,7 @@ from hark.desk.retaining import AT_ONCE, COUNTED
 from hark.desk.sealing import GRACE, PATIENCE
 from hark.domain.retention_choices import LONGEST_MONTHS, Retention
 from hark.store import keys
+from hark.store.ledger import UNREAD_KEPT
 from hark.store.table import FORMAT
 
 from infra.costs import capacity, idle
@@ -450,6 +451,7 @@ def values() -> dict[str, str]:
         "indexes_table": _indexes(),
         "shards": str(keys.SHARDS),
         "months": str(Retention().months),
+        "unread_days": str(UNREAD_KEPT.days),
         "most_months": str(LONGEST_MONTHS),
         "counted": str(COUNTED),
         "removed_at_once": str(AT_ONCE),

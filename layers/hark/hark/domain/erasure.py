@@ -105,7 +105,8 @@ def erased(case: Case, by: str, now: str) -> Change:
         "evidence": (), "personal_data": (), "tags": (), "drafts": (), "approval": "", "approval_due": "",
         "reply_state": "", "reply_to": "", "snippet_of": "", "said_of": "", "read_of": "", "may_reply": False,
         "unread": 0, "survey": "", "removed_at": now, "removed_after": 0, "erased_at": now, "updated_at": now,
-        "due_at": "", "bells": {}, "snoozed_until": "", "escalation": "", "promise_told": "", "acknowledging": "", "awaiting": "them",
+        "due_at": "", "bells": {}, "snoozed_until": "", "escalation": "", "promise_told": "",
+        "acknowledging": "", "awaiting": "them",
     }  # fmt: skip
     if case.promise == "open":
         fresh |= {"promise": "withdrawn"}
