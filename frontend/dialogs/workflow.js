@@ -6,6 +6,7 @@ import { t, tNodes } from "../core/i18n.js";
 import { dayTime, fullTime, span } from "../core/spans.js";
 import { Icon } from "../ui/icon.js";
 import { loadStyle } from "../ui/later.js";
+import { Reason } from "../ui/reason.js";
 import { Frame } from "./frame.js";
 import { stateName, WorkflowPicture } from "./workflow-picture.js";
 
@@ -46,7 +47,7 @@ function Step({ shown, index, chosen, onChoose }) {
     <p class="step-head"><button type="button" class="step-name" aria-pressed=${state === chosen ? "true" : "false"} onClick=${() => onChoose(state)}>${stateName(state)}</button>
       ${here ? html`<span class="chip" data-tone="warn">${t("workflow.here")}</span>` : null}</p>
     <p class="quiet"><${At} at=${at} />${leftAt && Date.parse(leftAt) - Date.parse(at) >= 60_000 ? html` · ${t("workflow.stayed", { span: span(Date.parse(leftAt) - Date.parse(at), "long") })}` : null}</p>
-    ${reasons.length ? html`<ul class="step-reasons">${reasons.map((reason) => html`<li key=${`${reason.code}${reason.at}`}><p><bdi>${reason.sentence}</bdi></p><p class="quiet"><${At} at=${reason.at} /> · <code>${reason.code}</code></p></li>`)}</ul>` : null}
+    ${reasons.length ? html`<ul class="step-reasons">${reasons.map((reason) => html`<li key=${`${reason.code}${reason.at}`}><p><${Reason} of=${reason} /></p><p class="quiet"><${At} at=${reason.at} /> · <code>${reason.code}</code></p></li>`)}</ul>` : null}
     ${why ? html`<p class="quiet">${tNodes("workflow.left", { why })}</p>` : null}
   </li>`;
 }

@@ -9,6 +9,7 @@ import { Icon } from "./icon.js";
 import { showDialog } from "../core/intents.js";
 import { Channels, Earlier } from "./earlier.js";
 import { loadStyle } from "./later.js";
+import { Reason } from "./reason.js";
 
 await loadStyle("ui/about.css");
 
@@ -49,7 +50,7 @@ export function About({ conversation }) {
     <details open>
       <summary>${t("about.why")}</summary>
       ${row.triage.recommended || row.lane ? html`<p class="marks">${row.triage.recommended ? html`<span class="chip" data-audience=${row.triage.recommended}><${Icon} name=${row.triage.recommended} />${t(`about.recommended.${row.triage.recommended}`)}</span>` : null}${row.lane ? html`<span class="chip">${t(`about.lane.${row.lane}`)}</span>` : null}</p>` : null}
-      <ul class="reasons">${conversation.case.reasons.map((reason) => html`<li key=${`${reason.code}${reason.at}`}><span><bdi>${reason.sentence}</bdi></span> <code>${reason.code}</code></li>`)}</ul>
+      <ul class="reasons">${conversation.case.reasons.map((reason) => html`<li key=${`${reason.code}${reason.at}`}><span><${Reason} of=${reason} /></span> <code>${reason.code}</code></li>`)}</ul>
       ${conversation.case.reasons.length === 0 ? html`<p class="quiet">${t("about.noReasons")}</p>` : null}
     </details>
     <details>
@@ -58,6 +59,6 @@ export function About({ conversation }) {
     </details>
     <details open>
       <summary>${t("about.history")}</summary>
-      <ol class="history">${history.toReversed().map((line, index) => html`<li key=${`${line.at}${index}`}><span><bdi>${line.sentence}</bdi>${line.tag ? html` <bdi class="chip tag">${line.tag}</bdi>` : null}</span><span class="quiet"><${At} at=${line.at} /> · ${line.by ? html`<bdi>${line.by}</bdi>` : t("about.byDesk")}</span></li>`)}</ol>
+      <ol class="history">${history.toReversed().map((line, index) => html`<li key=${`${line.at}${index}`}><span><${Reason} of=${line} />${line.tag ? html` <bdi class="chip tag">${line.tag}</bdi>` : null}</span><span class="quiet"><${At} at=${line.at} /> · ${line.by ? html`<bdi>${line.by}</bdi>` : t("about.byDesk")}</span></li>`)}</ol>
     </details>`;
 }

@@ -6,6 +6,7 @@ import { langOf, personName, t } from "../core/i18n.js";
 import { hrefOf, route } from "../core/route.js";
 import { age, clockTime, dayLabel, fullTime, now } from "../core/spans.js";
 import { PlatformMark, StatusChip } from "./chips.js";
+import { Reason } from "./reason.js";
 
 /** @typedef {import("../types.d.ts").Conversation} Conversation */
 /** @typedef {import("../types.d.ts").KnownCustomer} KnownCustomer */
@@ -88,6 +89,6 @@ export function Earlier({ shown }) {
         <span class="talk-head"><${PlatformMark} platform=${row.platform} /><${StatusChip} row=${row} /><time class="quiet" datetime=${row.opened_at} title=${fullTime(row.opened_at)}>${age(row.opened_at, now.value)}</time></span>
         <span class="talk-words" lang=${langOf(row.language)} dir="auto">${row.snippet || t("row.noText")}</span></a></li>`)}</ul>` : null}
     ${found?.more ? html`<p class="quiet">${t("about.earlierMore")}</p>` : null}
-    ${found?.earlier.length ? html`<h3>${t("about.before")}</h3><ol class="history">${found.earlier.map((one) => html`<li key=${one.generation}><span>${one.sentence ? html`<bdi>${one.sentence}</bdi>` : null}</span><span class="quiet">${day(one.began_at)}${one.closed_at ? html` – ${day(one.closed_at)}` : null}</span></li>`)}</ol>` : null}
+    ${found?.earlier.length ? html`<h3>${t("about.before")}</h3><ol class="history">${found.earlier.map((one) => html`<li key=${one.generation}><span>${one.sentence ? html`<${Reason} of=${one} />` : null}</span><span class="quiet">${day(one.began_at)}${one.closed_at ? html` – ${day(one.closed_at)}` : null}</span></li>`)}</ol>` : null}
   </details>`;
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from hark.domain.notice_words import LANGUAGES
+from hark.domain.reasons import SENTENCES
 from hark.domain.time import text as time_text
 from playwright.sync_api import Page, expect
 
@@ -74,6 +75,12 @@ def test_the_desk_is_in_the_browsers_language_and_loads_no_other(made: MakeDesk,
     desk = desk_in(made, language, WIDE)
     asked: list[str] = []
     desk.context.on("request", lambda request: asked.append(request.url))
+    told = [
+        {"code": code, "sentence": said, "at": "2026-11-22T11:00:00Z"}
+        for code, said in (("triage.complaint", SENTENCES["triage.complaint"]), ("a.new", "Said by a newer server."))
+    ]
+    desk.conversations["c1"]["case"]["reasons"] = told
+    desk.conversations["c1"]["history"] = [{**line, "by": "", "tag": ""} for line in told]
     page = opened(desk, "c1")
     root = page.locator("html")
     expect(root).to_have_attribute("lang", language)
@@ -89,7 +96,12 @@ def test_the_desk_is_in_the_browsers_language_and_loads_no_other(made: MakeDesk,
     expect(page.get_by_role("dialog", name=words(language, "later")["key.title"])).to_be_visible()
     assert not UNFILLED.search(all_said(page))
     loaded = {url.split("/i18n/")[1] for url in asked if "/i18n/" in url}
-    assert loaded == {f"{language}.json", f"later/{language}.json"}
+    reasons = set() if language == "en" else {f"reasons/{language}.json"}
+    assert loaded == {f"{language}.json", f"later/{language}.json"} | reasons
+    own = SENTENCES if language == "en" else words(language, "reasons")
+    said = [own["triage.complaint"], told[1]["sentence"]]
+    expect(page.locator(".desk > .about .reasons bdi")).to_have_text(said)
+    expect(page.locator(".desk > .about .history bdi")).to_have_text(said[::-1])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
