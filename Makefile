@@ -60,7 +60,7 @@ SEEDS := 500
 FROM  := 1
 
 simulate: $(READY)  ## stormy days of the whole desk in virtual time, and its protections switched off one by one (SEEDS=500 FROM=1)
-	$(PYTHON) -m infra.simulation --seeds $(SEEDS) --from $(FROM) --mutants
+	$(PYTHON) -m infra.simulation --seeds $(SEEDS) --from $(FROM) --mutants $(if $(REPORT),--report infra/reliability/simulated.md)
 
 kill: $(READY)  ## kill every function between any two writes, on an idle machine (5 minutes; not in the gate)
 	$(PYTHON) -m pytest tests/e2e/test_kill.py

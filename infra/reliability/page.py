@@ -31,6 +31,9 @@ Written by `python -m infra.reliability.page` from `infra/reliability/rows.toml`
 a line by carrying its number in its name. The gate fails when a line has no test and does not say what is missing, and
 when this page is not the one that would be written."""
 
+SIMULATED = Path(__file__).parent / "simulated.md"
+"""Our words about the simulation, and the report of its last campaign (`make simulate REPORT=1`)."""
+
 Rows = Mapping[str, Mapping[str, str]]
 
 
@@ -75,7 +78,7 @@ def text() -> str:
             by = "<br>".join(filter(None, (names, missing and f"**open:** {missing}")))
             lines.append(f"| {number} | {said} | {by} |")
         parts.append("\n".join(lines))
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, SIMULATED.read_text().strip()]) + "\n"
 
 
 if __name__ == "__main__":

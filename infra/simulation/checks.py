@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from infra.simulation.world import World
 
 ENDED = {"folded", "set_aside", "quarantined"}
+MISTAKES = (AssertionError, LookupError, AttributeError, TypeError, NotImplementedError)
+"""Exceptions that are mistakes of ours wherever they come from."""
 MUST_BE_ZERO = (
     "lost", "stored_twice", "quarantined", "wrong_words", "invented", "revived", "posts_twice", "answered_twice",
     "wrong_state", "stuck_replies", "stuck_events", "executions", "lost_updates", "broken_history", "lost_replies",
@@ -42,8 +45,10 @@ class Checks:
         self.broken: list[Broken] = []
         self.counted: Counter[str] = Counter()
         """The product's own counters."""
-        self.answers: Counter[int] = Counter()
-        """Statuses of the API's answers."""
+        self.answers: Counter[str] = Counter()
+        """The API's answers: status, and the code of a refusal."""
+        self.promised: set[str] = set()
+        """Replies of which the desk has said that it has them."""
         self.human: set[str] = set()
         """Replies a person was asked about."""
         self._posted: dict[str, int] = {}
@@ -83,13 +88,18 @@ class Checks:
         """How often something of ours stands on the platforms."""
         return sum(said == text for platform in self._world.platforms.values() for _, said in platform.posts())
 
-    def answered(self, status: int, _body: bytes) -> None:
+    def answered(self, status: int, body: bytes) -> None:
         """An answer of the API."""
-        self.answers[status] += 1
+        code = json.loads(body).get("code", "") if status >= 400 and body else ""
+        self.answers[f"{status} {code}".strip()] += 1
+
+    def two_alive(self, name: str) -> None:
+        """A second execution begins for what has one."""
+        self._say("executions", f"{name} is one of two")
 
     def raised(self, function: str, raised: Exception) -> None:
         """A handler raised what nobody caught: its business only when it is a mistake of ours."""
-        if isinstance(raised, AssertionError | KeyError | AttributeError | TypeError | IndexError | NotImplementedError):
+        if isinstance(raised, MISTAKES):
             self._say("raised", f"{function}: {type(raised).__name__} {raised}")
 
     # --- at the end ---
@@ -117,6 +127,9 @@ class Checks:
                 for event in door.split(contract.Request("POST", {}, "", told.body, path)):
                     if keys.raw(self._world.brand, platform.provider, event.key).pk not in raw:
                         self._say("lost", f"{platform.provider} {event.key}")
+        for name, times in Counter((item["provider"], item["event"]) for item in raw.values()).items():
+            if times > 1:
+                self._say("stored_twice", str(name))
         for pk, item in raw.items():
             if item["state"] not in ENDED:
                 self._say("stuck_events", f"{pk} {item['state']}")
@@ -148,8 +161,8 @@ class Checks:
                 self._say("wrong_words", f"{name}: {item['text']!r} for {text!r}")
         ours = {one for platform in self._world.platforms.values() for one, _ in platform.posts()}
         for name, item in known.items():
-            if name not in there and name not in ours and item["text"] and not item["gone"] and not item.get("own"):
-                self._say("invented", name)
+            if name not in there and not item["own"] and item["text"] and not item["gone"]:
+                self._say("invented", f"{name}, {'of ours' if name in ours else 'of nobody'}")
         people: dict[tuple[str, str], set[str]] = defaultdict(set)
         for item in shown.values():
             if item["platform"] in ("messenger", "viber") and not item.get("own"):
@@ -165,6 +178,8 @@ class Checks:
             posts, reply = self.out(intent.text), states.get(intent.text)
             answered[intent.case, intent.seen] += posts
             state = reply["state"] if reply else "none"
+            if state == "none" and intent.text in self.promised:
+                self._say("lost_replies", intent.text)
             if state in ("none", "failed", "withdrawn") and posts:
                 self._say("wrong_state", f"{intent.text} is {state} and out")
             elif state == "sent" and posts != 1:

@@ -235,6 +235,8 @@ class Stored:
     items: dict[Place, Item] = field(default_factory=dict)
     order: dict[tuple[str, str], list[tuple[str, str, str]]] = field(default_factory=dict)
     """(index, partition) → sorted (sort key, place)."""
+    weights: dict[Place, int] = field(default_factory=dict)
+    """Of the items that were weighed since they changed."""
 
     def copy(self) -> Stored:
         """As it is now; items are never changed in place."""
@@ -244,6 +246,7 @@ class Stored:
     def put(self, place: Place, item: Item | None) -> None:
         """Let `item` stand there, or nothing."""
         old = self.items.get(place)
+        self.weights.pop(place, None)
         for name, index in (("", self.main), *self.indexes.items()):
             before, after = self._seat(index, old), self._seat(index, item)
             if before == after:
@@ -257,6 +260,12 @@ class Stored:
             self.items.pop(place, None)
         else:
             self.items[place] = item
+
+    def weight_at(self, place: Place) -> int:
+        """Bytes of what stands there."""
+        if place not in self.weights:
+            self.weights[place] = weight(self.items[place])
+        return self.weights[place]
 
     @staticmethod
     def _seat(index: Index, item: Item | None) -> Place | None:
@@ -389,7 +398,7 @@ class DynamoDB:
         for number in numbers:
             last = rows[number]
             taken.append(item := table.seen(index, table.items[last[1], last[2]]))
-            size += weight(item)
+            size += table.weight_at(last[1:]) if index.whole else weight(item)
             if len(taken) == limit or size > LARGEST_PAGE:
                 break
         else:

@@ -11,6 +11,7 @@ import types
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hark
@@ -60,7 +61,7 @@ def properties(name: str) -> Mapping[str, Any]:
 
 @cache
 def _code(path: str) -> types.CodeType:
-    return compile(open(path, encoding="utf-8").read(), path, "exec")
+    return compile(Path(path).read_text(encoding="utf-8"), path, "exec")
 
 
 class Sandbox:
@@ -72,7 +73,7 @@ class Sandbox:
         else:
             self.wiring = types.ModuleType("hark.wiring")
             self.wiring.__file__ = wiring.__file__
-            exec(_code(str(wiring.__file__)), self.wiring.__dict__)
+            exec(_code(str(wiring.__file__)), self.wiring.__dict__)  # noqa: S102 - our own files, as another process would load them
             self.wiring.clock = wiring.clock
         path = str(ROOT / "functions" / name / "handler.py")
         spec = importlib.util.spec_from_file_location(f"simulated_{name}", path)
@@ -81,7 +82,7 @@ class Sandbox:
         known = sys.modules["hark.wiring"]
         hark.wiring = sys.modules["hark.wiring"] = self.wiring
         try:
-            exec(_code(path), self.module.__dict__)
+            exec(_code(path), self.module.__dict__)  # noqa: S102 - our own files, as another process would load them
         finally:
             hark.wiring = sys.modules["hark.wiring"] = known
 

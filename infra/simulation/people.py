@@ -39,27 +39,25 @@ class Customers:
         scheduler = self._world.scheduler
         while self._left:
             self._left -= 1
-            self._something()
+            self.something()
             scheduler.pause(scheduler.random.expovariate(1 / 900))
 
     @property
     def done(self) -> bool:
         return self._left == 0
 
-    def _something(self) -> None:
+    def something(self) -> None:
+        """Write, edit or take back one thing."""
         random, world = self._world.scheduler.random, self._world
         by, number = random.choice(self.names), len(self._said)
         text = f"{random.choice(SAID)} {number}"
         roll = random.random()
         try:
-            if roll < 0.15 and self._said:
-                platform, surface, said = random.choice(self._said)
-                if surface == "comment":
+            if roll < 0.3 and self._said:
+                platform, surface, said = random.choice(self._said[-3:])
+                if surface == "comment" and roll > 0.1:
                     platform.control("edit", id=said, text=f"{text}, edited")
-                return
-            if roll < 0.25 and self._said:
-                platform, surface, said = random.choice(self._said)
-                if surface == "comment":
+                if surface == "comment" and roll < 0.2:
                     platform.control("drop", id=said)
                 return
             name, surface = random.choice((("facebook", "comment"), ("messenger", "direct"), ("viber", "direct")))
@@ -85,39 +83,45 @@ class Agent:
         """Look, take, answer, close, again and again."""
         scheduler = self.world.scheduler
         while scheduler.now < self.home:
-            busy = self.world.anything_to_do() and self._turn()
+            busy = self.turn()
             scheduler.pause(scheduler.random.expovariate(1 / (240 if busy else 3600)))
 
-    def _turn(self) -> bool:
-        random = self.world.scheduler.random
-        queue = self._ask("GET", "queue", query="view=open&limit=50")
-        if queue is None or not queue["items"]:
+    def turn(self) -> bool:
+        """One thing in one case; False when there was nothing to do."""
+        if not self.world.unfinished():
             return False
-        row = random.choice(queue["items"])
-        shown = self._ask("GET", f"conversations/{row['id']}")
+        random = self.world.scheduler.random
+        # The queue is what they have on screen; it is asked for anew now and then.
+        if random.random() < 0.1:
+            self._ask("GET", "queue", query="view=open&limit=25")
+        case = random.choice(self.world.unfinished())
+        shown = self._ask("GET", f"conversations/{case}")
         if shown is None:
             return True
         for reply in shown["replies"]:
             if reply["state"] == "human":
-                self._decide(row["id"], reply)
+                self._decide(case, reply)
                 return True
-        self._choose(row, shown["case"])
+        self._choose(shown["case"])
         return True
 
-    def _choose(self, row: dict[str, Any], shown: dict[str, Any]) -> None:
+    def _choose(self, shown: dict[str, Any]) -> None:
         random = self.world.scheduler.random
         roll, version = random.random(), shown["version"]
         if roll < 0.2:
-            self._change(row["id"], {"version": version, "assignee": "me"})
+            self._change(shown["id"], {"version": version, "assignee": "me"})
         elif roll < 0.25:
-            self._change(row["id"], {"version": version, "assignee": None})
+            self._change(shown["id"], {"version": version, "assignee": None})
         elif roll < 0.32 and shown["status"] == "open":
-            self._change(row["id"], {"version": version, "state": "closed"})
+            self._change(shown["id"], {"version": version, "state": "closed"})
         elif roll < 0.36:
             until = time_text(self.world.clock(random.uniform(600, 7200)))
-            self._change(row["id"], {"version": version, "state": "snoozed", "snoozed_until": until})
-        elif shown["awaiting"] == "us":
-            self._reply(row["id"], shown)
+            self._change(shown["id"], {"version": version, "state": "snoozed", "snoozed_until": until})
+        elif shown["awaiting"] == "us" and (self._theirs(shown) or random.random() < 0.15):
+            self._reply(shown["id"], shown)
+
+    def _theirs(self, shown: dict[str, Any]) -> bool:
+        return shown["owner"] is None or shown["owner"]["id"] == self.member
 
     def _reply(self, case: str, shown: dict[str, Any]) -> None:
         world, random = self.world, self.world.scheduler.random
@@ -129,7 +133,8 @@ class Agent:
             world.scheduler.spawn(
                 f"click of {self.member}", lambda: self._ask("POST", f"conversations/{case}/replies", body, intent.key)
             )
-        self._ask("POST", f"conversations/{case}/replies", body, intent.key)
+        if self._ask("POST", f"conversations/{case}/replies", body, intent.key) is not None:
+            world.checks.promised.add(intent.text)
 
     def _decide(self, case: str, reply: dict[str, Any]) -> None:
         """They look on the platform itself, and say what they see."""

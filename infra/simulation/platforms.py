@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 HOSTS = {"meta": "https://meta.example", "viber": "https://viber.example"}
 RETRY_SECONDS = (5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800, 28800)
 """Waits between the tries of one delivery."""
+NOT_LISTED = (b'"edited"', b'"remove"', b'"hide')
+"""What no poll can find: it has to be told until it is heard."""
 LAG_SECONDS = 45.0
 """How far the platform's lists may be behind; the settle time has to be longer."""
 
@@ -100,12 +103,13 @@ class Platform:
         if weather.strikes("crash_before"):
             raise Crash
         if method != "GET" and weather.strikes("stall"):
-            world.scheduler.pause(random.uniform(20, 150))
+            world.scheduler.pause(random.uniform(20, 150) if not world.no_time_limits else random.uniform(20, 3600))
         world.scheduler.pause(random.uniform(0.05, 0.4))
         if weather.strikes("closed"):
             raise http.NeverSent
         if weather.strikes("refused_turn"):
-            return _limited(self.provider, random.choice(("", "30", "Mon, 02 Mar 2026 18:00:00 GMT", "soon")))
+            soon = format_datetime(world.clock(random.uniform(60, 1800)), usegmt=True)
+            return _limited(self.provider, random.choice(("", "30", soon, "soon")))
         if weather.strikes("broken"):
             return self._broken(call, random.random() < 0.6)
         with self._behind(method == "GET" and weather.strikes("lag")):
@@ -164,13 +168,19 @@ class Platform:
         world, weather = self.world, self.world.weather
         told = Told(self.provider, kind, subject, body)
         self.told.append(told)
-        found_by_poll = self.provider == "meta" and not any(word in body for word in (b'"edited"', b'"remove"', b'"hide'))
+        found_by_poll = self.provider == "meta" and not any(word in told.body for word in NOT_LISTED)
         if self.dead or (found_by_poll and weather.strikes("delivery_dropped")):
             return
         for _ in range(2 if weather.strikes("delivery_twice") else 1):
             late = world.scheduler.random.uniform(1, 900) if weather.strikes("delivery_late") else 0.0
             wait = late + world.scheduler.random.uniform(0.05, 2.0)
             world.scheduler.spawn(f"delivery {self.provider} {len(self.told)}", lambda: self._tries(told), wait)
+
+    def again(self) -> None:
+        """The newest delivery is made once more, whatever became of it."""
+        if self.told and not self.dead:
+            told = self.told[-1]
+            self.world.scheduler.spawn(f"delivery {self.provider} once more", lambda: self._tries(told))
 
     def _tries(self, told: Told) -> None:
         for wait in (*RETRY_SECONDS, None):
@@ -183,9 +193,8 @@ class Platform:
 
     def _once(self, told: Told) -> bool:
         headers, path = contract.load(self.provider, "fake").signed(told.body, self.account)
-        status, _, _ = self.world.functions.http(
-            "webhook", gateway("POST", f"/webhooks/{self.provider}{path and '/' + path.lstrip('/')}", told.body, headers)
-        )
+        address = "/".join(("/webhooks", self.provider, *filter(None, [path.lstrip("/")])))
+        status, _, _ = self.world.functions.http("webhook", gateway("POST", address, told.body, headers))
         if status == 200:
             told.acknowledged = True
         return status == 200

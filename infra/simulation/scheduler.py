@@ -64,6 +64,7 @@ class Scheduler:
         self._trace = blake2b(digest_size=16)
         self.hub = getcurrent()
         self._ended = False
+        self.shown: Callable[[str], None] | None = None
 
     # --- what a task does ---
 
@@ -132,6 +133,8 @@ class Scheduler:
 
     def note(self, what: str) -> None:
         """A line of the trace."""
+        if self.shown is not None:
+            self.shown(f"{self.now - BEGINNING:12.3f}  {what}")
         self._trace.update(f"{self.now:.6f} {what}\n".encode())
 
     @property

@@ -1,3 +1,4 @@
+# ruff: noqa: N803, A002 - arguments are called as boto3 calls them
 """AWS as the product's clients see it: every call can be the last thing a process does, or fail, or be in doubt.
 
 These clients stand where boto3's would (`hark.aws`). Below them are the tables in memory and the workflows; above them
@@ -96,7 +97,6 @@ class DynamoDBClient:
 
     def __init__(self, port: Port, service: DynamoDB) -> None:
         self._port, self._service = port, service
-        self._transactions = 0
 
     def get_item(self, **body: Any) -> Any:
         behind = not body.get("ConsistentRead") and self._port.world.weather.strikes("stale")
@@ -119,19 +119,22 @@ class DynamoDBClient:
         return self._call("DeleteItem", body)
 
     def transact_write_items(self, **body: Any) -> Any:
-        self._transactions += 1
-        token = {"ClientRequestToken": f"t{self._transactions}"}
         if self._port.world.weather.strikes("conflict"):
             reasons = [{"Code": "TransactionConflict"}] + [{"Code": "None"}] * (len(body["TransactItems"]) - 1)
             raise error("TransactionCanceledException", "conflict", CancellationReasons=reasons)
-        return self._call("TransactWriteItems", body | token)
+        return self._call("TransactWriteItems", body)
 
     def _call(self, operation: str, body: dict[str, Any], *, behind: bool = False) -> Any:
+        done: list[Any] = []
+
         def effect() -> Any:
+            if done and operation == "TransactWriteItems":
+                return done[0]  # all attempts of a transaction have one token
             try:
                 if behind:
                     return self._port.world.history.as_it_was(lambda: self._service.answer(operation, body))
-                return self._service.answer(operation, body)
+                done.append(self._service.answer(operation, body))
+                return done[-1]
             except Refused as refused:
                 raise error(refused.code, refused.message, operation, **refused.more) from None
 

@@ -88,6 +88,8 @@ class Workflows:
             if known.status == "RUNNING" and known.given == json.loads(given):
                 return {"executionArn": name}
             raise error("ExecutionAlreadyExists", name)
+        if any(each.given == json.loads(given) for each in self.alive()):
+            self._world.checks.two_alive(name)
         made = self.executions[name] = Execution(name, json.loads(given))
         made.task = self._world.scheduler.spawn(f"wf {name}", lambda: self._run(made))
         return {"executionArn": name}
@@ -133,7 +135,8 @@ class Workflows:
 
     def _walk(self, execution: Execution) -> None:
         machine = definition()
-        name, given, variables = machine["StartAt"], execution.given, {}
+        variables: dict[str, Any] = {}
+        name, given = machine["StartAt"], execution.given
         while True:
             execution.at = name
             execution.events += 1
@@ -264,9 +267,7 @@ class Scope:
 def _fits(names: list[str], name: str) -> bool:
     if name in names:
         return True
-    return any(
-        each == "States.ALL" or (each == "States.TaskFailed" and name not in ("States.Timeout",)) for each in names
-    )
+    return any(each == "States.ALL" or (each == "States.TaskFailed" and name != "States.Timeout") for each in names)
 
 
 def _catcher(catchers: Any, failed: Failed) -> Any:

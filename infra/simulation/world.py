@@ -182,14 +182,14 @@ class World:
             for name in self.platforms:
                 self.functions.later("poll", {"provider": name})
 
-    def anything_to_do(self) -> bool:
-        """Whether a person would find something in the queue: a case that waits for us, or a reply in doubt."""
-        for (_, sk), item in self.dynamodb.tables["desk"].items.items():
-            if sk == "CASE" and item["status"]["S"] != "closed" and item["awaiting"]["S"] == "us":
-                return True
-            if sk.startswith(keys.REPLY_PREFIX) and item["state"]["S"] == "human":
-                return True
-        return False
+    def unfinished(self) -> list[str]:
+        """Cases in which a person would find something to do: they wait for us, or a reply is in doubt."""
+        found: dict[str, None] = {}
+        for (pk, sk), item in self.dynamodb.tables["desk"].items.items():
+            waits = sk == "CASE" and item["status"]["S"] != "closed" and item["awaiting"]["S"] == "us"
+            if waits or (sk.startswith(keys.REPLY_PREFIX) and item["state"]["S"] == "human"):
+                found[pk.rpartition("#")[2]] = None
+        return list(found)
 
     def work_is_left(self) -> bool:
         """Whether anything stands in the work index that will ever be due; a brand's own yearly round is none."""
