@@ -72,7 +72,7 @@ function showOnScreen(before, after) {
   renewCase(after);
   recount(before, after);
   return () => {
-    if (place) putBack(before, place.index);
+    if (place && route.peek().view === view) putBack(before, place.index);
     renewCase(before);
     recount(after, before);
   };

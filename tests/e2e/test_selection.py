@@ -244,6 +244,31 @@ def test_rows_are_selected_and_changed_together_by_keyboard_alone(many: Callable
     expect(page.locator(".row[data-selected]")).to_have_count(0)
 
 
+def test_what_is_refused_after_another_view_was_opened_does_not_come_into_that_view(
+    many: Callable[..., FixedDesk],
+) -> None:
+    desk = many()
+    changes = Changes(desk, desk.context)
+    page = with_keys(desk)
+    changes.holds = True
+    for one, keys in (("c1", ("e",)), ("c3", ("x", "j", "x", "e"))):
+        page.locator(f"#row-{one}").focus()
+        for key in keys:
+            page.keyboard.press(key)
+        expect(page.locator(f"#row-{one}")).to_have_count(0)
+    for one in ("c1", "c3", "c4"):
+        desk.answers[f"PATCH conversations/{one}"] = [refused(409, "busy", BUSY)]
+    rows = [desk.conversations["c8"]["case"]]
+    nothing = {"mine": 0, "unassigned": 8, "open": 8, "snoozed": 1}
+    desk.answers["GET queue"] = [(200, {"items": rows, "next": None, "counts": nothing, "now": "2026-11-22T12:00:00Z"})]
+    page.keyboard.press("g")
+    page.keyboard.press("s")
+    shown(page, "c8")
+    changes.answer_held()
+    expect(page.locator(".toast")).to_have_count(2)
+    shown(page, "c8")
+
+
 def test_rows_are_selected_by_mouse_and_nothing_moves(many: Callable[..., FixedDesk]) -> None:
     desk = many()
     Changes(desk, desk.context)
