@@ -13,7 +13,7 @@ export SAM_CLI_TELEMETRY := 0
 CODE := layers/hark/hark functions infra tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run play test lint types rules posture unit e2e played simulate kill n-1 bench bench-ui build lock clean
+.PHONY: help run play test lint types rules posture unit e2e played simulate drill kill n-1 bench bench-ui build lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ FROM  := 1
 
 simulate: $(READY)  ## stormy days of the whole desk in virtual time, and its protections switched off one by one (SEEDS=500 FROM=1)
 	$(PYTHON) -m infra.simulation --seeds $(SEEDS) --from $(FROM) --mutants $(if $(REPORT),--report infra/reliability/simulated.md)
+
+drill: $(READY)  ## lose a stack and restore its export into another one, on this machine (3 minutes; not in the gate)
+	$(PYTHON) -m infra.drill
 
 kill: $(READY)  ## kill every function between any two writes, on an idle machine (5 minutes; not in the gate)
 	$(PYTHON) -m pytest tests/e2e/test_kill.py

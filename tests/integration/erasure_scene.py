@@ -66,6 +66,8 @@ class Outside:
 
     calls: list[tuple[str, str, str]] = field(default_factory=list)
     """Service, operation, parameters."""
+    invoked: list[tuple[str, Any]] = field(default_factory=list)
+    """Functions that were started, and with what."""
 
 
 @contextmanager
@@ -81,6 +83,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> Iterator[Outside]:
         if operation == "StartExecution":
             return {"executionArn": f"{given['stateMachineArn']}:{given['name']}"}
         if operation == "Invoke":
+            outside.invoked.append((given["FunctionName"], json.loads(given["Payload"])))
             return {"StatusCode": 202}
         return real(self, operation, given)
 

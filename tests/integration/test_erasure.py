@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hark import wiring
+from hark import aws, wiring
 from hark.domain import erasure as rules
 from hark.domain.erasure import Receipt
 from hark.store import keys
@@ -30,6 +30,7 @@ from .erasure_scene import (
     stored,
     where,
 )  # fmt: skip
+from .x_deliveries import deletion
 
 WORDS = (PERSON, HANDLE, NAME, CANARY)
 OTHERS = 999
@@ -111,3 +112,20 @@ def test_f32_who_is_erased_while_all_is_under_way_is_erased_all_the_same(
         (new,) = [one for one in desk.cases() if one.customer_id]
         assert (new.handle, new.erased_at > "", new.status) == (HANDLE, True, "open"), "who writes anew is a customer"
         assert wiring.forgetting().all(BRAND)[0]["receipt"]["number"] == 1
+
+
+def test_i6_a_deletion_on_the_platform_is_honoured_within_minutes_though_the_stream_is_dead(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody hands the event to ingest but the sweeper, which looks each minute."""
+    with recorded(monkeypatch) as outside:
+        aws.s3().create_bucket(Bucket="hark-media")
+        desk.take_in(by_her(LATE_POST))
+        assert desk.deliver(deletion(LATE_POST)) == 200
+        assert CANARY in where(stored(desk), CANARY)
+        for _ in range(2):
+            desk.clock.forward(minutes=1)
+            desk.call("sweep", {})
+        handed_over = [call for call in outside.invoked if call[0] == "ingest"]
+        desk.call("ingest", handed_over[0][1])
+        assert where(stored(desk), CANARY) == {}
