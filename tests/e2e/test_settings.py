@@ -155,7 +155,7 @@ def test_a_rule_is_tried_on_the_last_day_before_it_holds(enter: Enter, desk: Des
 
 
 WRITTEN = """async (texts) => {
-  const base = document.querySelector("script[type=module]").src.replace(/app\\.js$/, "");
+  const base = document.querySelector("script[src$='app.js']").src.replace(/app\\.js$/, "");
   const { simple, written } = await import(`${base}core/conditions.js`);
   const words = {
     public: { kind: "yes_no", values: [] }, reach: { kind: "number", values: [] }, kind: { kind: "text", values: [] },
