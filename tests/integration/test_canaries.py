@@ -13,7 +13,7 @@ from hark import aws, wiring
 from hark.store import keys
 
 from .browser import Browser
-from .conftest import BRAND, Desk
+from .conftest import Desk
 from .erasure_scene import kept, where, written
 from .faults import fault
 from .town import Town, Towns

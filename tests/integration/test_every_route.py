@@ -156,7 +156,7 @@ def test_who_is_signed_in_meets_no_other_door_at_what_is_open_to_all(whole: Whol
 
 
 def test_h44_every_route_protects_who_reads_it_and_allows_no_other_origin(whole: WholeDesk) -> None:
-    wrong = []
+    wrong: list[object] = []
     for operation in operations():
         for who in ("nobody", "lea") if operation.reads else ("nobody",):
             with whole.as_if_nothing_had_happened(unless=operation.reads):
