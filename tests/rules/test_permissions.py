@@ -13,9 +13,8 @@ from infra.lint.permissions import Used, allowed, functions, main, missing, unus
 
 
 def everything() -> set[Used]:
-    """Every permission used, but for those that are known never to be."""
-    granted = {(function, action, where) for function in functions() for action, where in allowed(function)}
-    return granted - set(permissions.NEVER_CALLED)
+    """Every permission."""
+    return {(function, action, where) for function in functions() for action, where in allowed(function)}
 
 
 def test_what_is_called_and_not_allowed_is_named() -> None:
@@ -41,17 +40,18 @@ def test_what_is_allowed_and_never_called_is_named() -> None:
     ]
 
 
-def test_an_exception_that_is_none_any_more_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    used = everything()
-    monkeypatch.setattr(permissions, "NEVER_CALLED", {("webhook", "dynamodb:PutItem", "table"): "it is called"})
-    assert "no exception" in str(unused(used)[0])
+def test_an_exception_for_what_is_not_allowed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(permissions, "UNSEEN", {("webhook", "dynamodb:DeleteItem", "table"): "a planted one"})
+    assert [str(problem) for problem in unused(everything())] == [
+        "permission: webhook: dynamodb:DeleteItem on table is not allowed, so it is no exception"
+    ]
 
 
 def test_nothing_written_down_is_no_proof(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path)]) == 1
     (tmp_path / "1.json").write_text(json.dumps(sorted(everything())))
     assert main([str(tmp_path)]) == 0
-    assert "each is used" in capsys.readouterr().out
+    assert "each is used, or says why not" in capsys.readouterr().out
 
 
 def test_the_workflow_may_call_what_its_definition_calls_and_nothing_else() -> None:
