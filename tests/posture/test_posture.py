@@ -21,6 +21,8 @@ from infra.posture.policies import policies
 
 PLANTED_TEMPLATE = ROOT / "tests" / "rules" / "planted.yaml"
 PLANTED_CODE = ROOT / "tests" / "posture" / "planted_code.txt"
+pytestmark = pytest.mark.timeout(300)  # half a minute of processor, on a busy machine too
+
 LAMBDA = [ROOT / "layers/hark/hark", ROOT / "functions"]
 """What runs in Lambda; tests and fakes in it are left out by the tools."""
 
