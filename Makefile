@@ -68,7 +68,7 @@ drill: $(READY)  ## lose a stack and restore its export into another one, on thi
 kill: $(READY)  ## kill every function between any two writes, on an idle machine (5 minutes; not in the gate)
 	$(PYTHON) -m pytest tests/e2e/test_kill.py
 
-n-1: $(READY)  ## an earlier version's data with this code, and this one's data with that code (3 minutes; needs the history)
+n-1: $(READY)  ## an earlier version's data with this code, and this one's data with that code (4 minutes; needs the history)
 	$(PYTHON) -m infra.earlier
 
 bench: $(READY)  ## import time of the webhook against its bound

@@ -71,7 +71,8 @@ def test_f27_i33_what_an_item_just_holds_is_stored_and_one_byte_more_is_413_and_
     assert [entry["state"] for entry in door.ledger()] == ["folded"]
 
 
-SIGNS = {"one byte": "a", "two": "ж", "three": "あ", "four": "\U0001f4e6"}
+SIGNS = ("a", "あ", "\U0001f4e6")
+"""Of one byte, three and four."""
 
 
 def test_f27_i33_the_longest_text_is_kept_whole_and_a_longer_one_is_cut_and_can_be_answered(
@@ -79,7 +80,7 @@ def test_f27_i33_the_longest_text_is_kept_whole_and_a_longer_one_is_cut_and_can_
 ) -> None:
     """Around our limit, around that of an item, and as long as a delivery can be."""
     number = 1
-    for sign in SIGNS.values():
+    for sign in SIGNS:
         each = len(sign.encode())
         for size in (LONGEST_BYTES - each, LONGEST_BYTES, LONGEST_BYTES + each, LARGEST_ITEM, 900_000):
             text = (sign * (size // each + 1))[: size // each]
@@ -101,7 +102,7 @@ def test_f27_i33_a_thread_of_the_longest_texts_is_shown_in_pages_that_lambda_can
     desk: Desk, dana: Browser
 ) -> None:
     chance = random.Random(6)
-    for number in range(1, 25):
+    for number in range(1, 15):
         text = "".join(chr(chance.randrange(0x1F300, 0x1F5FF)) for _ in range(LONGEST_BYTES // 4))
         more = {"conversation_id": str(POST), "in_reply_to_tweet_id": str(POST)}
         assert desk.deliver(json.dumps(mention(str(POST + number), text, **more), ensure_ascii=False).encode()) == 200
@@ -115,7 +116,7 @@ def test_f27_i33_a_thread_of_the_longest_texts_is_shown_in_pages_that_lambda_can
         if not older:
             break
         shown = dana.get(path, f"before={older}")
-    assert seen == 25 and pages > 1
+    assert seen == 15 and pages > 1
 
 
 def test_f27_i33_what_the_desk_is_sent_is_413_over_its_limit_and_answered_below_it(desk: Desk, dana: Browser) -> None:
