@@ -21,7 +21,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-BRAND, ACME, SIGNED_WITH = "acme", "5550001", "of a lab"
+BRAND, ACME, SECRET = "acme", "5550001", "lab-oauth2-client-secret-01"
 BEGIN = datetime(2026, 11, 20, 9, 15, tzinfo=UTC)
 WITHOUT_POLICY = "HARK_DAY_WITHOUT_POLICY"
 """In the environment when one of the versions can read no settings but its own."""
@@ -104,7 +104,7 @@ class Day:
 
     def hands_in(self, raw: bytes) -> None:
         """A delivery, signed as X signs."""
-        signed = "sha256=" + base64.b64encode(hmac.new(SIGNED_WITH.encode(), raw, hashlib.sha256).digest()).decode()
+        signed = "sha256=" + base64.b64encode(hmac.new(SECRET.encode(), raw, hashlib.sha256).digest()).decode()
         headers = {"x-twitter-webhooks-signature-oauth2": signed}
         answer = self.call("webhook", self.request("POST", "/webhooks/x", raw, headers))
         assert answer["statusCode"] == 200, answer
@@ -292,7 +292,7 @@ def people(table: Any) -> None:
     from hark.store.people import People
 
     account = Account(provider="x", id=ACME, brand=BRAND, platform="x", handle="acme", name="Acme")
-    operator.connect(table, "/hark/test", account, {"oauth2_client_secret": SIGNED_WITH, "consumer_key": "k"})
+    operator.connect(table, "/hark/test", account, {"oauth2_client_secret": SECRET, "consumer_key": "k"})
     for member in ("dana", "eve"):
         operator.enrol(table, member, BRAND, f"{member}@example.com", member.title(), "agent")
     expires = int((BEGIN + timedelta(days=30)).timestamp())
