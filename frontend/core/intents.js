@@ -1,7 +1,7 @@
 // What the agent has asked the screen for: a dialog, or to write. Whoever can fulfil it watches the signal.
 import { signal } from "../vendor/preact-11.2.0.js";
 
-/** @typedef {"account" | "assign" | "snooze" | "shortcuts" | "about" | "accounts" | "delete" | "workflow" | "canned" | "palette" | "promise" | "search" | "send-later" | "tags"} DialogName */
+/** @typedef {"account" | "assign" | "snooze" | "shortcuts" | "about" | "accounts" | "delete" | "erase" | "workflow" | "canned" | "palette" | "promise" | "search" | "send-later" | "tags"} DialogName */
 /** @typedef {import("./modes.js").Wanted} Wanted */
 
 /** The open dialog; each is loaded when first asked for. */

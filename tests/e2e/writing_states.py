@@ -139,7 +139,7 @@ def left(page: Page) -> None:
 def dialogs(stage: Stage) -> Iterator[State]:
     desk = without_list(stage.made())
     desk.members.append({**OMAR, "on_shift": False})
-    desk.accounts = ILL
+    desk.accounts, desk.roles = ILL, ["lead"]
     desk.has("c2", a("instagram", "direct"), name="נועה בר")
     promised = {"state": "open", "by": time_text(NOW + 22 * HOUR)}
     shown = person(desk, "c1", "messenger", "direct", owner={**OMAR, "id": "a3"}, promise=promised)
@@ -166,6 +166,13 @@ def dialogs(stage: Stage) -> Iterator[State]:
         left(page)
     yield from tags(desk, page)
     yield from writing_dialogs(desk, page)
+    desk.answers["POST conversations/c1/erasure"] = [FAILED]
+    stage.button(page.locator(".desk > .about"), "erase.open").click()
+    page.locator("#erase-typed").fill("Maya Cohen")
+    page.keyboard.press("Enter")
+    expect(page.locator(DIALOG).get_by_role("alert")).to_be_visible()
+    yield State(page, "erasing a customer, refused", DIALOG)
+    left(page)
     page.locator("[data-message='72'] .acts-open").click()
     page.locator("[data-verb=delete]").click()
     expect(page.locator(DIALOG)).to_be_visible()
@@ -254,8 +261,8 @@ def search(stage: Stage) -> Iterator[State]:
 
 
 DIALOGS = (
-    "about", "account", "accounts", "assign", "canned", "delete", "frame", "palette", "picker", "promise", "send-later",
-    "shortcuts", "snooze", "tags", "workflow", "workflow-picture",
+    "about", "account", "accounts", "assign", "canned", "delete", "erase", "frame", "ledger", "palette", "picker",
+    "promise", "send-later", "shortcuts", "snooze", "tags", "workflow", "workflow-picture",
 )  # fmt: skip
 SCENES: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "composer": (composer, ()),
