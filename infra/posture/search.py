@@ -1,4 +1,4 @@
-"""detect-secrets on files, inside the tools' environment: reads `{"detectors": […], "files": […]}`, prints JSON lines.
+"""detect-secrets on files, in a process of its own: reads `{"detectors": […], "files": […]}`, prints JSON lines.
 
 Its own command asks each detector about each line: a minute for our files. Here a detector that goes by a form is asked
 about a file only when its form occurs in it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ class NoTools(Exception):
     """The tools are not installed: `make .local/posture/ready`."""
 
 
-def _run(tool: str, *arguments: str, given: str = "", ends: tuple[int, ...] = (0, 1)) -> str:
+def _run(tool: str, *arguments: str, ends: tuple[int, ...] = (0, 1)) -> str:
     """What a tool of the environment prints.
 
     Raises:
@@ -52,7 +53,7 @@ def _run(tool: str, *arguments: str, given: str = "", ends: tuple[int, ...] = (0
     # Neither asks the network for a newer version, nor tells it what was found.
     quiet = {"SEMGREP_SEND_METRICS": "off", "SEMGREP_ENABLE_VERSION_CHECK": "0", "BC_SKIP_MAPPING": "TRUE"}
     done = subprocess.run(
-        [program, *arguments], cwd=ROOT, env={**os.environ, **quiet}, input=given,
+        [program, *arguments], cwd=ROOT, env={**os.environ, **quiet},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode not in ends or (done.returncode and not done.stdout):
@@ -121,7 +122,11 @@ def secrets(paths: Iterable[Path], without: Iterable[str] = ()) -> list[Finding]
     """What detect-secrets takes for a secret."""
     asked = {"detectors": sorted(DETECTORS - {*without}), "files": [str(path) for path in paths]}
     script = str(Path(__file__).with_name("search.py"))
-    lines = _run("python", script, given=json.dumps(asked), ends=(0,)).splitlines()
+    # Not in the tools' environment: a fork of it that checkov brings lies under the same name there.
+    done = subprocess.run(
+        [sys.executable, script], cwd=ROOT, input=json.dumps(asked), capture_output=True, text=True, check=True
+    )
+    lines = done.stdout.splitlines()
     return [_in_file(each["rule"], each["file"], each["line"]) for each in map(json.loads, lines)]
 
 
