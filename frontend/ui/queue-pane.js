@@ -107,7 +107,7 @@ function QueueRow({ row, index, size, below }) {
   const open = useComputed(() => (route.value.id === id ? "true" : undefined));
   const lit = useComputed(() => (highlighted.value === id ? "" : undefined));
   const stop = useComputed(() => (highlighted.value === id || entrance.value === id ? 0 : -1));
-  const chosen = useComputed(() => (selected.value.has(id) ? "" : undefined));
+  const chosen = useComputed(() => (selected.value.get(id) ? "refused" : selected.value.has(id) ? "" : undefined));
   const left = useComputed(() => gone.value.has(id)).value;
   const hasDraft = useComputed(() => drafted.value.has(id)).value;
   const view = useComputed(() => route.value.view).value;

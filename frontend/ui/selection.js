@@ -1,5 +1,5 @@
 // Selecting rows of the list: a box at each, the count, and what can be done with all that are selected.
-import { html, useComputed } from "../vendor/preact-11.2.0.js";
+import { html, useComputed, useLayoutEffect } from "../vendor/preact-11.2.0.js";
 import { isolate, personName, t } from "../core/i18n.js";
 import { highlighted, selected, selecting } from "../core/queue.js";
 import { chosen, clear, doAll, extend, offered, toggle } from "../core/selecting.js";
@@ -54,8 +54,16 @@ export function SelectCount() {
 export function SelectBar() {
   const cases = chosen();
   const all = selecting.value === "all";
+  const mode = all ? "all" : cases.length > 0 ? "some" : "";
+  // An attribute, because `:has()` is looked at anew with each change anywhere in the list.
+  useLayoutEffect(() => {
+    const queue = document.querySelector(".queue");
+    queue?.toggleAttribute("data-bar", mode !== "");
+    if (mode) queue?.setAttribute("data-bar", mode);
+    return () => queue?.removeAttribute("data-bar");
+  }, [mode]);
   if (cases.length === 0 && !all) return null;
-  return html`<div class="select-bar" role="toolbar" aria-label=${t("select.actions")} data-all=${all ? "" : undefined}>
+  return html`<div class="select-bar" role="toolbar" aria-label=${t("select.actions")}>
     ${(cases.length > 0 ? offered(cases) : []).map((what) => {
       const { icon, label, keys, popup } = ACTIONS[what];
       return html`<button key=${what} type="button" class="button small" title=${keys ? `${t(label)} (${keys})` : t(label)} aria-keyshortcuts=${keys} aria-haspopup=${popup} onClick=${() => doAll(what)}><${Icon} name=${icon} /><span class="hidden">${t(label)}</span></button>`;
